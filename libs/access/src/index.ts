@@ -1,0 +1,2 @@
+/** Tokens, guests, and who owns a chat. */
+export {};

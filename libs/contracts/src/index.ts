@@ -1,0 +1,2 @@
+/** Every schema two services must agree on, once. */
+export {};

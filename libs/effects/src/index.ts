@@ -1,0 +1,2 @@
+/** Performs steps: model calls and tools. */
+export {};

@@ -1,0 +1,2 @@
+/** The pure engine: evolve(state, event) and next(state). */
+export {};

@@ -1,0 +1,2 @@
+/** What every Nest service has: boot, env, health, metrics, logs, drain. */
+export {};

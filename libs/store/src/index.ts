@@ -1,0 +1,2 @@
+/** MongoDB: chats, events, indexes; the only lib that knows it. */
+export {};

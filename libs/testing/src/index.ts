@@ -1,0 +1,2 @@
+/** Real servers on free ports, virtual time, exported port suites; for tests only. */
+export {};

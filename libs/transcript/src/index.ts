@@ -1,0 +1,2 @@
+/** Folds of the log: the chat document and the view on a screen. */
+export {};

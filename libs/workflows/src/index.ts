@@ -1,0 +1,2 @@
+/** Loads and validates workflow folders; defineTool. */
+export {};
