@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, WIRE_VERSION } from './constants.ts';
+import { idSchema } from './ids.ts';
+import { instantSchema, jsonSchema } from './values.ts';
+
+const commandShape = {
+  v: z.literal(WIRE_VERSION),
+  commandId: idSchema,
+  chatId: idSchema,
+  userId: z.string().min(1).meta({ description: 'Who asks; the owner in chat_created decides. For a timer: "timer"' }),
+  at: instantSchema.meta({ description: 'When it was accepted' }),
+};
+
+/** A request to change an existing chat, as it travels on `command.<chatId>`. */
+export const commandSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      ...commandShape,
+      kind: z.literal('message'),
+      messageId: idSchema,
+      text: z.string().min(1).max(MAX_MESSAGE_LENGTH),
+    }),
+    z.object({
+      ...commandShape,
+      kind: z.literal('input'),
+      requestId: idSchema,
+      value: jsonSchema,
+      comment: z.string().max(4096).optional(),
+    }),
+    z.object({ ...commandShape, kind: z.literal('cancel') }),
+    z.object({ ...commandShape, kind: z.literal('rename'), title: z.string().min(1).max(MAX_TITLE_LENGTH) }),
+    z.object({ ...commandShape, kind: z.literal('pin'), pinned: z.boolean() }),
+    z.object({ ...commandShape, kind: z.literal('delete') }),
+    z.object({ ...commandShape, kind: z.literal('restore') }),
+    z.object({ ...commandShape, kind: z.literal('expiry'), requestId: idSchema }),
+  ])
+  .meta({ id: 'Command' });
+/** A request to change an existing chat. */
+export type Command = z.infer<typeof commandSchema>;
+
+/** userId of commands that a timer sent. */
+export const TIMER_USER = 'timer';
+
+/** "Run this chat until it rests": a message on `run.<chatId>`. */
+export const ticketSchema = z
+  .object({ v: z.literal(WIRE_VERSION), chatId: idSchema, commandId: idSchema.optional() })
+  .meta({ id: 'Ticket' });
+/** "Run this chat until it rests". */
+export type Ticket = z.infer<typeof ticketSchema>;
+
+/** Why a command was refused; also the `code` of `command_rejected`. */
+export const REJECTION_CODES = [
+  'not_owner',
+  'chat_deleted',
+  'not_deleted',
+  'undo_expired',
+  'chat_busy',
+  'nothing_to_cancel',
+  'request_not_pending',
+  'invalid_value',
+] as const;
+/** Why a command was refused. */
+export type RejectionCode = (typeof REJECTION_CODES)[number];
+
+/** A request to the orchestrator that runs a chat, on `owner.<chatId>`. */
+export const ownerRequestSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('command'), command: commandSchema }),
+    z.object({ kind: z.literal('ticket') }),
+  ])
+  .meta({ id: 'OwnerRequest' });
+/** A request to the orchestrator that runs a chat. */
+export type OwnerRequest = z.infer<typeof ownerRequestSchema>;
+
+/** Its answer. A verdict is given only after the commit that holds the command's event is on disk. */
+export const ownerReplySchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('recorded'), verdict: z.enum(['accepted', 'rejected']) }),
+    z.object({
+      kind: z.literal('ticket'),
+      streamSeq: z.int().meta({ description: 'Stream sequence of the ticket it holds' }),
+    }),
+    z.object({ kind: z.literal('refused') }).meta({ description: 'It is closing: ask again' }),
+  ])
+  .meta({ id: 'OwnerReply' });
+/** Answer of the orchestrator that runs a chat. */
+export type OwnerReply = z.infer<typeof ownerReplySchema>;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { privateFieldsOf } from '../visibility.ts';
+import * as chatLife from './chat-life-events.ts';
+import * as message from './message-events.ts';
+import * as person from './person-events.ts';
+import * as run from './run-events.ts';
+import * as tool from './tool-events.ts';
+
+/** The schema of every event type, in the order of the reference. */
+export const eventSchemas = {
+  chat_created: chatLife.chatCreated,
+  user_message: chatLife.userMessage,
+  run_started: run.runStarted,
+  run_claimed: run.runClaimed,
+  run_released: run.runReleased,
+  speaker_selected: run.speakerSelected,
+  message_started: message.messageStarted,
+  text: message.text,
+  reasoning: message.reasoning,
+  message_aborted: message.messageAborted,
+  tool_call: tool.toolCall,
+  tool_started: tool.toolStarted,
+  tool_response: tool.toolResponse,
+  handoff: run.handoff,
+  context_updated: run.contextUpdated,
+  input_request: person.inputRequest,
+  input_response: person.inputResponse,
+  usage: run.usage,
+  guardrail_tripped: run.guardrailTripped,
+  run_completed: run.runCompleted,
+  run_failed: run.runFailed,
+  run_cancelled: run.runCancelled,
+  command_rejected: chatLife.commandRejected,
+  rewound: chatLife.rewound,
+  chat_renamed: chatLife.chatRenamed,
+  chat_pinned: chatLife.chatPinned,
+  share_changed: chatLife.shareChanged,
+  chat_deleted: chatLife.chatDeleted,
+  chat_restored: chatLife.chatRestored,
+} as const;
+
+/** Name of an event type. */
+export type EventType = keyof typeof eventSchemas;
+/** One event of a type; a distributed union over all types by default. */
+export type EventOf<T extends EventType> = { [K in T]: z.infer<(typeof eventSchemas)[K]> }[T];
+/** A durable fact of a chat. Readers meet types they do not know: ignore them. */
+export type ChatEvent = EventOf<EventType>;
+
+type Unplaced<E> = E extends unknown ? Omit<E, 'seq' | 'at'> : never;
+/** An event that is not on the log yet: the append gives it `seq` and `at`. */
+export type NewEvent = Unplaced<ChatEvent>;
+/** One not yet appended event of a type. */
+export type NewEventOf<T extends EventType> = Unplaced<EventOf<T>>;
+
+/** The schema of any known event. */
+export const chatEventSchema = z.discriminatedUnion('type', [
+  eventSchemas.chat_created,
+  eventSchemas.user_message,
+  ...Object.values(eventSchemas).filter(
+    (schema) => !['chat_created', 'user_message'].includes(schema.shape.type.value),
+  ),
+]) as z.ZodType<ChatEvent>;
+
+/** True when `type` is an event type of this version. */
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(eventSchemas, type);
+}
+
+const privateFields = new Map<string, ReadonlySet<string>>(
+  Object.entries(eventSchemas).map(([type, schema]) => [type, new Set(privateFieldsOf(schema))]),
+);
+
+/**
+ * The event as anybody outside the services may see it: private fields are gone. Of an event type that this version
+ * does not know only the envelope is left, since nothing says which of its fields are private.
+ */
+export function publicEvent(event: ChatEvent): ChatEvent {
+  const hidden = privateFields.get(event.type);
+  if (hidden === undefined) return envelopeOf(event);
+  if (hidden.size === 0) return event;
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !hidden.has(name))) as unknown as ChatEvent;
+}
+
+function envelopeOf(event: ChatEvent): ChatEvent {
+  const { seq, at, type, runId, agent, commandId } = event as ChatEvent & Record<string, unknown>;
+  const all = { seq, at, type, runId, agent, commandId };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as ChatEvent;
+}

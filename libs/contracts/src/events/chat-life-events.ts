@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { countSchema, variablesSchema } from '../values.ts';
+import { privateField } from '../visibility.ts';
+import { defineEvent } from './envelope.ts';
+
+export const chatCreated = defineEvent('chat_created', 'The chat exists; only this may be seq 1.', {
+  ownerId: z.string().min(1),
+  tenantId: z.string().optional(),
+  workflow: z.string().min(1),
+  variables: privateField(variablesSchema),
+  title: z.string().optional(),
+  forkedFrom: z.object({ chatId: idSchema, seq: countSchema }).optional(),
+});
+
+export const userMessage = defineEvent('user_message', 'A person said something.', {
+  messageId: idSchema,
+  commandId: idSchema,
+  text: z.string(),
+  by: z.string().optional().meta({ description: 'User id of who said it' }),
+});
+
+export const chatRenamed = defineEvent('chat_renamed', 'The chat has another title.', {
+  title: z.string(),
+  by: z.string().meta({ description: 'A user id, or "workflow" for a title made by a run' }),
+});
+
+export const chatPinned = defineEvent('chat_pinned', 'The chat was pinned or unpinned.', { pinned: z.boolean() });
+
+export const shareChanged = defineEvent('share_changed', 'The read-only link was made or withdrawn.', {
+  shareId: z.string().nullable(),
+  by: z.string(),
+});
+
+export const chatDeleted = defineEvent('chat_deleted', 'The chat was deleted; it can be restored for ten minutes.', {
+  by: z.string(),
+});
+
+export const chatRestored = defineEvent('chat_restored', 'The deletion was undone.', { by: z.string() });
+
+export const commandRejected = defineEvent('command_rejected', 'A command could not be carried out.', {
+  commandId: idSchema,
+  code: z.string(),
+  message: z.string(),
+});
+
+export const rewound = defineEvent('rewound', 'State and transcript go on from an earlier event.', {
+  toSeq: countSchema,
+  commandId: idSchema,
+});

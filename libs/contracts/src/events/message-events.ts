@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { countSchema, jsonSchema } from '../values.ts';
+import { defineEvent } from './envelope.ts';
+
+export const messageStarted = defineEvent(
+  'message_started',
+  'An agent began to say something; rides with its first delta.',
+  {
+    runId: idSchema,
+    agent: z.string(),
+    messageId: idSchema,
+    kind: z.enum(['text', 'reasoning']),
+    purpose: z.enum(['reply', 'select_speaker', 'summary', 'guardrail', 'title']),
+    model: z.string(),
+    attempt: countSchema,
+  },
+);
+
+export const text = defineEvent('text', 'An agent said something; the whole text.', {
+  runId: idSchema,
+  agent: z.string(),
+  messageId: idSchema,
+  text: z.string(),
+  finishReason: z.string(),
+  structured: jsonSchema.optional(),
+  truncated: z.boolean().optional().meta({ description: 'True when it was cut to fit into one commit' }),
+});
+
+export const reasoning = defineEvent('reasoning', 'What a model thought before it spoke.', {
+  runId: idSchema,
+  agent: z.string(),
+  messageId: idSchema,
+  text: z.string(),
+  ms: countSchema,
+  truncated: z.boolean().optional().meta({ description: 'True when it was cut to fit into one commit' }),
+});
+
+export const messageAborted = defineEvent('message_aborted', 'A message ended before it was complete.', {
+  runId: idSchema,
+  agent: z.string(),
+  messageId: idSchema,
+  text: z.string().meta({ description: 'What was shown of it' }),
+  reason: z.enum(['cancelled', 'crashed', 'handed_over', 'failed', 'retried']),
+});

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { countSchema, jsonSchema, totalsSchema, variablesSchema } from '../values.ts';
+import { privateField } from '../visibility.ts';
+import { defineEvent } from './envelope.ts';
+
+/** Why a run came to its end by itself. */
+export const COMPLETION_CODES = [
+  'max_turns',
+  'max_rounds',
+  'max_tool_calls',
+  'budget_usd',
+  'budget_tokens',
+  'deadline',
+  'loop_detected',
+  'text_matched',
+  'tool_finished',
+  'no_next_speaker',
+  'handoff_terminate',
+  'person_ended',
+] as const;
+
+export const runStarted = defineEvent('run_started', 'A run of a workflow began.', {
+  runId: idSchema,
+  workflow: z.string(),
+  workflowHash: z.string().meta({ description: 'Key of the resolved definition in the bucket WORKFLOWS' }),
+  engineVersion: countSchema,
+  trigger: countSchema.meta({ description: 'seq of the event that the run answers' }),
+  parentRunId: idSchema.optional(),
+  variables: privateField(variablesSchema),
+  worker: privateField(z.string()),
+});
+
+export const runClaimed = defineEvent('run_claimed', 'Another orchestrator took the run over.', {
+  runId: idSchema,
+  attempt: countSchema.meta({ description: 'Claims in a row without any other event of the run; 1 is the first' }),
+  worker: privateField(z.string()),
+});
+
+export const runReleased = defineEvent('run_released', 'The orchestrator gave the run back.', {
+  runId: idSchema,
+  worker: privateField(z.string()),
+  reason: z.literal('drain'),
+});
+
+export const speakerSelected = defineEvent('speaker_selected', 'An agent has its turn.', {
+  runId: idSchema,
+  agent: z.string(),
+  by: z.enum(['pattern', 'handoff', 'model', 'human', 'after_work']),
+  candidates: z.array(z.string()).optional(),
+  reason: z.string().optional(),
+});
+
+export const handoff = defineEvent('handoff', 'One agent hands over to another.', {
+  runId: idSchema,
+  from: z.string(),
+  to: z.string(),
+  by: z.enum(['model', 'context', 'after_work', 'tool']),
+  reason: z.string().optional(),
+});
+
+export const contextUpdated = defineEvent('context_updated', 'Variables of the run changed.', {
+  runId: idSchema,
+  set: privateField(variablesSchema),
+});
+
+export const usage = defineEvent('usage', 'What one model call used.', {
+  runId: idSchema,
+  purpose: z.enum(['reply', 'select_speaker', 'summary', 'guardrail', 'title']),
+  model: z.string(),
+  promptTokens: countSchema,
+  cachedTokens: countSchema,
+  completionTokens: countSchema,
+  costMicroUsd: countSchema
+    .nullable()
+    .meta({ description: 'Millionths of a US dollar; null when the price is unknown' }),
+  ms: countSchema,
+  firstTokenMs: countSchema.nullable(),
+  estimated: z
+    .boolean()
+    .optional()
+    .meta({ description: 'True when the provider did not say and it was counted from the text' }),
+  totals: totalsSchema,
+});
+
+export const guardrailTripped = defineEvent(
+  'guardrail_tripped',
+  'A guardrail stopped, masked or redirected something.',
+  {
+    runId: idSchema,
+    name: z.string(),
+    on: z.enum(['input', 'output', 'tool']),
+    action: z.string(),
+    detail: privateField(jsonSchema),
+  },
+);
+
+export const runCompleted = defineEvent('run_completed', 'The run came to its end.', {
+  runId: idSchema,
+  reason: z.object({ code: z.enum(COMPLETION_CODES), text: z.string() }),
+  summary: z.string().optional(),
+});
+
+export const runFailed = defineEvent('run_failed', 'The run could not go on.', {
+  runId: idSchema,
+  error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }),
+  detail: privateField(z.string()).optional().meta({ description: 'The raw error, for operators', private: true }),
+});
+
+export const runCancelled = defineEvent('run_cancelled', 'A person stopped the run.', {
+  runId: idSchema,
+  by: z.string(),
+  commandId: idSchema,
+});

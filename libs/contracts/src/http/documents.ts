@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { CHAT_STATUSES } from '../constants.ts';
+import { chatEventSchema, type ChatEvent } from '../events/chat-event.ts';
+import { INPUT_KINDS } from '../events/person-events.ts';
+import { idSchema } from '../ids.ts';
+import { countSchema, instantSchema, jsonSchema, totalsSchema } from '../values.ts';
+
+/** A question that waits for a person. */
+export const pendingRequestSchema = z
+  .object({
+    requestId: idSchema,
+    runId: idSchema,
+    agent: z.string().optional(),
+    kind: z.enum(INPUT_KINDS),
+    prompt: z.string(),
+    schema: jsonSchema.optional(),
+    callId: idSchema.optional(),
+    expiresAt: instantSchema.optional(),
+    seq: countSchema,
+  })
+  .meta({ id: 'PendingRequest' });
+/** A question that waits for a person. */
+export type PendingRequest = z.infer<typeof pendingRequestSchema>;
+
+/** State of a chat: it rests when `idle` or `waiting`. */
+export const chatStatusSchema = z.enum(CHAT_STATUSES);
+/** State of a chat. */
+export type ChatStatus = z.infer<typeof chatStatusSchema>;
+
+/** One line of the sidebar; also the payload of `chat_changed`. */
+export const chatRowSchema = z
+  .object({
+    chatId: idSchema,
+    title: z.string(),
+    workflow: z.string(),
+    status: chatStatusSchema,
+    pinned: z.boolean(),
+    pendingRequests: countSchema.meta({ description: 'How many questions wait' }),
+    lastText: z.string(),
+    costMicroUsd: countSchema,
+    updatedAt: instantSchema,
+    lastSeq: countSchema,
+    deleted: z.boolean().optional().meta({ description: 'True when the chat was deleted: take it off the list' }),
+  })
+  .meta({ id: 'ChatRow' });
+/** One line of the sidebar. */
+export type ChatRow = z.infer<typeof chatRowSchema>;
+
+/** The last run of a chat. */
+export const lastRunSchema = z.object({
+  runId: idSchema,
+  workflow: z.string(),
+  status: z.enum(['running', 'completed', 'failed', 'cancelled']),
+  startedAt: instantSchema,
+  endedAt: instantSchema.optional(),
+  reason: z.object({ code: z.string(), text: z.string() }).optional(),
+});
+
+/** Tokens and money of a chat, by model as well. */
+export const usageDocumentSchema = z.object({
+  ...totalsSchema.shape,
+  byModel: z.array(z.object({ model: z.string(), ...totalsSchema.shape })),
+});
+
+/** A chat as a person sees it. A fold of its log; `cursor` is where the socket goes on. */
+export const chatDocumentSchema = z
+  .object({
+    chatId: idSchema,
+    ownerId: z.string(),
+    tenantId: z.string().optional(),
+    workflow: z.string(),
+    title: z.string(),
+    status: chatStatusSchema,
+    pinned: z.boolean(),
+    shareId: z.string().nullable(),
+    createdAt: instantSchema,
+    updatedAt: instantSchema,
+    deletedAt: instantSchema.optional(),
+    lastSeq: countSchema,
+    cursor: z.string(),
+    usage: usageDocumentSchema,
+    pendingRequests: z.array(pendingRequestSchema),
+    lastRun: lastRunSchema.optional(),
+    lastText: z.string(),
+    messageCount: countSchema.meta({ description: 'How many events a person sees there are in all' }),
+    messages: z
+      .array(chatEventSchema)
+      .meta({ description: 'The newest of the events that a person sees, oldest first' }),
+  })
+  .meta({ id: 'ChatDocument' });
+/** A chat as a person sees it. */
+export type ChatDocument = Omit<z.infer<typeof chatDocumentSchema>, 'messages'> & { messages: ChatEvent[] };
+
+/** What a workflow is to those who pick one. */
+export const workflowCardSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    starters: z.array(z.string()),
+    agents: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })),
+  })
+  .meta({ id: 'WorkflowCard' });
+/** What a workflow is to those who pick one. */
+export type WorkflowCard = z.infer<typeof workflowCardSchema>;
+
+/** Usage of one user. */
+export const usageReportSchema = z
+  .object({
+    byDay: z.array(z.object({ day: z.string(), ...totalsSchema.shape })),
+    byModel: z.array(z.object({ model: z.string(), ...totalsSchema.shape })),
+    byAgent: z.array(z.object({ agent: z.string(), ...totalsSchema.shape })),
+    totals: totalsSchema,
+  })
+  .meta({ id: 'UsageReport' });
+/** Usage of one user. */
+export type UsageReport = z.infer<typeof usageReportSchema>;
+
+/** An error, as RFC 9457 problem details. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Machine-readable; stable' }),
+    detail: z.string().optional().meta({ description: 'What is wrong and how to mend it' }),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+/** An error, as RFC 9457 problem details. */
+export type Problem = z.infer<typeof problemSchema>;

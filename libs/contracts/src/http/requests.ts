@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH } from '../constants.ts';
+import { chatEventSchema, type ChatEvent } from '../events/chat-event.ts';
+import { idSchema } from '../ids.ts';
+import { countSchema, jsonSchema, variablesSchema } from '../values.ts';
+import { chatRowSchema, chatStatusSchema, workflowCardSchema } from './documents.ts';
+
+const textSchema = z.string().trim().min(1, 'must not be empty').max(MAX_MESSAGE_LENGTH);
+
+/** Body of POST /v1/chats. */
+export const createChatBody = z
+  .strictObject({
+    workflow: z.string().min(1),
+    message: textSchema,
+    variables: variablesSchema.optional(),
+    id: idSchema.optional().meta({ description: 'The chatId, minted by the client: a UUIDv7 at most a day old' }),
+  })
+  .meta({ id: 'CreateChat' });
+/** Body of POST /v1/chats. */
+export type CreateChatBody = z.infer<typeof createChatBody>;
+
+/** Body of POST /v1/chats/:id/messages. */
+export const sendMessageBody = z.strictObject({ text: textSchema }).meta({ id: 'SendMessage' });
+/** Body of POST /v1/chats/:id/messages. */
+export type SendMessageBody = z.infer<typeof sendMessageBody>;
+
+/** Body of POST /v1/chats/:id/inputs/:requestId; the value of an approval is a boolean. */
+export const answerInputBody = z
+  .strictObject({
+    value: jsonSchema.refine((value) => value !== undefined, 'is required'),
+    comment: z.string().max(4096).optional(),
+  })
+  .meta({ id: 'AnswerInput' });
+/** Body of POST /v1/chats/:id/inputs/:requestId. */
+export type AnswerInputBody = z.infer<typeof answerInputBody>;
+
+/** Body of PATCH /v1/chats/:id: one of the two, or both. */
+export const updateChatBody = z
+  .strictObject({ title: z.string().trim().min(1).max(MAX_TITLE_LENGTH).optional(), pinned: z.boolean().optional() })
+  .refine((body) => body.title !== undefined || body.pinned !== undefined, 'give title, pinned or both')
+  .meta({ id: 'UpdateChat' });
+/** Body of PATCH /v1/chats/:id. */
+export type UpdateChatBody = z.infer<typeof updateChatBody>;
+
+/** Query of GET /v1/chats. */
+export const listChatsQuery = z.strictObject({
+  status: chatStatusSchema.optional(),
+  q: z.string().trim().max(200).optional(),
+  before: z.string().max(200).optional().meta({ description: '`next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+/** Query of GET /v1/chats. */
+export type ListChatsQuery = z.infer<typeof listChatsQuery>;
+
+/** Query of GET /v1/chats/:id/events. */
+export const listEventsQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+/** Query of GET /v1/chats/:id/events. */
+export type ListEventsQuery = z.infer<typeof listEventsQuery>;
+
+/** Query of GET /v1/chats/:id/export. */
+export const exportQuery = z.strictObject({ format: z.enum(['json', 'md']).default('json') });
+
+/** Answer to an accepted command. */
+export const acceptedSchema = z.object({ commandId: idSchema }).meta({ id: 'Accepted' });
+/** Answer to an accepted command. */
+export type Accepted = z.infer<typeof acceptedSchema>;
+
+/** Answer to an accepted POST /v1/chats. */
+export const chatAcceptedSchema = z.object({ chatId: idSchema, commandId: idSchema }).meta({ id: 'ChatAccepted' });
+/** Answer to an accepted POST /v1/chats. */
+export type ChatAccepted = z.infer<typeof chatAcceptedSchema>;
+
+/** A page of the sidebar. */
+export const chatPageSchema = z
+  .object({ chats: z.array(chatRowSchema), next: z.string().optional() })
+  .meta({ id: 'ChatPage' });
+/** A page of the sidebar. */
+export type ChatPage = z.infer<typeof chatPageSchema>;
+
+/** A page of a chat's events. */
+export const eventPageSchema = z
+  .object({
+    events: z.array(chatEventSchema),
+    next: countSchema.optional().meta({ description: '`after` of the next page' }),
+  })
+  .meta({ id: 'EventPage' });
+/** A page of a chat's events. */
+export type EventPage = Omit<z.infer<typeof eventPageSchema>, 'events'> & { events: ChatEvent[] };
+
+/** The workflows that a chat can be started with. */
+export const workflowListSchema = z.object({ workflows: z.array(workflowCardSchema) }).meta({ id: 'WorkflowList' });
+/** The workflows that a chat can be started with. */
+export type WorkflowList = z.infer<typeof workflowListSchema>;
+
+/** Who is asking. */
+export const meSchema = z
+  .object({
+    userId: z.string(),
+    tenantId: z.string().optional(),
+    guest: z.boolean(),
+    demoModel: z.boolean().meta({ description: 'True when the scripted demo model is speaking' }),
+  })
+  .meta({ id: 'Me' });
+/** Who is asking. */
+export type Me = z.infer<typeof meSchema>;
+
+/** A new guest. */
+export const guestSchema = z.object({ token: z.string(), userId: z.string() }).meta({ id: 'Guest' });
+/** A new guest. */
+export type Guest = z.infer<typeof guestSchema>;

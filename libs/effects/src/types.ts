@@ -1,0 +1,59 @@
+import type { Variables } from '@colloquy/contracts';
+import type { ModelRequest, ModelResult, ToolResult, ToolRun } from '@colloquy/engine';
+
+/** A piece of a reply as it streams in. `messageId` is the callId for `arguments`. */
+export interface ModelPiece {
+  readonly kind: 'text' | 'reasoning' | 'arguments';
+  readonly messageId: string;
+  readonly text: string;
+}
+
+/** What a model call needs besides its request. */
+export interface ModelCallContext {
+  readonly signal: AbortSignal;
+  /** Called for each piece, in order, as it comes. */
+  onPiece(piece: ModelPiece): void;
+}
+
+/** A model call that failed. */
+export interface ModelFailure {
+  /** `rate_limited`, `model_unavailable`, `first_token_timeout`, `timeout`, `context_length`, `content_filter`, `unauthorized`, `bad_request`, `connection_lost` */
+  readonly code: string;
+  /** In plain words, without secrets: it is shown. */
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+}
+
+/** What a tool gets besides its arguments. */
+export interface ToolCallContext {
+  readonly chatId: string;
+  readonly runId: string;
+  readonly userId: string;
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+  /** Progress text for the screen. */
+  onProgress(text: string): void;
+}
+
+/** Performs the steps that reach outside. */
+export interface Effects {
+  /**
+   * One attempt of one model call.
+   * @throws ModelError with a {@link ModelFailure}; the signal's reason when aborted
+   */
+  callModel(request: ModelRequest, context: ModelCallContext): Promise<ModelResult>;
+  /** Runs a tool once. Failures are results, never thrown; only an abort rejects, with the signal's reason. */
+  runTool(run: ToolRun, context: ToolCallContext): Promise<ToolResult>;
+  /** How long to wait before attempt `attempt + 1` in ms; undefined when it should not be tried again. */
+  retryDelayMs(failure: ModelFailure, attempt: number): number | undefined;
+  /** Longest time that the call may take without any progress, in ms: what a heartbeat may cover. */
+  stallLimitMs(work: { readonly kind: 'model' } | { readonly kind: 'tool'; readonly run: ToolRun }): number;
+  /** Estimated usage of a reply that was cut off: tokens counted from text. */
+  estimate(
+    request: ModelRequest | undefined,
+    shown: string,
+    model: string,
+  ): Pick<ModelResult, 'usage' | 'costMicroUsd'>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,226 @@
+import type {
+  Json,
+  NewEvent,
+  NewEventOf,
+  RejectionCode,
+  Target,
+  ToolDefinition,
+  Totals,
+  Variables,
+} from '@colloquy/contracts';
+
+/** A user message that no run has taken up yet. */
+export interface QueuedMessage {
+  readonly seq: number;
+  readonly messageId: string;
+  readonly text: string;
+}
+
+/** A message that an agent has begun and not ended. */
+export interface OpenMessage {
+  readonly messageId: string;
+  readonly kind: 'text' | 'reasoning';
+  readonly purpose: NewEventOf<'usage'>['purpose'];
+  readonly agent: string;
+  readonly model: string;
+  readonly attempt: number;
+}
+
+/** A tool call without its response. */
+export interface OpenCall {
+  readonly callId: string;
+  readonly tool: string;
+  readonly arguments: Json;
+  readonly agent: string;
+  readonly approval: 'none' | 'required';
+  /** How often it was started; 0 when not yet. */
+  readonly attempts: number;
+  /** True when it had been started and the run was taken over since. */
+  readonly interrupted: boolean;
+  /** What a person said to it: undefined when not asked or not answered. */
+  readonly approved?: boolean;
+  readonly comment?: string;
+}
+
+/** A question that waits for a person. */
+export interface OpenRequest {
+  readonly requestId: string;
+  readonly kind: NewEventOf<'input_request'>['kind'];
+  readonly schema?: Json;
+  readonly callId?: string;
+  readonly expiresAt?: string;
+}
+
+/** A piece of what was said, as agents see it. Which agent sees what is decided when a model is called. */
+export type SaidItem =
+  | { readonly kind: 'user'; readonly text: string; readonly seq: number }
+  | {
+      readonly kind: 'agent';
+      readonly agent: string;
+      readonly text: string;
+      readonly seq: number;
+      readonly messageId: string;
+    }
+  | {
+      readonly kind: 'call';
+      readonly agent: string;
+      readonly callId: string;
+      readonly tool: string;
+      readonly arguments: Json;
+      readonly messageId: string;
+      readonly seq: number;
+    }
+  | {
+      readonly kind: 'result';
+      readonly callId: string;
+      readonly tool: string;
+      readonly ok: boolean;
+      readonly content: string;
+      readonly seq: number;
+    }
+  | { readonly kind: 'handoff'; readonly from: string; readonly to: string; readonly seq: number };
+
+/** The run that is going on. Nothing in it outlives the run but what the log says. */
+export interface RunState {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly workflowHash: string;
+  readonly trigger: number;
+  readonly startedAt: string;
+  readonly variables: Variables;
+  /** Who has the turn; undefined before the first selection. */
+  readonly speaker?: string;
+  /** True when the speaker has said its piece and the next one must be found. */
+  readonly turnEnded: boolean;
+  readonly turns: number;
+  readonly toolCalls: number;
+  readonly tokens: number;
+  readonly costMicroUsd: number;
+  readonly openMessages: readonly OpenMessage[];
+  readonly openCalls: readonly OpenCall[];
+  readonly openRequests: readonly OpenRequest[];
+  /** Claims in a row with no other event of the run between. */
+  readonly claimsInARow: number;
+}
+
+/** The fold of a chat's log. */
+export interface ChatState {
+  readonly chatId?: string;
+  readonly ownerId?: string;
+  readonly tenantId?: string;
+  /** The workflow that the next run is started with. */
+  readonly workflow?: string;
+  readonly variables: Variables;
+  readonly title?: string;
+  readonly deletedAt?: string;
+  readonly lastSeq: number;
+  /** `at` of the newest event. */
+  readonly lastAt?: string;
+  readonly inbox: readonly QueuedMessage[];
+  readonly said: readonly SaidItem[];
+  readonly run?: RunState;
+  readonly totals: Totals;
+  /** Every commandId on the log. */
+  readonly commandIds: ReadonlySet<string>;
+}
+
+/** One message to a model. */
+export type ModelMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string; readonly name?: string }
+  | {
+      readonly role: 'assistant';
+      readonly content: string | null;
+      readonly name?: string;
+      readonly toolCalls?: readonly { readonly callId: string; readonly tool: string; readonly arguments: Json }[];
+    }
+  | { readonly role: 'tool'; readonly callId: string; readonly content: string };
+
+/** A function offered to a model. */
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, Json>>;
+}
+
+/** What a model is asked. */
+export interface ModelRequest {
+  readonly agent: string;
+  readonly purpose: NewEventOf<'usage'>['purpose'];
+  /** A model name, or `default`. */
+  readonly model: string;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ModelTool[];
+  /** Name of a tool that must be called, or undefined. */
+  readonly forceTool?: string;
+}
+
+/** What a model answered: one complete reply. */
+export interface ModelResult {
+  /** Id under which its text was streamed. */
+  readonly messageId: string;
+  readonly text: string;
+  readonly reasoning?: { readonly messageId: string; readonly text: string; readonly ms: number };
+  readonly toolCalls: readonly { readonly callId: string; readonly tool: string; readonly arguments: Json }[];
+  readonly finishReason: string;
+  /** The model that answered. */
+  readonly model: string;
+  readonly usage: {
+    readonly promptTokens: number;
+    readonly cachedTokens: number;
+    readonly completionTokens: number;
+    readonly estimated?: boolean;
+  };
+  /** Null when the price is unknown. */
+  readonly costMicroUsd: number | null;
+  readonly ms: number;
+  readonly firstTokenMs: number | null;
+}
+
+/** A call to run now. */
+export interface ToolRun {
+  readonly callId: string;
+  readonly tool: ToolDefinition | { readonly name: string; readonly unknown: true };
+  readonly arguments: Json;
+  readonly agent: string;
+  /** 1 on the first try. */
+  readonly attempt: number;
+}
+
+/** What a tool answered. */
+export type ToolResult = { readonly ms: number; readonly truncated?: boolean } & (
+  | { readonly ok: true; readonly result: Json; readonly set?: Variables; readonly target?: Target }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } }
+);
+
+/** A question to put to a person; the caller gives it its id. */
+export interface Question {
+  readonly kind: NewEventOf<'input_request'>['kind'];
+  readonly agent: string;
+  readonly prompt: string;
+  readonly schema?: Json;
+  readonly callId?: string;
+  readonly expiresInMs?: number;
+}
+
+/** The one thing to do now. */
+export type Step =
+  /** Nothing to do until a command comes. */
+  | { readonly kind: 'rest'; readonly status: 'idle' | 'waiting' }
+  /** A user message waits and no run is going on: start one with the chat's workflow. */
+  | { readonly kind: 'start_run'; readonly workflow: string; readonly trigger: number; readonly variables: Variables }
+  /** Events that follow from the state alone. */
+  | { readonly kind: 'decide'; readonly events: readonly NewEvent[] }
+  | { readonly kind: 'call_model'; readonly request: ModelRequest }
+  | { readonly kind: 'run_tools'; readonly calls: readonly ToolRun[]; readonly sequential: boolean }
+  | { readonly kind: 'ask_person'; readonly questions: readonly Question[] };
+
+/** What recording a command puts on the log. */
+export type Recording =
+  | { readonly verdict: 'accepted'; readonly events: readonly NewEvent[] }
+  | { readonly verdict: 'rejected'; readonly code: RejectionCode; readonly events: readonly NewEvent[] }
+  /** It changes nothing and needs no event (a late expiry, a command that is on the log already). */
+  | { readonly verdict: 'nothing'; readonly events: readonly [] };
+
+/** Text that was shown of messages that never ended, by messageId. */
+export type ShownTexts = ReadonlyMap<string, string>;

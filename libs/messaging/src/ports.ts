@@ -1,0 +1,214 @@
+import type {
+  ChatEvent,
+  ChatRow,
+  Command,
+  Commit,
+  Delta,
+  NewEvent,
+  OwnerReply,
+  OwnerRequest,
+  Ticket,
+  WorkflowDefinition,
+} from '@colloquy/contracts';
+
+/** A commit and where it lies. */
+export interface StoredCommit {
+  readonly commit: Commit;
+  /** Its sequence in the stream CHATS. */
+  readonly streamSeq: number;
+  /** Its `Nats-Msg-Id`: who wrote it, and the how-manieth of that writer. */
+  readonly msgId: string;
+}
+
+/** A commit as the stream republished it. */
+export interface LiveCommit extends StoredCommit {
+  /** Stream sequence of the chat's commit before it, 0 when it is the first: proves that nothing was missed. */
+  readonly lastStreamSeq: number;
+}
+
+/** Reads the log. */
+export interface ChatLogReader {
+  /** When the stream was created (ms since the epoch, base 36): the first part of every cursor. */
+  epoch(): Promise<string>;
+  /**
+   * The chat's commits after stream sequence `after`, in order, read a page of 256 at a time.
+   * With `complete` it goes on until the leader's last sequence is reached, so that a fold of it is no stale one.
+   */
+  read(
+    chatId: string,
+    options: { after: number; complete?: boolean; signal?: AbortSignal },
+  ): AsyncIterable<StoredCommit>;
+  /** The chat's newest commit, asked from the leader; undefined when the log holds none. */
+  last(chatId: string): Promise<StoredCommit | undefined>;
+  /** Newest stream sequence of each chat; one without any commit is missing. At most 1024 chats a call. */
+  lastSequences(chatIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+}
+
+/** What a writer must have folded before it may append. */
+export interface LogPosition {
+  /** Stream sequence of the newest commit seen; 0 for an empty log. */
+  readonly streamSeq: number;
+  /** Stream sequence of the newest commit seen that holds events: where the log falls back to when deltas expire. */
+  readonly durableStreamSeq: number;
+  /** `seq` of the newest event seen; 0 before any. */
+  readonly lastSeq: number;
+}
+
+/** What an append put on the log. */
+export interface Appended {
+  /** The events with their `seq` and `at`. */
+  readonly events: readonly ChatEvent[];
+  readonly streamSeq: number;
+}
+
+/** Somebody else has written to this chat: stop, abort effects, forget it. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
+/** What one append wants on the log; never split over commits. */
+export interface AppendBatch {
+  readonly events?: readonly NewEvent[];
+  readonly deltas?: readonly Delta[];
+}
+
+/**
+ * The one writer of a chat in this process. At most one commit is in flight; what is appended meanwhile joins the next
+ * one, in order. Each commit is fenced by the expected last sequence of the chat's subject.
+ */
+export interface ChatAppender {
+  /**
+   * Resolves once the commit is on disk.
+   * @throws FencedError when somebody else wrote; every later append is refused likewise
+   * @throws RangeError when the batch alone would exceed the largest commit
+   */
+  append(batch: AppendBatch): Promise<Appended>;
+  /** Position after the newest acknowledged commit. */
+  position(): LogPosition;
+  /** Aborts when the writer is fenced. */
+  readonly fenced: AbortSignal;
+  /** Monotonic time in ms of the newest acknowledgement, or of the opening. */
+  lastAckAt(): number;
+  /**
+   * Asks the leader whether the chat's newest commit is still mine (or what I folded); fences this writer if not.
+   * @throws FencedError
+   */
+  verify(): Promise<void>;
+  /** Resolves when nothing is in flight or queued. */
+  settled(): Promise<void>;
+}
+
+/** The log, with its writer side. */
+export interface ChatLog extends ChatLogReader {
+  /** Opens the writer at the position that the caller has folded up to. */
+  open(chatId: string, position: LogPosition): ChatAppender;
+}
+
+/** A running subscription or consumption. */
+export interface Subscription {
+  close(): Promise<void>;
+}
+
+/** Live, not stored: what was stored a moment ago, and what changed in a user's sidebar. */
+export interface LiveFeed {
+  /** Resolves once the server has the subscription (flushed): only then may the caller read the log. */
+  subscribeChat(chatId: string, onCommit: (commit: LiveCommit) => void): Promise<Subscription>;
+  subscribeUser(ownerKey: string, onRow: (row: ChatRow) => void): Promise<Subscription>;
+  publishUser(ownerKey: string, row: ChatRow): void;
+}
+
+/** A command that was delivered. */
+export interface CommandDelivery {
+  readonly command: Command;
+  readonly streamSeq: number;
+  /** 1 on the first delivery. */
+  readonly deliveryCount: number;
+  /** Resolves when the server has the ack. */
+  ack(): Promise<void>;
+  /** Gives it back, to be delivered again after `delayMs`. */
+  nak(delayMs: number): void;
+}
+
+/** Commands: recorded one at a time, in the order in which they were accepted. */
+export interface CommandQueue {
+  /** Resolves once it is on disk; a second one with the same commandId within ten minutes changes nothing. */
+  publish(command: Command): Promise<void>;
+  /** Stream sequence of the oldest command of the chat still on the queue, asked from the leader. */
+  oldest(chatId: string): Promise<number | undefined>;
+  /** Pulls for ever; malformed messages are parked. The handler settles each delivery itself. */
+  consume(onCommand: (delivery: CommandDelivery) => Promise<void>): Promise<Subscription>;
+  /**
+   * Schedules a command for `at` (ms since the epoch); a second one of the same chat and id replaces the first.
+   * Resolves once it is on disk.
+   */
+  schedule(timer: { id: string; at: number; command: Command }): Promise<void>;
+}
+
+/** A ticket that was delivered; it stays in flight as long as its chat runs. */
+export interface TicketDelivery {
+  readonly ticket: Ticket;
+  readonly streamSeq: number;
+  readonly deliveryCount: number;
+  /** Extends the 6 s after which it would go to somebody else. */
+  working(): void;
+  ack(): Promise<void>;
+  nak(delayMs?: number): void;
+}
+
+/** Tickets: "run this chat until it rests". */
+export interface TicketQueue {
+  /** Resolves once it is on disk; the same msgId within ten minutes changes nothing. */
+  publish(ticket: Ticket, msgId: string): Promise<void>;
+  /** Asks for at most `count` tickets and waits at most `waitMs` for the first; may give none. */
+  pull(options: { count: number; waitMs: number; signal?: AbortSignal }): Promise<readonly TicketDelivery[]>;
+}
+
+/** Requests to the orchestrator that runs a chat. */
+export interface OwnerChannel {
+  /** Resolves once the server has the subscription. */
+  serve(chatId: string, onRequest: (request: OwnerRequest) => Promise<OwnerReply>): Promise<Subscription>;
+  /** `no_responders` is answered at once when nobody runs the chat. */
+  ask(chatId: string, request: OwnerRequest, timeoutMs: number): Promise<OwnerReply | 'no_responders' | 'timeout'>;
+}
+
+/** Resolved workflow definitions by their hash. */
+export interface WorkflowBucket {
+  put(hash: string, definition: WorkflowDefinition): Promise<void>;
+  get(hash: string): Promise<WorkflowDefinition | undefined>;
+}
+
+/** A commit that a durable consumer got. */
+export interface LogDelivery extends StoredCommit {
+  readonly epoch: string;
+  readonly deliveryCount: number;
+  ack(): void;
+  nak(delayMs?: number): void;
+  /** Gives it up: it goes to `parked.<consumer>.<chatId>` with the reason. Only for what fails validation. */
+  park(reason: string): Promise<void>;
+}
+
+/** A durable consumer of the log, shared by all instances of a service. */
+export interface LogConsumer {
+  /** At most `count` commits; waits at most `waitMs` for them to come together. May give none. Malformed ones are parked. */
+  pull(options: { count: number; waitMs: number; signal?: AbortSignal }): Promise<readonly LogDelivery[]>;
+  /** How many commits are not processed yet. */
+  lag(): Promise<number>;
+}
+
+/** One connection to the broker with everything on it. */
+export interface Messaging {
+  readonly log: ChatLog;
+  readonly live: LiveFeed;
+  readonly commands: CommandQueue;
+  readonly tickets: TicketQueue;
+  readonly owner: OwnerChannel;
+  readonly workflows: WorkflowBucket;
+  /** Creates the durable if it does not exist (only what a consumer of its own needs; `persistence` is provisioned). */
+  consumer(name: string): Promise<LogConsumer>;
+  /** Throws when the broker does not answer within a second. For /readyz. */
+  ping(): Promise<void>;
+  /** Calls back after each reconnect: live messages may have been missed. Returns how to stop. */
+  onReconnect(fn: () => void): () => void;
+  /** Sends what is buffered, ends subscriptions, closes. */
+  drain(): Promise<void>;
+}
