@@ -1,2 +1,28 @@
-/** What every Nest service has: boot, env, health, metrics, logs, drain. */
-export {};
+/** What every service has: boot, env, health, metrics, logs, drain. */
+export { bootService } from './boot-service.ts';
+export type { RunningService } from './boot-service.ts';
+export type { BootOptions, CommonBootOptions, NestBootOptions, PlainBootOptions } from './boot-options.ts';
+export { runService } from './run-service.ts';
+export type { RunOptions } from './run-service.ts';
+export type { ServiceContext } from './service-context.ts';
+export { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS } from './tokens.ts';
+export { EnvError, readEnv } from './read-env.ts';
+export type { EnvSchema } from './read-env.ts';
+export { envList, envUrls, serviceEnv } from './service-env.ts';
+export type { ServiceEnv } from './service-env.ts';
+export { createLogger, LOG_LEVELS } from './create-logger.ts';
+export type { Logger, LoggerOptions, LogLevel } from './create-logger.ts';
+export { HealthRegistry } from './health-registry.ts';
+export type { CheckResult, HealthCheck, Readiness } from './health-registry.ts';
+export { Metrics } from './metrics.ts';
+export type { GaugeOptions, HistogramOptions, MetricOptions } from './metrics.ts';
+export { DRAIN_ORDER, DrainRegistry } from './drain-registry.ts';
+export type { DrainReport, DrainStep } from './drain-registry.ts';
+export { PROBLEM_TYPE, ProblemError } from './problem-error.ts';
+export type { Problem, ProblemFields } from './problem-error.ts';
+export { toProblem } from './to-problem.ts';
+export { ProblemFilter } from './problem-filter.ts';
+export { systemClock } from './system-clock.ts';
+export type { ServiceClock } from './system-clock.ts';
+export { createIds, systemIds } from './system-ids.ts';
+export type { IdSources, SystemIds } from './system-ids.ts';

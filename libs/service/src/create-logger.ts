@@ -1,0 +1,93 @@
+import { pino, stdSerializers, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import type { Options as RequestLogOptions } from 'pino-http';
+import { PinoPretty } from 'pino-pretty';
+
+/** A pino logger. */
+export type Logger = PinoLogger;
+
+/** The levels that LOG_LEVEL may name. */
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** How a logger is made. */
+export interface LoggerOptions {
+  /** The service's name, on every line as `service`. */
+  readonly name: string;
+  /** Lines below it are dropped. Default `info`. */
+  readonly level?: LogLevel;
+  /** Coloured lines for a person instead of JSON. Default false. */
+  readonly pretty?: boolean;
+  /** Where lines go. Default stdout. */
+  readonly destination?: DestinationStream;
+}
+
+const SECRET_FIELDS = [
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+  'password',
+  'secret',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'apiKey',
+  'AUTH_SECRET',
+  'OPENAI_API_KEY',
+];
+
+/** A field at the top, and up to two objects deep (`req.headers.authorization`). */
+function redactedPaths(): string[] {
+  return ['', '*', '*.*'].flatMap((parent) =>
+    SECRET_FIELDS.map((field) => (parent === '' || field.startsWith('[') ? parent + field : `${parent}.${field}`)),
+  );
+}
+
+/**
+ * A JSON logger: one line a record, `service` on each, secrets redacted. It never gets bodies: nobody passes them, and
+ * the request log has none.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const destination = options.pretty
+    ? PinoPretty({ sync: true, colorize: true, ...(options.destination ? { destination: options.destination } : {}) })
+    : (options.destination ?? pino.destination({ sync: true }));
+  return pino(
+    {
+      level: options.level ?? 'info',
+      base: { service: options.name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: stdSerializers.err, error: stdSerializers.err },
+      redact: { paths: redactedPaths(), censor: '[redacted]' },
+    },
+    destination,
+  );
+}
+
+function levelOfAnswer(status: number, failed: boolean): 'error' | 'warn' | 'info' {
+  if (status >= 500) return 'error';
+  return failed ? 'warn' : 'info';
+}
+
+/** How pino-http logs requests: method, path without its query (queries may carry tokens), status and time; no headers, no bodies. */
+export function requestLogOptions(logger: Logger, newId: () => string): RequestLogOptions & { logger: Logger } {
+  return {
+    logger,
+    genReqId: (request, response) => {
+      const given = request.headers['x-request-id'];
+      const id = typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : newId();
+      response.setHeader('x-request-id', id);
+      return id;
+    },
+    customLogLevel: (_request, response, error) => levelOfAnswer(response.statusCode, error !== undefined),
+    serializers: {
+      req: (request: { id: unknown; method: string; url: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+      }),
+      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Logger as NestLogger, LoggerModule } from 'nestjs-pino';
+import type { BuiltServer, NestBootOptions } from './boot-options.ts';
+import { requestLogOptions } from './create-logger.ts';
+import { ProblemFilter, sendProblem } from './problem-filter.ts';
+import type { ServiceContext } from './service-context.ts';
+import type { ServiceEnv } from './service-env.ts';
+import { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS } from './tokens.ts';
+
+class ContextModule {}
+class ServiceModule {}
+
+function contextModule(context: ServiceContext): DynamicModule {
+  const values = new Map<symbol, unknown>([
+    [ENV, context.env],
+    [LOGGER, context.logger],
+    [HEALTH, context.health],
+    [METRICS, context.metrics],
+    [DRAIN, context.drain],
+    [CLOCK, context.clock],
+    [IDS, context.ids],
+  ]);
+  return {
+    module: ContextModule,
+    global: true,
+    providers: [...values].map(([provide, useValue]) => ({ provide, useValue })),
+    exports: [...values.keys()],
+  };
+}
+
+/** The application's module below the two that every service has: the context, and nestjs-pino's request logs. */
+function rootModule(options: NestBootOptions<ServiceEnv>, context: ServiceContext): DynamicModule {
+  const requestLogs = LoggerModule.forRoot({ pinoHttp: requestLogOptions(context.logger, () => context.ids.uuid()) });
+  return { module: ServiceModule, imports: [contextModule(context), requestLogs, options.module] };
+}
+
+/** Builds the Nest application on Fastify, not listening yet. */
+export async function createNest<Env extends ServiceEnv>(
+  options: NestBootOptions<Env>,
+  context: ServiceContext<Env>,
+  prepare: (fastify: FastifyInstance) => void,
+): Promise<BuiltServer> {
+  const adapter = new FastifyAdapter({
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => sendProblem(error, { request, reply }, context.logger),
+    ...options.fastify,
+  });
+  const fastify: FastifyInstance = adapter.getInstance();
+  prepare(fastify);
+  const root = rootModule({ name: options.name, env: options.env, module: options.module }, context);
+  const nest = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  nest.useLogger(nest.get(NestLogger));
+  nest.useGlobalFilters(new ProblemFilter(context.logger));
+  await options.configure?.(nest, context);
+  return { fastify, nest, close: () => nest.close() };
+}

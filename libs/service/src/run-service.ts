@@ -1,0 +1,62 @@
+import type { BootOptions, NestBootOptions, PlainBootOptions } from './boot-options.ts';
+import { bootService } from './boot-service.ts';
+import { createLogger } from './create-logger.ts';
+import { EnvError } from './read-env.ts';
+import type { ServiceEnv } from './service-env.ts';
+
+type WithEnvReader<Options, Env> = Omit<Options, 'env'> & {
+  /** Reads the environment: the one function of the app's `env.ts`. Its faults are printed in plain words. */
+  readonly env: () => Env;
+};
+
+/** What `main.ts` gives: the options of `bootService`, with the environment still to be read. */
+export type RunOptions<Env extends ServiceEnv> =
+  WithEnvReader<NestBootOptions<Env>, Env> | WithEnvReader<PlainBootOptions<Env>, Env>;
+
+/** What is left when DRAIN_MS is over and a close still hangs, ms. */
+const LAST_RESORT_MS = 5000;
+
+function withEnv<Env extends ServiceEnv>(options: RunOptions<Env>, env: Env): BootOptions<Env> {
+  return { ...options, env };
+}
+
+function explain(name: string, error: unknown): string {
+  if (error instanceof EnvError) return `${name} cannot start: ${error.message}\n`;
+  return `${name} cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+}
+
+/**
+ * The whole `main.ts` of a service. Reads the environment, boots, and sees to the process: SIGTERM and SIGINT drain and
+ * end with 0 (1 when a step of the drain failed or was given up), a second signal ends at once, what nobody caught is
+ * logged and ends with 1.
+ */
+export async function runService<Env extends ServiceEnv>(options: RunOptions<Env>): Promise<void> {
+  try {
+    const env = options.env();
+    const logger = createLogger({ name: options.name, level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
+    const die = (error: unknown, what: string): void => {
+      logger.fatal({ err: error }, `${what}: the process ends`);
+      process.exit(1);
+    };
+    process.on('uncaughtException', (error) => die(error, 'an exception that nobody caught'));
+    process.on('unhandledRejection', (error) => die(error, 'a rejection that nobody handled'));
+    const starting = bootService(withEnv(options, env));
+    let stopping = false;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      logger.info({ signal }, 'asked to stop');
+      setTimeout(() => die(new Error('closing hangs'), 'drain'), env.DRAIN_MS + LAST_RESORT_MS).unref();
+      starting
+        .then((service) => service.stop())
+        .then((report) => process.exit(report.clean ? 0 : 1))
+        .catch((error: unknown) => die(error, 'drain'));
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+    await starting;
+  } catch (error) {
+    process.stderr.write(explain(options.name, error));
+    process.exit(1);
+  }
+}
