@@ -1,0 +1,33 @@
+/** What each command does and takes. Plain JavaScript, so that help needs nothing installed. */
+const texts = {
+  start: `npm start -- [options]      install, build, start everything, print one URL
+
+  --port <n>            the public port (default 3000; when it is taken and was not asked for, the next free one)
+  --data <folder>       where chats, streams and keys are kept (default .data)
+  --instances <list>    e.g. orchestrator=2,persistence=2 (any service except the servers and the edge)
+  --nats-nodes <1|3>    one NATS server, or a cluster of three (default 1)
+  --no-web              without the web app
+  --json                progress and logs as one JSON object a line
+  --help
+
+Environment: NATS_URL and MONGODB_URI use servers that run elsewhere; OPENAI_API_KEY or OPENAI_BASE_URL use a real
+model (without them the demo model answers); LOG_LEVEL=warn makes it quieter. Ctrl-C stops everything in order.`,
+  test: `npm test                     build, then every test; ends with "N passed, N failed"`,
+  dev: `npm run dev -- [options]     like npm start, and watches: services restart when their build changes,
+                             the web app reloads by itself. Takes the options of npm start.`,
+  check: `npm run check                lint, types and format`,
+  ops: `npm run ops -- <command>     operate a running system; without a command it lists them`,
+  bench: `npm run bench                measures against the raw broker and prints ratios`,
+};
+
+/** @type {readonly string[]} */
+export const commands = Object.keys(texts);
+
+/**
+ * @param {string} [command] one of `commands`; without it, a line for each
+ * @returns {string}
+ */
+export function helpFor(command) {
+  if (command !== undefined && command in texts) return texts[/** @type {keyof typeof texts} */ (command)];
+  return `Colloquy. Commands:\n\n${commands.map((name) => texts[/** @type {keyof typeof texts} */ (name)].split('\n')[0]).join('\n')}\n\nMore on one of them: npm start -- --help`;
+}

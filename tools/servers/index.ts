@@ -1,0 +1,11 @@
+export type { MongoBinary, MongoRemote, MongoServer } from './mongo-provider.ts';
+export { ensureMongoServer, mongoMinimum, mongoMirrorName, mongoVersion, secantusVersion } from './mongo-provider.ts';
+export type { StartedMongo, StartMongoOptions } from './mongo-server.ts';
+export { startMongo } from './mongo-server.ts';
+export type { NatsBinary, NatsRemote, NatsServer } from './nats-provider.ts';
+export { ensureNatsServer, natsMinimum, natsMirrorName, natsVersion } from './nats-provider.ts';
+export type { NatsNode, StartedNats, StartNatsOptions } from './nats-server.ts';
+export { startNats } from './nats-server.ts';
+export { freePort } from './ports.ts';
+export type { ProviderOptions } from './provider.ts';
+export { ServerUnavailable } from './provider.ts';
