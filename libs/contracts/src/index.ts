@@ -33,6 +33,7 @@ export {
   timerSubject,
   WORKFLOWS_BUCKET,
 } from './subjects.ts';
+export type { ChatHeader, ChatRecord, ChatRecordUpdate, OpenMessagePosition } from './chat-record.ts';
 export { formatCursor, parseCursor, type Cursor } from './cursor.ts';
 export { jsonSchema, totalsSchema, variablesSchema, type Json, type Totals, type Variables } from './values.ts';
 export {

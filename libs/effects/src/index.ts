@@ -1,2 +1,2 @@
 /** Performs steps: model calls and tools. */
-export {};
+export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallContext } from './types.ts';

@@ -1,2 +1,20 @@
 /** The pure engine: evolve(state, event) and next(state). */
-export {};
+export type {
+  ChatState,
+  ModelMessage,
+  ModelRequest,
+  ModelResult,
+  ModelTool,
+  OpenCall,
+  OpenMessage,
+  OpenRequest,
+  Question,
+  QueuedMessage,
+  Recording,
+  RunState,
+  SaidItem,
+  ShownTexts,
+  Step,
+  ToolResult,
+  ToolRun,
+} from './types.ts';

@@ -1,2 +1,2 @@
 /** MongoDB: chats, events, indexes; the only lib that knows it. */
-export {};
+export type { ChatQuery, ChatReader, ChatWriter, PlacedEvent } from './ports.ts';

@@ -1,5 +1,4 @@
-import type { ChatEvent, ChatStatus, UsageReport } from '@colloquy/contracts';
-import type { ChatRecord, ChatRecordUpdate } from './chat-record.ts';
+import type { ChatEvent, ChatRecord, ChatRecordUpdate, ChatStatus, UsageReport } from '@colloquy/contracts';
 
 /** A page of a user's chats. */
 export interface ChatQuery {

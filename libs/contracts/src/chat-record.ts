@@ -1,0 +1,32 @@
+import type { Cursor } from './cursor.ts';
+import type { ChatEvent } from './events/chat-event.ts';
+import type { ChatDocument } from './http/documents.ts';
+
+/** A message that has begun and not ended, and the position just before it began. */
+export interface OpenMessagePosition {
+  readonly messageId: string;
+  readonly before: Cursor;
+}
+
+/**
+ * Everything of a chat's projection but its messages: small, so a fold can start from it and write it back whole.
+ * Its `lastSeq` guards every write.
+ */
+export interface ChatHeader extends Omit<ChatDocument, 'messages' | 'cursor'> {
+  /** Position of the last commit that was folded. */
+  readonly position: Cursor;
+  /** Messages that have begun and not ended: who loads now must get their first deltas too. */
+  readonly openMessages: readonly OpenMessagePosition[];
+}
+
+/** A chat as the store keeps it. */
+export interface ChatRecord extends ChatHeader {
+  /** The newest of the events that a person sees, oldest first, public fields only. */
+  readonly messages: readonly ChatEvent[];
+}
+
+/** One write of the projection: the header as it is now, and what to push onto the messages. */
+export interface ChatRecordUpdate {
+  readonly header: ChatHeader;
+  readonly push: readonly ChatEvent[];
+}
