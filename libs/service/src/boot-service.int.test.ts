@@ -204,7 +204,8 @@ describe('answers to bad requests', () => {
     ['', 'application/json', 400, 'empty_body'],
     [JSON.stringify('x'.repeat(2000)), 'application/json', 413, 'body_too_large'],
     ['<a/>', 'text/xml', 415, 'unsupported_media_type'],
-  ])('%# refuses %s', async (body, type, status, code) => {
+  ])('%# refuses %s', async (...given) => {
+    const [body, type, status, code] = given;
     const { url } = await boot();
     const answer = await post(url, body, type);
     expect(answer.status).toBe(status);
@@ -232,7 +233,9 @@ describe('answers to bad requests', () => {
       body: JSON.stringify({ secret: 'hunter2' }),
       headers: { 'content-type': 'application/json', authorization: 'Bearer hunter2', 'x-request-id': 'my-request-1' },
     });
-    console.log(lines.join(''));
+    await running.pop()?.stop();
+    expect(lines.join('')).toMatch(/"path":"\/things".*"status":201/);
+    expect(lines.join('')).toContain('"id":"my-request-1"');
     expect(answer.headers.get('x-request-id')).toBe('my-request-1');
     expect(lines.join('')).toContain('"authorization":"[redacted]"');
     expect(lines.join('')).not.toContain('hunter2');

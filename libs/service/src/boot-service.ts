@@ -11,6 +11,7 @@ import { closeHttp } from './close-http.ts';
 import { addHealthRoutes, measureRequests } from './health-routes.ts';
 import { listenOn } from './listen-on.ts';
 import { Metrics } from './metrics.ts';
+import { answerWithRequestId } from './request-ids.ts';
 import type { ServiceContext } from './service-context.ts';
 import type { ServiceEnv } from './service-env.ts';
 import { systemClock } from './system-clock.ts';
@@ -93,6 +94,7 @@ export async function bootService<Env extends ServiceEnv>(options: BootOptions<E
   const healthServer = healthPort === undefined ? undefined : await startHealthServer(context, healthPort);
   try {
     const built = await build(options, context, (fastify) => {
+      answerWithRequestId(fastify);
       measureRequests(fastify, context.metrics);
       if (!healthServer) addHealthRoutes(fastify, context);
     });

@@ -1,4 +1,5 @@
 import { pino, stdSerializers, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { HEALTH_PATHS } from './health-routes.ts';
 import type { Options as RequestLogOptions } from 'pino-http';
 import { PinoPretty } from 'pino-pretty';
 
@@ -71,15 +72,11 @@ function levelOfAnswer(status: number, failed: boolean): 'error' | 'warn' | 'inf
 }
 
 /** How pino-http logs requests: method, path without its query (queries may carry tokens), status and time; no headers, no bodies. */
-export function requestLogOptions(logger: Logger, newId: () => string): RequestLogOptions & { logger: Logger } {
+export function requestLogOptions(logger: Logger): RequestLogOptions & { logger: Logger } {
   return {
     logger,
-    genReqId: (request, response) => {
-      const given = request.headers['x-request-id'];
-      const id = typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : newId();
-      response.setHeader('x-request-id', id);
-      return id;
-    },
+    genReqId: (request) => request.id,
+    autoLogging: { ignore: (request) => HEALTH_PATHS.has(request.url?.split('?', 1)[0] ?? '') },
     customLogLevel: (_request, response, error) => levelOfAnswer(response.statusCode, error !== undefined),
     serializers: {
       req: (request: { id: unknown; method: string; url: string }) => ({

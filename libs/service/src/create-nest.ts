@@ -1,17 +1,25 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger as NestLogger, LoggerModule } from 'nestjs-pino';
 import type { BuiltServer, NestBootOptions } from './boot-options.ts';
 import { requestLogOptions } from './create-logger.ts';
 import { ProblemFilter, sendProblem } from './problem-filter.ts';
+import { requestIds } from './request-ids.ts';
 import type { ServiceContext } from './service-context.ts';
 import type { ServiceEnv } from './service-env.ts';
 import { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS } from './tokens.ts';
 
-class ContextModule {}
-class ServiceModule {}
+// Modules without decorator syntax, so that Node can run this file as it is (type stripping has no decorators).
+class ContextModule {
+  readonly gives = 'what bootService made, by token';
+}
+class ServiceModule {
+  readonly gives = 'the context and the request logs around the one module of an application';
+}
+Module({})(ContextModule);
+Module({})(ServiceModule);
 
 function contextModule(context: ServiceContext): DynamicModule {
   const values = new Map<symbol, unknown>([
@@ -33,7 +41,8 @@ function contextModule(context: ServiceContext): DynamicModule {
 
 /** The application's module below the two that every service has: the context, and nestjs-pino's request logs. */
 function rootModule(options: NestBootOptions<ServiceEnv>, context: ServiceContext): DynamicModule {
-  const requestLogs = LoggerModule.forRoot({ pinoHttp: requestLogOptions(context.logger, () => context.ids.uuid()) });
+  // nestjs-pino's own default pattern, `{/*splat}`, matches nothing on Nest 12.5 with Fastify.
+  const requestLogs = LoggerModule.forRoot({ pinoHttp: requestLogOptions(context.logger), forRoutes: ['*path'] });
   return { module: ServiceModule, imports: [contextModule(context), requestLogs, options.module] };
 }
 
@@ -45,16 +54,19 @@ export async function createNest<Env extends ServiceEnv>(
 ): Promise<BuiltServer> {
   const adapter = new FastifyAdapter({
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => sendProblem(error, { request, reply }, context.logger),
+    genReqId: requestIds(context.ids),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, { request, reply }, context.logger),
     ...options.fastify,
   });
   const fastify: FastifyInstance = adapter.getInstance();
   prepare(fastify);
   const root = rootModule({ name: options.name, env: options.env, module: options.module }, context);
-  const nest = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+  const behaviour: Pick<NestApplicationOptions, 'bufferLogs' | 'abortOnError'> = {
     bufferLogs: true,
     abortOnError: false,
-  });
+  };
+  const nest = await NestFactory.create<NestFastifyApplication>(root, adapter, behaviour);
   nest.useLogger(nest.get(NestLogger));
   nest.useGlobalFilters(new ProblemFilter(context.logger));
   await options.configure?.(nest, context);

@@ -2,9 +2,9 @@ import { fastify as createFastify, type FastifyInstance } from 'fastify';
 import { pinoHttp } from 'pino-http';
 import type { BuiltServer, PlainBootOptions } from './boot-options.ts';
 import { requestLogOptions } from './create-logger.ts';
-import { HEALTH_PATHS } from './health-routes.ts';
 import { ProblemError } from './problem-error.ts';
 import { sendProblem } from './problem-filter.ts';
+import { requestIds } from './request-ids.ts';
 import type { ServiceContext } from './service-context.ts';
 import type { ServiceEnv } from './service-env.ts';
 
@@ -17,12 +17,13 @@ export async function createPlain<Env extends ServiceEnv>(
   const { logger, ids } = context;
   const fastify: FastifyInstance = createFastify({
     return503OnClosing: false,
+    genReqId: requestIds(ids),
     frameworkErrors: (error, request, reply) => sendProblem(error, { request, reply }, logger),
     ...options.fastify,
   });
-  const logRequest = pinoHttp(requestLogOptions(logger, () => ids.uuid()));
+  const logRequest = pinoHttp(requestLogOptions(logger));
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!HEALTH_PATHS.has(request.routeOptions.url ?? '')) logRequest(request.raw, reply.raw);
+    logRequest(Object.assign(request.raw, { id: request.id }), reply.raw);
     done();
   });
   fastify.setErrorHandler((error, request, reply) => sendProblem(error, { request, reply }, logger));

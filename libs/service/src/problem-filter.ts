@@ -16,7 +16,7 @@ export function sendProblem(error: unknown, target: ProblemTarget, logger: Logge
   const problem = toProblem(error, {
     method: request.method,
     url: request.url,
-    bodyLimit: request.routeOptions?.bodyLimit,
+    bodyLimit: request.routeOptions.bodyLimit,
   });
   if (problem.status >= 500) logger.error({ err: error, status: problem.status }, 'request failed');
   if (reply.raw.headersSent) {

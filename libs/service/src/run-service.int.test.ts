@@ -3,10 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 const FIXTURE = join(import.meta.dirname, 'fixtures', 'small-service.ts');
 const children: ChildProcess[] = [];
+
+jest.setTimeout(30_000);
 
 interface Child {
   readonly process: ChildProcess;
@@ -16,8 +18,8 @@ interface Child {
 }
 
 function start(env: Record<string, string>): Child {
-  const child = spawn(process.execPath, ['--conditions=@colloquy/source', FIXTURE], {
-    env: { PORT: '0', HOST: '127.0.0.1', GREETING: 'hello', ...env },
+  const settings = JSON.stringify({ PORT: '0', HOST: '127.0.0.1', GREETING: 'hello', ...env });
+  const child = spawn(process.execPath, ['--conditions=@colloquy/source', FIXTURE, settings], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);

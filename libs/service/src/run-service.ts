@@ -3,6 +3,7 @@ import { bootService } from './boot-service.ts';
 import { createLogger } from './create-logger.ts';
 import { EnvError } from './read-env.ts';
 import type { ServiceEnv } from './service-env.ts';
+import { systemClock } from './system-clock.ts';
 
 type WithEnvReader<Options, Env> = Omit<Options, 'env'> & {
   /** Reads the environment: the one function of the app's `env.ts`. Its faults are printed in plain words. */
@@ -46,7 +47,7 @@ export async function runService<Env extends ServiceEnv>(options: RunOptions<Env
       if (stopping) process.exit(1);
       stopping = true;
       logger.info({ signal }, 'asked to stop');
-      setTimeout(() => die(new Error('closing hangs'), 'drain'), env.DRAIN_MS + LAST_RESORT_MS).unref();
+      systemClock.setTimeout(() => die(new Error('closing hangs'), 'drain'), env.DRAIN_MS + LAST_RESORT_MS);
       starting
         .then((service) => service.stop())
         .then((report) => process.exit(report.clean ? 0 : 1))
