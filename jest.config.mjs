@@ -5,7 +5,7 @@
  */
 export default {
   rootDir: import.meta.dirname,
-  testMatch: ['<rootDir>/{apps,libs,tools,workflows}/**/*.test.ts', '<rootDir>/e2e/**/*.test.ts'],
+  testMatch: ['<rootDir>/{apps,libs,tools,workflows,e2e,bench}/**/*.test.{ts,tsx}'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/', '/.data/', '/.cache/'],
   modulePathIgnorePatterns: ['/dist/', '/.next/', '/.data/', '/.cache/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],

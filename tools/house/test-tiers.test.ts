@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { selectTests, slowest, tally, tierOf, verdict, type JestReport } from './test-tiers.ts';
+
+const files = [
+  'libs/engine/src/evolve.ts',
+  'libs/engine/src/evolve.test.ts',
+  'libs/messaging/src/chat-log.int.test.ts',
+  'apps/web/src/chat/transcript.test.tsx',
+  'e2e/flow/arrows.test.ts',
+  'e2e/chaos/kill.int.test.ts',
+];
+
+const report: JestReport = {
+  numPassedTests: 2,
+  numFailedTests: 1,
+  numPendingTests: 1,
+  numTodoTests: 1,
+  numRuntimeErrorTestSuites: 1,
+  testResults: [
+    { name: '/house/libs/a.test.ts', assertionResults: [{ fullName: 'a one', duration: 7 }, { fullName: 'a two' }] },
+    { name: '/house/libs/b.test.ts', assertionResults: [] },
+  ],
+};
+
+describe('test tiers', () => {
+  it('are read off the path', () => {
+    expect(files.map(tierOf)).toEqual([undefined, 'pure', 'int', 'pure', 'e2e', 'e2e']);
+  });
+
+  it('hold every test exactly once', () => {
+    const tests = (['pure', 'int', 'e2e'] as const).flatMap((tier) => selectTests(files, tier, []));
+    expect(tests.sort()).toEqual(files.slice(1).sort());
+  });
+
+  it('can be narrowed by parts of a path', () => {
+    expect(selectTests(files, 'pure', ['engine', 'store'])).toEqual(['libs/engine/src/evolve.test.ts']);
+    expect(selectTests(files, 'int', ['engine'])).toEqual([]);
+  });
+});
+
+describe('the verdict', () => {
+  it('counts a file that could not run as a failure', () => {
+    expect(tally(report, '/house')).toMatchObject({ passed: 2, failed: 2, skipped: 2 });
+  });
+
+  it('is good only when something ran and nothing failed', () => {
+    expect(
+      verdict([
+        { passed: 3, failed: 0 },
+        { passed: 4, failed: 0 },
+      ]),
+    ).toEqual({ line: '7 passed, 0 failed', code: 0 });
+    expect(verdict([{ passed: 3, failed: 1 }])).toEqual({ line: '3 passed, 1 failed', code: 1 });
+    expect(verdict([])).toEqual({ line: '0 passed, 0 failed', code: 1 });
+  });
+
+  it('names the slowest first', () => {
+    const { tests } = tally(report, '/house');
+    expect(slowest(tests, 1)).toEqual([{ name: 'a one', file: 'libs/a.test.ts', ms: 7 }]);
+  });
+});
