@@ -19,7 +19,8 @@ export async function prepareTests(tiers: readonly Tier[]): Promise<readonly Tie
   return built ? ['pure', 'int', 'e2e'] : ['pure', 'int'];
 }
 
-async function build(web: boolean): Promise<boolean> {
+/** Builds what changed of the packages, and of the web app when asked; false when it does not compile. */
+export async function build(web: boolean): Promise<boolean> {
   const steps = [{ name: 'build', args: ['node_modules/typescript/bin/tsc', '-b'] }];
   if (web && existsSync(path.join(ROOT, 'apps/web/tsconfig.json'))) {
     steps.push({ name: 'web', args: ['node_modules/nx/dist/bin/nx.js', 'run', '@colloquy/web:build'] });
@@ -32,7 +33,8 @@ async function build(web: boolean): Promise<boolean> {
   return true;
 }
 
-async function servers(): Promise<boolean> {
+/** Finds or fetches the servers that tests and benchmarks start; false when one cannot be had. */
+export async function servers(): Promise<boolean> {
   const say = (text: string): void => console.log(`  ${text}`);
   try {
     await ensureNatsServer({ say });

@@ -40,6 +40,15 @@ export function stopStepsOnSignals(): void {
   }
 }
 
+/** Asks a program to end, and ends it when it has not after five seconds. */
+function stop(child: ChildProcess): void {
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), 5000);
+  child.once('close', () => {
+    clearTimeout(force);
+  });
+}
+
 /** Runs one step on this Node and waits for its end; never throws for what the program does. */
 export async function runStep(step: Step): Promise<StepResult> {
   const started = Date.now();
@@ -52,7 +61,7 @@ export async function runStep(step: Step): Promise<StepResult> {
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const overdue = step.timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), step.timeoutMs);
+  const overdue = step.timeoutMs === undefined ? undefined : setTimeout(() => stop(child), step.timeoutMs);
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', (error) => {
       output += error.message;

@@ -1,0 +1,110 @@
+/** `npm run bench`: every benchmark, one after the other, as a table of ratios. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { keeps, median, type Bench, type Goal, type Measured } from '../../bench/bench.ts';
+import { build, servers } from '../house/prepare-tests.ts';
+import { stopStepsOnSignals } from '../house/run-step.ts';
+import { ROOT, sourceFiles } from '../house/source-files.ts';
+
+const HELP = `npm run bench -- [pattern …] [--rounds n] [--strict] [--json]
+
+Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios.
+
+  pattern    only benchmarks whose file name holds it
+  --rounds   how often each is measured; the median counts (default 3)
+  --strict   exit 1 when a goal is missed
+  --json     one JSON object instead of a table`;
+
+const { values, positionals: patterns } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    strict: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+interface Row extends Measured {
+  readonly name: string;
+  readonly goal: Goal;
+  readonly kept: boolean;
+}
+
+if (values.help === true) console.log(HELP);
+else process.exitCode = await main(Number(values.rounds));
+
+async function main(rounds: number): Promise<number> {
+  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds is a whole number of at least 1');
+  stopStepsOnSignals();
+  if (!(await build(false)) || !(await servers())) return 1;
+  const { rows, broken } = await measureAll(benchFiles(), rounds);
+  console.log(values.json ? JSON.stringify({ rounds, rows }) : table(rows));
+  if (rows.length === 0) console.error('No benchmark was measured.');
+  const missed = values.strict && rows.some(({ kept }) => !kept);
+  return rows.length === 0 || broken > 0 || missed ? 1 : 0;
+}
+
+const benchFiles = (): string[] =>
+  sourceFiles(['.ts'], 'bench')
+    .filter((file) => file !== 'bench/bench.ts' && !file.endsWith('.test.ts'))
+    .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)));
+
+/** One that breaks does not keep the others from being measured. */
+async function measureAll(files: readonly string[], rounds: number): Promise<{ rows: Row[]; broken: number }> {
+  const rows: Row[] = [];
+  let broken = 0;
+  for (const file of files) {
+    const bench = await load(file);
+    if (bench === undefined) continue;
+    try {
+      rows.push(await measure(bench, rounds));
+    } catch (error) {
+      broken += 1;
+      console.error(`✗ ${bench.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+  return { rows, broken };
+}
+
+/** A module of the folder is a benchmark when it exports one; what it shares with others is not. */
+async function load(file: string): Promise<Bench | undefined> {
+  const module = (await import(path.join(ROOT, file))) as { bench?: Bench };
+  return module.bench;
+}
+
+/** The round with the median ratio, so that the parts shown belong to the ratio shown. */
+async function measure(bench: Bench, rounds: number): Promise<Row> {
+  const measured: Measured[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    console.error(`  ${bench.name} (${round}/${rounds})`);
+    measured.push(await bench.run());
+  }
+  const middle = median(measured.map(({ ratio }) => ratio));
+  const nearest = measured.reduce((a, b) => (Math.abs(b.ratio - middle) < Math.abs(a.ratio - middle) ? b : a));
+  return { name: bench.name, goal: bench.goal, ...nearest, kept: keeps(bench.goal, nearest.ratio) };
+}
+
+function table(rows: readonly Row[]): string {
+  const cells = rows.map(({ name, goal, ratio, parts, kept }) => [
+    kept ? '✓' : '✗',
+    name,
+    figure(ratio),
+    'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,
+    Object.entries(parts)
+      .map(([part, value]) => `${part} ${figure(value)}`)
+      .join(', '),
+  ]);
+  const all = [['', 'benchmark', 'ratio', 'goal', 'from'], ...cells];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const figure = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
