@@ -13,10 +13,14 @@ export interface OpenMessagePosition {
  * Its `lastSeq` guards every write.
  */
 export interface ChatHeader extends Omit<ChatDocument, 'messages' | 'cursor'> {
-  /** Position of the last commit that was folded. */
+  /** Position of the last commit with events that was folded. */
   readonly position: Cursor;
   /** Messages that have begun and not ended: who loads now must get their first deltas too. */
   readonly openMessages: readonly OpenMessagePosition[];
+  /** callIds that are being worked on: a chat with one of them is running even while a question waits. */
+  readonly openCalls: readonly string[];
+  /** `seq` of the newest user message that no run has taken up yet; 0 when there is none. */
+  readonly inboxSeq: number;
 }
 
 /** A chat as the store keeps it. */

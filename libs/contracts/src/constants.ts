@@ -1,7 +1,8 @@
 /**
- * Constants that browser code may use as well: this file imports nothing, so it costs no schema library.
- * Exported as `@colloquy/contracts/constants`.
+ * Constants that browser code may use as well: this file imports nothing but the cursor's text form, which imports
+ * nothing, so it costs no schema library. Exported as `@colloquy/contracts/constants`.
  */
+export { formatCursor, parseCursor } from './cursor.ts';
 
 /** Every id that can become part of a subject: no dot, star or space, so it cannot reach another chat. */
 export const ID_PATTERN = /^[A-Za-z0-9_-]{16,64}$/;

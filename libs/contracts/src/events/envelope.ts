@@ -11,6 +11,13 @@ export const envelopeShape = {
   commandId: idSchema.optional().meta({ description: 'The command that caused it' }),
 };
 
+/** The envelope, with what an event says more narrowly of it (a run's events always carry their runId). */
+type EventShape<T extends string, S extends z.ZodRawShape> = { type: z.ZodLiteral<T> } & Omit<
+  typeof envelopeShape,
+  keyof S
+> &
+  S;
+
 /**
  * Declares one event type.
  * @param type - the event's name on the wire
@@ -18,5 +25,6 @@ export const envelopeShape = {
  * @param shape - the fields beyond the envelope
  */
 export function defineEvent<T extends string, S extends z.ZodRawShape>(type: T, description: string, shape: S) {
-  return z.object({ type: z.literal(type), ...envelopeShape, ...shape }).meta({ id: type, title: type, description });
+  const all: EventShape<T, S> = { type: z.literal(type), ...envelopeShape, ...shape };
+  return z.object(all).meta({ id: type, title: type, description });
 }
