@@ -1,0 +1,224 @@
+/**
+ * The fold of a chat's header. Invariants:
+ * 1. It is a function of the events alone: how they were grouped into commits and deliveries leaves no trace but in
+ *    positions, and those are positions of commits that hold events (delta-only commits come and go).
+ * 2. Status follows from the header's own fields (`statusOf`), so it needs no memory of how it came about.
+ * 3. An event type that this version does not know changes nothing but `lastSeq` and `updatedAt`.
+ */
+import type { ChatEvent, ChatHeader, Cursor, EventOf } from '@colloquy/contracts';
+import { cutQuestion, cutText } from './chat-document-cut.ts';
+import { NotAChatError } from './chat-document-errors.ts';
+
+/** Longest `lastText` of a chat, in UTF-16 code units. */
+const LAST_TEXT_LENGTH = 200;
+
+const NO_USAGE = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0, byModel: [] };
+
+/** Housekeeping by a person: it does not move the chat to the top of the list. */
+const QUIET: ReadonlySet<string> = new Set(['chat_renamed', 'chat_pinned', 'share_changed']);
+
+type HeaderUpdate = Partial<ChatHeader>;
+
+/** The header of a chat that was just created. @throws NotAChatError when the event is another one */
+export function createHeader(chatId: string, event: ChatEvent, position: Cursor): ChatHeader {
+  if (event.type !== 'chat_created') throw new NotAChatError(chatId, event.type);
+  return {
+    chatId,
+    ownerId: event.ownerId,
+    ...(event.tenantId === undefined ? {} : { tenantId: event.tenantId }),
+    workflow: event.workflow,
+    title: event.title ?? '',
+    status: 'idle',
+    pinned: false,
+    shareId: null,
+    createdAt: event.at,
+    updatedAt: event.at,
+    lastSeq: event.seq,
+    usage: NO_USAGE,
+    pendingRequests: [],
+    lastText: '',
+    messageCount: 0,
+    position,
+    openMessages: [],
+    openCalls: [],
+    inboxSeq: 0,
+  };
+}
+
+/** The header after one more event; `before` is the position before the event's commit. */
+export function foldHeader(header: ChatHeader, event: ChatEvent, before: Cursor): ChatHeader {
+  const next: ChatHeader = {
+    ...header,
+    lastSeq: event.seq,
+    updatedAt: QUIET.has(event.type) || event.at < header.updatedAt ? header.updatedAt : event.at,
+    ...changes(header, event, before),
+  };
+  return event.type === 'chat_restored' ? withoutDeletion(next) : next;
+}
+
+/**
+ * `running` while a run is going on, or while a user message waits for one. But `waiting` while a question waits for a
+ * person and nothing else is being worked on: no message is open, and no tool call, except one that the question is
+ * about. A deleted chat rests.
+ */
+export function statusOf(header: ChatHeader): ChatHeader['status'] {
+  if (header.lastRun?.status !== 'running') {
+    return header.inboxSeq > 0 && header.deletedAt === undefined ? 'running' : 'idle';
+  }
+  if (header.pendingRequests.length === 0 || header.openMessages.length > 0) return 'running';
+  const askedAbout = new Set(header.pendingRequests.map((request) => request.callId));
+  return header.openCalls.every((callId) => askedAbout.has(callId)) ? 'waiting' : 'running';
+}
+
+function changes(header: ChatHeader, event: ChatEvent, before: Cursor): HeaderUpdate {
+  switch (event.type) {
+    case 'user_message':
+      return { inboxSeq: event.seq, lastText: cutText(event.text, LAST_TEXT_LENGTH) };
+    case 'message_started':
+      return openMessage(header, event.messageId, before);
+    case 'text':
+      return { ...closeMessage(header, event.messageId), ...said(event.text) };
+    case 'reasoning':
+    case 'message_aborted':
+      return closeMessage(header, event.messageId);
+    case 'tool_call':
+    case 'tool_started':
+    case 'tool_response':
+      return toolChanges(header, event);
+    case 'input_request':
+      return { pendingRequests: [...header.pendingRequests, pendingRequest(event)] };
+    case 'input_response':
+      return { pendingRequests: header.pendingRequests.filter(({ requestId }) => requestId !== event.requestId) };
+    case 'usage':
+      return { usage: addUsage(header.usage, event) };
+    case 'run_started':
+      return startRun(header, event);
+    case 'run_completed':
+    case 'run_failed':
+    case 'run_cancelled':
+      return endRun(header, event);
+    default:
+      return lifeChanges(header, event);
+  }
+}
+
+function lifeChanges(header: ChatHeader, event: ChatEvent): HeaderUpdate {
+  switch (event.type) {
+    case 'chat_renamed':
+      return { title: event.title };
+    case 'chat_pinned':
+      return { pinned: event.pinned };
+    case 'share_changed':
+      return { shareId: event.shareId };
+    case 'chat_deleted':
+      return { deletedAt: event.at };
+    case 'rewound':
+      // What followed `toSeq` is undone; the event there is to be answered again.
+      return {
+        inboxSeq: event.toSeq,
+        pendingRequests: header.pendingRequests.filter(({ seq }) => seq <= event.toSeq),
+        openMessages: [],
+        openCalls: [],
+      };
+    default:
+      return {};
+  }
+}
+
+function withoutDeletion(header: ChatHeader): ChatHeader {
+  const { deletedAt: _, ...rest } = header;
+  return rest;
+}
+
+function said(text: string): HeaderUpdate {
+  return text === '' ? {} : { lastText: cutText(text, LAST_TEXT_LENGTH) };
+}
+
+function openMessage(header: ChatHeader, messageId: string, before: Cursor): HeaderUpdate {
+  if (header.openMessages.some((open) => open.messageId === messageId)) return {};
+  return { openMessages: [...header.openMessages, { messageId, before }] };
+}
+
+function closeMessage(header: ChatHeader, messageId: string): HeaderUpdate {
+  return { openMessages: header.openMessages.filter((open) => open.messageId !== messageId) };
+}
+
+/** A call that needs no approval is worked on from the moment it is asked for, another from its start. */
+function toolChanges(header: ChatHeader, event: EventOf<'tool_call' | 'tool_started' | 'tool_response'>): HeaderUpdate {
+  const others = header.openCalls.filter((callId) => callId !== event.callId);
+  if (event.type === 'tool_response') return { openCalls: others };
+  if (event.type === 'tool_started') return { openCalls: [...others, event.callId] };
+  // The calls of a reply come in the commit that ends it, with or without a text of its own.
+  const closed = closeMessage(header, event.messageId);
+  return event.approval === 'none' ? { ...closed, openCalls: [...others, event.callId] } : closed;
+}
+
+function pendingRequest(event: EventOf<'input_request'>): ChatHeader['pendingRequests'][number] {
+  const { requestId, runId, agent, kind, prompt, schema, callId, expiresAt, seq } = event;
+  return cutQuestion({
+    requestId,
+    runId,
+    ...(agent === undefined ? {} : { agent }),
+    kind,
+    prompt,
+    ...(schema === undefined ? {} : { schema }),
+    ...(callId === undefined ? {} : { callId }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    seq,
+  });
+}
+
+/** `totals` of the event are cumulative for the chat; by model they are summed here. */
+function addUsage(usage: ChatHeader['usage'], event: EventOf<'usage'>): ChatHeader['usage'] {
+  const known = usage.byModel.find(({ model }) => model === event.model) ?? { ...NO_USAGE, model: event.model };
+  const added = {
+    model: event.model,
+    promptTokens: known.promptTokens + event.promptTokens,
+    cachedTokens: known.cachedTokens + event.cachedTokens,
+    completionTokens: known.completionTokens + event.completionTokens,
+    costMicroUsd: known.costMicroUsd + (event.costMicroUsd ?? 0),
+    modelCalls: known.modelCalls + 1,
+  };
+  const byModel = usage.byModel.some(({ model }) => model === event.model)
+    ? usage.byModel.map((entry) => (entry.model === event.model ? added : entry))
+    : [...usage.byModel, added];
+  return { ...event.totals, byModel };
+}
+
+/** A child run is part of its parent's: only a run of its own becomes the chat's last run. */
+function startRun(header: ChatHeader, event: EventOf<'run_started'>): HeaderUpdate {
+  if (event.parentRunId !== undefined) return {};
+  return {
+    lastRun: { runId: event.runId, workflow: event.workflow, status: 'running', startedAt: event.at },
+    inboxSeq: event.trigger >= header.inboxSeq ? 0 : header.inboxSeq,
+  };
+}
+
+const ENDINGS = { run_completed: 'completed', run_failed: 'failed', run_cancelled: 'cancelled' } as const;
+
+function endRun(header: ChatHeader, event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): HeaderUpdate {
+  const { lastRun } = header;
+  if (lastRun?.runId !== event.runId) {
+    return { pendingRequests: header.pendingRequests.filter(({ runId }) => runId !== event.runId) };
+  }
+  const reason = endReason(event);
+  return {
+    lastRun: {
+      ...lastRun,
+      status: ENDINGS[event.type],
+      endedAt: event.at,
+      ...(reason === undefined ? {} : { reason }),
+    },
+    pendingRequests: [],
+    openMessages: [],
+    openCalls: [],
+  };
+}
+
+function endReason(
+  event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>,
+): { code: string; text: string } | undefined {
+  if (event.type === 'run_completed') return cutQuestion(event.reason);
+  if (event.type === 'run_failed') return cutQuestion({ code: event.error.code, text: event.error.message });
+  return undefined;
+}
