@@ -12,12 +12,34 @@ const texts = {
 
 Environment: NATS_URL and MONGODB_URI use servers that run elsewhere; OPENAI_API_KEY or OPENAI_BASE_URL use a real
 model (without them the demo model answers); LOG_LEVEL=warn makes it quieter. Ctrl-C stops everything in order.`,
-  test: `npm test                     build, then every test; ends with "N passed, N failed"`,
+  test: `npm test -- [options]        build, then every test; ends with "N passed, N failed"
+
+Without arguments: lint, types, format and documents, then all tests. Ends with "N passed, N failed".
+
+  pattern   only test files whose path holds it, e.g. libs/engine; the checks are left out
+  --tier    only this tier; the checks are left out
+              pure  no server, milliseconds          x.test.ts
+              int   real servers on free ports       x.int.test.ts
+              e2e   the whole house, and a browser   e2e/<name>/x.test.ts`,
   dev: `npm run dev -- [options]     like npm start, and watches: services restart when their build changes,
                              the web app reloads by itself. Takes the options of npm start.`,
-  check: `npm run check                lint, types and format`,
+  check: `npm run check -- [--fix]     lint, types, format and documents
+
+  lint     who may import whom, ban lists, limits (eslint.config.mjs)
+  types    every package, the tests and tools, the web app
+  format   prettier
+  docs     every path, link, command and quoted file in the documents exists
+
+  --fix    repair what lint and format can repair`,
   ops: `npm run ops -- <command>     operate a running system; without a command it lists them`,
-  bench: `npm run bench                measures against the raw broker and prints ratios`,
+  bench: `npm run bench -- [options]   measures against the raw broker and prints ratios
+
+Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios.
+
+  pattern    only benchmarks whose file name holds it
+  --rounds   how often each is measured; the median counts (default 3)
+  --strict   exit 1 when a goal is missed
+  --json     one JSON object instead of a table`,
 };
 
 /** @type {readonly string[]} */

@@ -1,19 +1,11 @@
 /** `npm run bench`: every benchmark, one after the other, as a table of ratios. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { helpFor } from '../help.mjs';
 import { keeps, median, type Bench, type Goal, type Measured } from '../../bench/bench.ts';
-import { build, servers } from '../house/prepare-tests.ts';
+import { buildHouse, findServers } from '../house/prepare-tests.ts';
 import { stopStepsOnSignals } from '../house/run-step.ts';
 import { ROOT, sourceFiles } from '../house/source-files.ts';
-
-const HELP = `npm run bench -- [pattern …] [--rounds n] [--strict] [--json]
-
-Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios.
-
-  pattern    only benchmarks whose file name holds it
-  --rounds   how often each is measured; the median counts (default 3)
-  --strict   exit 1 when a goal is missed
-  --json     one JSON object instead of a table`;
 
 const { values, positionals: patterns } = parseArgs({
   allowPositionals: true,
@@ -31,15 +23,21 @@ interface Row extends Measured {
   readonly kept: boolean;
 }
 
-if (values.help === true) console.log(HELP);
-else process.exitCode = await main(Number(values.rounds));
+if (values.help === true) console.log(helpFor('bench'));
+else process.exitCode = await main(rounds(values.rounds));
 
-async function main(rounds: number): Promise<number> {
-  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds is a whole number of at least 1');
+function rounds(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  console.error('--rounds is a whole number of at least 1');
+  process.exit(2);
+}
+
+async function main(count: number): Promise<number> {
   stopStepsOnSignals();
-  if (!(await build(false)) || !(await servers())) return 1;
-  const { rows, broken } = await measureAll(benchFiles(), rounds);
-  console.log(values.json ? JSON.stringify({ rounds, rows }) : table(rows));
+  if (!(await buildHouse(false)) || !(await findServers())) return 1;
+  const { rows, broken } = await measureAll(benchFiles(), count);
+  console.log(values.json ? JSON.stringify({ rounds: count, rows }) : table(rows));
   if (rows.length === 0) console.error('No benchmark was measured.');
   const missed = values.strict && rows.some(({ kept }) => !kept);
   return rows.length === 0 || broken > 0 || missed ? 1 : 0;

@@ -1,21 +1,13 @@
 /** `npm run check`: everything about the sources that needs no server. Exits 1 when anything is wrong. */
 import { parseArgs } from 'node:util';
+import { helpFor } from '../help.mjs';
 import { runChecks } from '../house/check-steps.ts';
 import { stopStepsOnSignals, type StepResult } from '../house/run-step.ts';
-
-const HELP = `npm run check -- [--fix]
-
-  lint     who may import whom, ban lists, limits (eslint.config.mjs)
-  types    every package, the tests and tools, the web app
-  format   prettier
-  docs     every path, link, command and quoted file in the documents exists
-
-  --fix    repair what lint and format can repair`;
 
 const { values } = parseArgs({ options: { fix: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
 
 if (values.help === true) {
-  console.log(HELP);
+  console.log(helpFor('check'));
 } else {
   stopStepsOnSignals();
   const started = Date.now();

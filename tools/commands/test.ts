@@ -1,5 +1,6 @@
 /** `npm test`: prepare, check, then every tier; the last line is `N passed, N failed`. */
 import { parseArgs } from 'node:util';
+import { helpFor } from '../help.mjs';
 import { runChecks } from '../house/check-steps.ts';
 import { prepareTests } from '../house/prepare-tests.ts';
 import { stopStepsOnSignals } from '../house/run-step.ts';
@@ -7,22 +8,12 @@ import { runTier } from '../house/run-tier.ts';
 import { sourceFiles } from '../house/source-files.ts';
 import { isTier, selectTests, slowest, TIERS, verdict, type Tally, type Tier } from '../house/test-tiers.ts';
 
-const HELP = `npm test -- [pattern …] [--tier pure|int|e2e]
-
-Without arguments: lint, types, format and documents, then all tests. Ends with "N passed, N failed".
-
-  pattern   only test files whose path holds it, e.g. libs/engine; the checks are left out
-  --tier    only this tier; the checks are left out
-              pure  no server, milliseconds          x.test.ts
-              int   real servers on free ports       x.int.test.ts
-              e2e   the whole house, and a browser   e2e/<name>/x.test.ts`;
-
 const { values, positionals: patterns } = parseArgs({
   allowPositionals: true,
   options: { tier: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
 });
 
-if (values.help === true) console.log(HELP);
+if (values.help === true) console.log(helpFor('test'));
 else process.exitCode = await main(chosenTiers(values.tier));
 
 function chosenTiers(name: string | undefined): readonly Tier[] {

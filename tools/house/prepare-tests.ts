@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { build } from '../launcher/build.ts';
+import type { Report } from '../launcher/launch-event.ts';
 import { ensureMongoServer, ensureNatsServer } from '../servers/index.ts';
-import { runStep } from './run-step.ts';
 import { ROOT } from './source-files.ts';
 import type { Tier } from './test-tiers.ts';
 
@@ -14,35 +15,39 @@ import type { Tier } from './test-tiers.ts';
 export async function prepareTests(tiers: readonly Tier[]): Promise<readonly Tier[]> {
   if (!tiers.some((tier) => tier !== 'pure')) return ['pure'];
   console.log('\n── prepare');
-  const built = await build(tiers.includes('e2e'));
-  if (!(await servers())) return ['pure'];
+  const built = await buildHouse(tiers.includes('e2e'));
+  if (!(await findServers())) return ['pure'];
   return built ? ['pure', 'int', 'e2e'] : ['pure', 'int'];
 }
 
 /** Builds what changed of the packages, and of the web app when asked; false when it does not compile. */
-export async function build(web: boolean): Promise<boolean> {
-  const steps = [{ name: 'build', args: ['node_modules/typescript/bin/tsc', '-b'] }];
-  if (web && existsSync(path.join(ROOT, 'apps/web/tsconfig.json'))) {
-    steps.push({ name: 'web', args: ['node_modules/nx/dist/bin/nx.js', 'run', '@colloquy/web:build'] });
-  }
-  for (const step of steps) {
-    const { ok, seconds, output } = await runStep({ ...step, env: { NX_DAEMON: 'false' } });
-    console.log(`${ok ? '✓' : '✗'} ${step.name.padEnd(8)} ${seconds.toFixed(1)} s${ok ? '' : `\n${output}`}`);
-    if (!ok) return false;
-  }
-  return true;
+export async function buildHouse(web: boolean): Promise<boolean> {
+  const report: Report = (event) => {
+    if (event.type === 'step' && event.state === 'done') console.log(`✓ ${event.text} in ${event.seconds ?? 0} s`);
+    else if (event.type === 'step') console.log(`  ${event.text}`);
+  };
+  return said('build', () =>
+    build({ root: ROOT, web: web && existsSync(path.join(ROOT, 'apps/web/tsconfig.json')), report }),
+  );
 }
 
 /** Finds or fetches the servers that tests and benchmarks start; false when one cannot be had. */
-export async function servers(): Promise<boolean> {
+export async function findServers(): Promise<boolean> {
   const say = (text: string): void => console.log(`  ${text}`);
-  try {
+  return said('servers', async () => {
     await ensureNatsServer({ say });
     await ensureMongoServer({ say });
     console.log('✓ servers');
+  });
+}
+
+/** Does the work and says why when it cannot be done. */
+async function said(what: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
     return true;
   } catch (error) {
-    console.error(`✗ servers\n${error instanceof Error ? error.message : String(error)}`);
+    console.error(`✗ ${what}\n${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
 }
