@@ -30,6 +30,8 @@ export interface ToolCallContext {
   readonly chatId: string;
   readonly runId: string;
   readonly userId: string;
+  /** Name of the run's workflow: two workflows may have different tools of the same name. */
+  readonly workflow: string;
   readonly variables: Variables;
   readonly signal: AbortSignal;
   /** Progress text for the screen. */
@@ -38,6 +40,8 @@ export interface ToolCallContext {
 
 /** Performs the steps that reach outside. */
 export interface Effects {
+  /** The model that a request for `model` is answered by: what `default` stands for, else the name itself. */
+  modelName(model: string): string;
   /**
    * One attempt of one model call.
    * @throws ModelError with a {@link ModelFailure}; the signal's reason when aborted

@@ -1,2 +1,29 @@
 /** Loads and validates workflow folders; defineTool. */
-export {};
+export {
+  defineTool,
+  InvalidArgumentsError,
+  isSteeringResult,
+  isTool,
+  result,
+  toTarget,
+  type ResultOptions,
+  type SteeringResult,
+  type Tool,
+  type ToolContext,
+  type ToolOptions,
+  type ToolReturn,
+} from './define-tool.ts';
+export {
+  loadWorkflows,
+  type LoadedWorkflow,
+  type LoadedWorkflows,
+  type LoadOptions,
+  type RunnableWorkflow,
+} from './load-workflows.ts';
+export type { PriceList } from './check-workflow.ts';
+export { formatFault, WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
+export { cardOf } from './card-of.ts';
+export { workflowHash } from './workflow-hash.ts';
+export { workflowYamlJsonSchema, type WorkflowYaml } from './workflow-yaml.ts';
+export { templateVariables } from './template-variables.ts';
+export { createDocsSearch, type DocsHit, type DocsSearch } from './docs-search.ts';

@@ -1,0 +1,153 @@
+import type { Json, Target, Variables } from '@colloquy/contracts';
+import type { z } from 'zod';
+
+/** What a tool gets besides its arguments. */
+export interface ToolContext {
+  readonly chatId: string;
+  readonly runId: string;
+  /** The person whose chat it is. */
+  readonly userId: string;
+  /** Name of the agent that called. */
+  readonly agent: string;
+  readonly callId: string;
+  /**
+   * The same on every attempt of this call, also after a crash: give it to whatever you change outside, so that a second
+   * attempt is not a second effect. It is the callId.
+   */
+  readonly idempotencyKey: string;
+  /** 1 on the first try. */
+  readonly attempt: number;
+  /** Variables of the run as they were when the call was made; change them with {@link result}. */
+  readonly variables: Readonly<Variables>;
+  /** Aborts when the person stops the run, when the tool's time is up and when the service drains. */
+  readonly signal: AbortSignal;
+  /** Absolute path of the workflow's folder. */
+  readonly workflowDir: string;
+  /** Shows a line of progress on the screen while the tool runs. */
+  progress(text: string): void;
+}
+
+const TOOL = Symbol.for('colloquy.tool');
+const RESULT = Symbol.for('colloquy.tool.result');
+
+/** What a tool may return instead of a bare value: see {@link result}. */
+export interface ResultOptions {
+  /** What the model reads: any JSON value. */
+  readonly value: Json;
+  /** Variables of the run to set. */
+  readonly set?: Readonly<Variables>;
+  /** Who has the turn next: an agent's name, or `terminate`, `stay`, `revert_to_user`. */
+  readonly target?: string;
+}
+
+/** A value with its consequences; made by {@link result}. */
+export interface SteeringResult {
+  readonly [RESULT]: true;
+  readonly value: Json;
+  readonly set?: Readonly<Variables>;
+  readonly target?: Target;
+}
+
+/** Returned by a tool that also sets variables, or says who has the turn next. */
+export function result(options: ResultOptions): SteeringResult {
+  return {
+    [RESULT]: true,
+    value: options.value,
+    ...(options.set === undefined ? {} : { set: options.set }),
+    ...(options.target === undefined ? {} : { target: toTarget(options.target) }),
+  };
+}
+
+/** Is it what {@link result} made? */
+export function isSteeringResult(value: unknown): value is SteeringResult {
+  return typeof value === 'object' && value !== null && RESULT in value;
+}
+
+/** Words that stand for a target and can therefore not be an agent's name. */
+export const TARGET_WORDS = ['terminate', 'stay', 'revert_to_user'] as const;
+
+/** Reads a target as people write it: one of {@link TARGET_WORDS}, else an agent's name. */
+export function toTarget(name: string): Target {
+  const word = TARGET_WORDS.find((candidate) => candidate === name);
+  return word === undefined ? { kind: 'agent', agent: name } : { kind: word };
+}
+
+/** What {@link defineTool} takes. */
+export interface ToolOptions<Input extends z.ZodObject> {
+  /** 1 to 64 letters, digits, `_` or `-`; the model calls it by this name. */
+  readonly name: string;
+  /** Tells the model what it does and when to use it. */
+  readonly description: string;
+  /** The arguments; `.describe()` each, the model reads it. */
+  readonly input: Input;
+  /** True when running it twice does no more than running it once. Default false. */
+  readonly idempotent?: boolean;
+  /**
+   * What happens to a call that was under way when its process died: `retry` it with the same key, `fail` it, or `ask`
+   * a person. Default: `retry` when idempotent, else `ask`.
+   */
+  readonly onInterrupted?: 'retry' | 'fail' | 'ask';
+  /** `required`: a person approves each call first. Default `none`. */
+  readonly approval?: 'none' | 'required';
+  /** Milliseconds until a call is given up. Default 60 000. */
+  readonly timeoutMs?: number;
+  /** Does the work. Throw an `Error` whose message the model can act on. */
+  run(input: z.output<Input>, ctx: ToolContext): ToolReturn | Promise<ToolReturn>;
+}
+
+/** What `run` may return: a JSON value (an object may be typed by an interface), a {@link result}, or nothing. */
+export type ToolReturn = Json | object | SteeringResult | undefined;
+
+/** A tool as the rest of the system sees it; made by {@link defineTool} only. */
+export interface Tool {
+  readonly [TOOL]: true;
+  readonly name: string;
+  readonly description: string;
+  readonly input: z.ZodObject;
+  readonly idempotent: boolean;
+  readonly onInterrupted: 'retry' | 'fail' | 'ask';
+  readonly approval: 'none' | 'required';
+  readonly timeoutMs: number;
+  /**
+   * Checks the arguments against `input`, then runs.
+   * @throws InvalidArgumentsError; whatever the tool throws
+   */
+  invoke(args: unknown, ctx: ToolContext): Promise<ToolReturn>;
+}
+
+/** The model called a tool with arguments that its schema refuses; `message` names each fault. */
+export class InvalidArgumentsError extends Error {
+  override readonly name = 'InvalidArgumentsError';
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** Defines a tool that agents can call. Export it from the workflow's `tools.ts`. */
+export function defineTool<Input extends z.ZodObject>(options: ToolOptions<Input>): Tool {
+  const idempotent = options.idempotent ?? false;
+  return {
+    [TOOL]: true,
+    name: options.name,
+    description: options.description,
+    input: options.input,
+    idempotent,
+    onInterrupted: options.onInterrupted ?? (idempotent ? 'retry' : 'ask'),
+    approval: options.approval ?? 'none',
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    async invoke(args, ctx) {
+      const parsed = await options.input.safeParseAsync(args);
+      if (!parsed.success) throw new InvalidArgumentsError(parsed.error.issues.map(explain).join('; '));
+      return options.run(parsed.data, ctx);
+    },
+  };
+}
+
+/** Was it made by {@link defineTool}, be it by another copy of this package? */
+export function isTool(value: unknown): value is Tool {
+  return typeof value === 'object' && value !== null && TOOL in value;
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.');
+  return path === '' ? issue.message : `${path}: ${issue.message}`;
+}

@@ -1,0 +1,118 @@
+import type { WorkflowCard, WorkflowDefinition } from '@colloquy/contracts';
+import { NAME_PATTERN } from '@colloquy/contracts';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { cardOf } from './card-of.ts';
+import { checkWorkflow, type PriceList } from './check-workflow.ts';
+import type { Tool } from './define-tool.ts';
+import { faultsOf } from './explain-issue.ts';
+import { loadTools, TOOLS_FILE } from './load-tools.ts';
+import { resolveDefinition } from './resolve-definition.ts';
+import { WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
+import { workflowHash } from './workflow-hash.ts';
+import { workflowYamlSchema } from './workflow-yaml.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** The file that makes a folder a workflow. */
+export const WORKFLOW_FILE = 'workflow.yaml';
+
+/** How much to load. */
+export interface LoadOptions {
+  /** True: import each tools.ts and resolve the definitions (orchestrators). False: read the YAML only (gateways). */
+  readonly tools: boolean;
+  /** With prices, a budget in dollars over a model without a price is a fault. */
+  readonly prices?: PriceList;
+}
+
+/** What can be run of a workflow. */
+export interface RunnableWorkflow {
+  readonly definition: WorkflowDefinition;
+  /** Names the definition by its content. */
+  readonly hash: string;
+  readonly tools: ReadonlyMap<string, Tool>;
+}
+
+/** A workflow of the folder. */
+export interface LoadedWorkflow {
+  readonly name: string;
+  /** Absolute path of its folder. */
+  readonly dir: string;
+  readonly card: WorkflowCard;
+  /** Undefined when loaded without tools. */
+  readonly runnable?: RunnableWorkflow;
+}
+
+/** All workflows of a folder, by name. */
+export type LoadedWorkflows = ReadonlyMap<string, LoadedWorkflow>;
+
+/**
+ * Loads every `<dir>/<name>/workflow.yaml`, in the order of names.
+ * @throws WorkflowFaultsError with everything that is wrong in any of them
+ */
+export async function loadWorkflows(dir: string, options: LoadOptions): Promise<LoadedWorkflows> {
+  const root = path.resolve(dir);
+  const folders = await workflowFolders(root, dir);
+  const loaded = await Promise.all(folders.map((name) => loadWorkflow(root, name, options)));
+  const faults = loaded.flatMap((item) => item.faults);
+  if (faults.length > 0) throw new WorkflowFaultsError(faults);
+  const workflows = loaded.flatMap(({ workflow }) => workflow ?? []);
+  return new Map(workflows.map((workflow) => [workflow.name, workflow]));
+}
+
+async function workflowFolders(root: string, dir: string): Promise<string[]> {
+  const fault = (message: string, file = dir): WorkflowFaultsError =>
+    new WorkflowFaultsError([{ file, line: 1, column: 1, message }]);
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => {
+    throw fault('is no folder that can be read: WORKFLOWS_DIR must name the folder that holds the workflows');
+  });
+  const names: string[] = [];
+  for (const { name } of entries.filter((entry) => !entry.name.startsWith('.'))) {
+    const files = await readdir(path.join(root, name)).catch((): string[] => []);
+    if (files.includes(WORKFLOW_FILE)) names.push(name);
+    else if (files.includes('workflow.yml')) throw fault('must be called workflow.yaml', `${name}/workflow.yml`);
+  }
+  if (names.length === 0) throw fault(`has no workflow: none of its folders has a ${WORKFLOW_FILE}`);
+  return names.sort();
+}
+
+interface LoadAttempt {
+  readonly workflow?: LoadedWorkflow;
+  readonly faults: readonly WorkflowFault[];
+}
+
+async function loadWorkflow(root: string, name: string, options: LoadOptions): Promise<LoadAttempt> {
+  const dir = path.join(root, name);
+  const source = readYaml(`${name}/${WORKFLOW_FILE}`, await readFile(path.join(dir, WORKFLOW_FILE), 'utf8'));
+  const named = NAME_PATTERN.test(name)
+    ? []
+    : [source.fault([], `the folder name "${name}" must be 1 to 64 letters, digits, "_" or "-"`)];
+  const loaded = options.tools ? await loadTools(dir, `${name}/${TOOLS_FILE}`) : undefined;
+  const early = [...named, ...source.faults, ...(loaded?.faults ?? [])];
+  if (source.faults.length > 0) return { faults: early };
+
+  const parsed = workflowYamlSchema.safeParse(source.value);
+  if (!parsed.success)
+    return { faults: sorted([...early, ...parsed.error.issues.flatMap((issue) => faultsOf(issue, source))]) };
+
+  const toolNames =
+    loaded === undefined || loaded.faults.length > 0 ? undefined : loaded.tools.map((tool) => tool.name);
+  const faults = checkWorkflow(parsed.data, source, {
+    ...(toolNames === undefined ? {} : { tools: toolNames }),
+    ...(options.prices === undefined ? {} : { prices: options.prices }),
+  });
+  if (early.length + faults.length > 0) return { faults: sorted([...early, ...faults]) };
+
+  const card = cardOf({ name, yaml: parsed.data });
+  if (loaded === undefined) return { workflow: { name, dir, card }, faults: [] };
+  const definition = resolveDefinition({
+    name,
+    yaml: parsed.data,
+    tools: loaded.tools,
+    ...(options.prices === undefined ? {} : { pricesHash: options.prices.hash }),
+  });
+  const tools = new Map(loaded.tools.map((tool) => [tool.name, tool]));
+  return { workflow: { name, dir, card, runnable: { definition, hash: workflowHash(definition), tools } }, faults: [] };
+}
+
+const sorted = (faults: readonly WorkflowFault[]): WorkflowFault[] =>
+  [...faults].sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1));
