@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { Refused } from './provider.ts';
 
 /** How patient a download is. */
@@ -82,7 +83,7 @@ export async function downloadFile(url: string, path: string, options: DownloadO
   const part = `${path}.${process.pid}.part`;
   await mkdir(dirname(path), { recursive: true });
   let timer = setTimeout(() => {}, 0);
-  const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+  const body = Readable.fromWeb(response.body as ReadableStream);
   const restart = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => abort.abort(new Error(`nothing came for ${stallMs / 1000} s`)), stallMs);

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import type { Env } from './env.ts';
+import { spawnGuarded } from './guarded.ts';
 
-/** Environment variables by name. */
-export type Env = Readonly<Record<string, string | undefined>>;
-
-/** How a process ended and what it said. `code` is null when it was killed or could not be run. */
+/** How a process ended and what it said. `code` is null when it was killed. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -20,27 +18,21 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program to its end. Never throws: a program that cannot be run has code null and the reason in `stderr`. */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { env: { ...(options.env ?? process.env) }, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    const timer = setTimeout(() => {
-      stderr += `\nstopped after ${(options.timeoutMs ?? 0) / 1000} s`;
-      child.kill('SIGKILL');
-    }, options.timeoutMs ?? 10_000);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.once('error', (error) => {
-      clearTimeout(timer);
-      resolve({ code: null, stdout, stderr: error.message });
-    });
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, stdout, stderr });
-    });
-  });
+/** Runs a program to its end; it ends when this process does. Never throws: what cannot be run has code 126 or 127. */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const child = spawnGuarded({ command, args, env: options.env ?? process.env, graceMs: 1_000 });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const timer = setTimeout(() => {
+    stderr += `\nstopped after ${timeoutMs / 1000} s`;
+    child.kill('SIGKILL');
+  }, timeoutMs);
+  const { code } = await child.closed;
+  clearTimeout(timer);
+  return { code, stdout, stderr };
 }
 
 /** True when the path is a file that may be run. */

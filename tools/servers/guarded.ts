@@ -9,7 +9,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import type { Env } from './exec.ts';
+import type { Env } from './env.ts';
 
 /** What to run. */
 export interface Program {
@@ -34,6 +34,8 @@ export interface Guarded {
   readonly stderr: Readable;
   /** Resolves when it has ended. */
   readonly exited: Promise<Exit>;
+  /** Resolves when it has ended and everything that it printed has been read. */
+  readonly closed: Promise<Exit>;
   /** False from the moment it has ended. */
   running(): boolean;
   /** Sends a signal to the program. */
@@ -42,23 +44,26 @@ export interface Guarded {
   stop(graceMs: number): Promise<Exit>;
 }
 
+/** Gets the pid and the grace in seconds; its standard input is the pipe. */
+const watcher = `
+trap "" INT HUP TERM
+if read -r word; then exit 0; fi
+kill -s TERM "$1" || exit 0
+looks=$(($2 * 5))
+while kill -0 "$1" && [ "$looks" -gt 0 ]; do sleep 0.2; looks=$((looks - 1)); done
+kill -s KILL -- "-$1"
+kill -s KILL "$1"
+`;
+
 const script = `
-pid=$$
-(
-  trap '' INT HUP TERM
-  if read -r word <&3; then exit 0; fi
-  kill -TERM "$pid" || exit 0
-  waited=0
-  while kill -0 "$pid" && [ "$waited" -lt "$0" ]; do sleep 1; waited=$((waited + 1)); done
-  kill -KILL -- "-$pid" "$pid"
-) </dev/null >/dev/null 2>&1 &
+/bin/sh -c '${watcher}' colloquy-guard "$$" "$0" <&3 3<&- >/dev/null 2>&1 &
 exec "$@" 3<&-
 `;
 
 function pipes(child: ChildProcess): { stdout: Readable; stderr: Readable; guard: Writable } {
   const [, stdout, stderr, guard] = child.stdio;
   if (!stdout || !stderr || !guard) throw new Error('the child has no pipes');
-  return { stdout: stdout as Readable, stderr: stderr as Readable, guard: guard as Writable };
+  return { stdout, stderr, guard: guard as Writable };
 }
 
 /**
@@ -85,6 +90,7 @@ export function spawnGuarded(program: Program): Guarded {
       resolve({ code, signal });
     });
   });
+  const closed = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   const kill = (signal: NodeJS.Signals): void => {
     if (!ended) child.kill(signal);
   };
@@ -93,6 +99,7 @@ export function spawnGuarded(program: Program): Guarded {
     stdout,
     stderr,
     exited,
+    closed,
     running: () => !ended,
     kill,
     async stop(graceMs) {

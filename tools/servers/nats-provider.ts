@@ -158,8 +158,8 @@ async function downloadRelease({ base, archive, target }: Release, context: Prov
     await downloadFile(`${base}/${archive}`, file, context);
     await verifySha256(file, expected, archive);
     const fresh = `${target}.new`;
-    await extractFile(file, 'nats-server', fresh).catch((error: Error) => {
-      throw new Refused(error.message);
+    await extractFile(file, 'nats-server', fresh).catch((error: unknown) => {
+      throw new Refused(error instanceof Error ? error.message : String(error));
     });
     await rename(fresh, target);
   } finally {

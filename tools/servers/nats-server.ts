@@ -193,23 +193,26 @@ class LocalNats implements StartedNats {
   }
 }
 
+/** A server of our own is asked for: one that runs elsewhere is no answer. */
+async function ownServer(provider: ProviderOptions): Promise<NatsBinary> {
+  const found = await ensureNatsServer({ ...provider, env: { ...(provider.env ?? process.env), NATS_URL: undefined } });
+  if (found.kind === 'url') throw new Error('unreachable: NATS_URL was taken away');
+  return found;
+}
+
 /**
  * Finds, starts and awaits a NATS server (or three as a cluster) with JetStream, on 127.0.0.1 only. It ends with this process.
  * @throws ServerUnavailable when there is none to be had; Error when it does not become ready within 60 s
  */
 export async function startNats(options: StartNatsOptions): Promise<StartedNats> {
-  const provider = options.provider ?? {};
-  // A server of our own is asked for: one that runs elsewhere is no answer.
-  const found = await ensureNatsServer({ ...provider, env: { ...(provider.env ?? process.env), NATS_URL: undefined } });
-  if (found.kind === 'url') throw new Error('unreachable: NATS_URL was taken away');
-  const extra = (options.nodes ?? 1) - 1;
+  const binary = await ownServer(options.provider ?? {});
+  const log = options.log ?? ((): void => {});
   for (let attempt = 1; ; attempt += 1) {
-    const ports = [options.port ?? (await freePort())];
-    for (let at = 0; at < extra; at += 1) ports.push(await freePort());
-    const nats = new LocalNats(
-      await natsNodes({ binary: found, dataDir: options.dataDir, ports }),
-      options.log ?? (() => {}),
-    );
+    const ports = [
+      options.port ?? (await freePort()),
+      ...(options.nodes === 3 ? [await freePort(), await freePort()] : []),
+    ];
+    const nats = new LocalNats(await natsNodes({ binary, dataDir: options.dataDir, ports }), log);
     try {
       await nats.restart();
       return nats;

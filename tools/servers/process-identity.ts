@@ -35,6 +35,6 @@ export function processToken(pid: number): string | undefined {
   const startTicks = statFields(pid)?.[19];
   if (startTicks !== undefined) return startTicks;
   const ps = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
-  const text = ps.stdout?.trim() ?? '';
+  const text = ps.status === 0 ? ps.stdout.trim() : '';
   return text === '' ? undefined : text;
 }

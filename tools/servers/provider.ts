@@ -4,7 +4,7 @@
  * 2. A source that refuses says why in one line; refusals are collected, and all are in the error when nothing is left.
  * 3. A source that was asked for by name (a URL in the environment) is final: when it is refused nothing else is tried.
  */
-import type { Env } from './exec.ts';
+import type { Env } from './env.ts';
 
 /** A source cannot serve; the message is one line and says why. The next source is tried. */
 export class Refused extends Error {

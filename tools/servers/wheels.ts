@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { atLeast, findOnPath, isExecutable, run, versionIn, type Env } from './exec.ts';
+import type { Env } from './env.ts';
+import { atLeast, findOnPath, isExecutable, run, versionIn } from './exec.ts';
 import { withLock } from './lock.ts';
 import { Refused, type ProviderContext } from './provider.ts';
 

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { ServerUnavailable } from '../servers/provider.ts';
+import { LaunchError, type Report } from './launch-event.ts';
+import { launch, type LaunchOptions, type Launched } from './launch.ts';
+import { parseOptions, type StartOptions } from './parse-options.ts';
+import { printEvents } from './print-events.ts';
+
+/** What a command adds to a launch. */
+export interface Extras {
+  readonly options?: Partial<LaunchOptions>;
+  /** Called when everything is ready. */
+  readonly afterReady?: (system: Launched, report: Report) => void;
+  /** Called when stopping begins. */
+  readonly beforeStop?: () => void;
+}
+
+/** Two signals within this time are one: the terminal, npm and the bootstrap may each pass the same Ctrl-C on. */
+const sameSignalMs = 1_000;
+
+function launchOptions(start: StartOptions): LaunchOptions {
+  return {
+    // Relative to where the person is: npm changes the folder and says where it was.
+    ...(start.data === undefined ? {} : { dataDir: resolve(process.env['INIT_CWD'] ?? '.', start.data) }),
+    ...(start.port === undefined ? {} : { port: start.port }),
+    instances: start.instances,
+    natsNodes: start.natsNodes,
+    web: start.web,
+  };
+}
+
+/** Calls `first` at the first request to stop and `second` at the next one that is really another. */
+function onStopRequests(first: (why: string) => void, second: () => void): void {
+  let asked = -Infinity;
+  const request = (why: string): void => {
+    const now = performance.now();
+    if (asked === -Infinity) {
+      asked = now;
+      first(why);
+    } else if (now - asked > sameSignalMs) second();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => request(signal));
+  // The bootstrap holds the other end: when it dies, by whatever signal, nobody can stop us any more.
+  process.on('disconnect', () => request('disconnect'));
+  process.channel?.unref();
+}
+
+/** Runs a launch as a command line program: until it is told to stop, or fails. Never returns; sets the exit code. */
+export async function runLauncher(args: readonly string[], extras: Extras = {}): Promise<void> {
+  // A closed pipe (`npm start | head`) must not bring the system down.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  const report = printEvents({
+    json: args.includes('--json'),
+    colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    write: (line) => process.stdout.write(`${line}\n`),
+  });
+  const starting = new AbortController();
+  let system: Launched | undefined;
+  const stopSystem = async (now: boolean): Promise<void> => {
+    extras.beforeStop?.();
+    starting.abort(new LaunchError('Stopped before it was ready.'));
+    if (system === undefined) return;
+    await system.stop({ now });
+    process.exit(0);
+  };
+  onStopRequests(
+    () => void stopSystem(false),
+    () => void stopSystem(true),
+  );
+  try {
+    const options = launchOptions(parseOptions(args));
+    system = await launch({ ...options, ...extras.options, report, signal: starting.signal });
+    extras.afterReady?.(system, report);
+  } catch (error) {
+    const forPeople = error instanceof LaunchError || error instanceof ServerUnavailable;
+    const message = forPeople || !(error instanceof Error) ? String(error).replace(/^\w+: /, '') : (error.stack ?? '');
+    report({ type: 'error', message });
+    process.exit(1);
+  }
+}
