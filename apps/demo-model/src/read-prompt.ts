@@ -1,0 +1,50 @@
+import { textOf, type ChatMessage, type ChatRequest, type ChatTool } from './chat-request.ts';
+
+/** What a tool answered. */
+export interface ToolResult {
+  readonly tool: string;
+  readonly text: string;
+}
+
+/** A request as a script sees it. */
+export interface Prompt {
+  /** All system and developer messages. */
+  readonly system: string;
+  /** The last message of role user. */
+  readonly lastUser: string;
+  /** All messages of role user, the newest first. */
+  readonly users: readonly string[];
+  readonly tools: readonly ChatTool[];
+  /** What tools answered since the last message of role user, oldest first. */
+  readonly results: readonly ToolResult[];
+  /** `title` when the caller says so in the request's metadata. */
+  readonly purpose: string | undefined;
+}
+
+function toolNames(messages: readonly ChatMessage[]): Map<string, string> {
+  const calls = messages.flatMap((message) => message.tool_calls ?? []);
+  return new Map(calls.map((call) => [call.id, call.function.name]));
+}
+
+/** Reads the messages of a request. */
+export function readPrompt(request: ChatRequest): Prompt {
+  const { messages } = request;
+  const names = toolNames(messages);
+  const lastUserAt = messages.findLastIndex((message) => message.role === 'user');
+  const system = messages.filter((message) => message.role === 'system' || message.role === 'developer');
+  const users = messages
+    .filter((message) => message.role === 'user')
+    .map(textOf)
+    .reverse();
+  return {
+    system: system.map(textOf).join('\n'),
+    lastUser: users[0] ?? '',
+    users,
+    tools: request.tool_choice === 'none' ? [] : (request.tools ?? []),
+    results: messages
+      .slice(lastUserAt + 1)
+      .filter((message) => message.role === 'tool')
+      .map((message) => ({ tool: names.get(message.tool_call_id ?? '') ?? '', text: textOf(message) })),
+    purpose: request.metadata?.['purpose'],
+  };
+}
