@@ -14,8 +14,8 @@ export interface PriceList {
 
 /** What a workflow is checked against. Without `tools` the names of tools are not checked. */
 export interface CheckContext {
-  readonly tools?: readonly string[];
-  readonly prices?: PriceList;
+  readonly tools?: readonly string[] | undefined;
+  readonly prices?: PriceList | undefined;
 }
 
 interface Check {

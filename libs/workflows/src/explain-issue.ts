@@ -11,22 +11,19 @@ export function faultsOf(issue: Issue, source: YamlSource, prefix: YamlPath = []
     return issue.keys.map((key) => source.faultAtKey([...path, key], `unknown key "${key}"`));
   if (issue.code === 'invalid_key')
     return [source.faultAtKey(path, `${nameOf(path)} ${issue.issues.map((inner) => inner.message).join(', ')}`)];
-  if (issue.code === 'invalid_union') {
-    const branch = nearestBranch(issue.errors);
-    if (branch !== undefined) return branch.flatMap((inner) => faultsOf(inner, source, path));
-  }
-  return [source.fault(path, `${nameOf(path)} ${sentence(issue, valueAt(source.value, path))}`)];
+  const value = valueAt(source.value, path);
+  const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors, value) : undefined;
+  if (branch !== undefined) return branch.flatMap((inner) => faultsOf(inner, source, path));
+  return [source.fault(path, `${nameOf(path)} ${sentence(issue, value)}`)];
 }
 
-/** The branch that was meant: the one whose discriminator and type fit, so that its faults lie inside. */
-function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find(
-    (issues) => issues.every((inner) => inner.path.length > 0 && inner.path[0] !== 'kind') || onlyUnknownKeys(issues),
-  );
+/** Of the forms that a value may have, the one that was meant: for a map the one whose faults lie inside it. */
+function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | undefined {
+  const inside = (issue: Issue): boolean => issue.path.length > 0 || issue.code === 'unrecognized_keys';
+  return typeof value === 'object'
+    ? branches.find((issues) => issues.every(inside))
+    : branches.find((issues) => issues.some(({ code }) => code === 'invalid_value'));
 }
-
-const onlyUnknownKeys = (issues: readonly Issue[]): boolean =>
-  issues.every((inner) => inner.code === 'unrecognized_keys');
 
 const nameOf = (path: YamlPath): string => {
   const last = path.findLast((step) => typeof step === 'string');
@@ -47,8 +44,15 @@ function sentence(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_type')
     return value === undefined ? 'is missing' : `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_union') return 'is none of the forms that are allowed here';
+  if (issue.code === 'invalid_union') return `must be ${optionsOf(issue)}`;
   return issue.message;
+}
+
+/** What a map's `kind` may be, when that is what is wrong. */
+function optionsOf(issue: z.core.$ZodIssueInvalidUnion): string {
+  return 'options' in issue && Array.isArray(issue.options)
+    ? `one of: ${issue.options.map(String).join(', ')}`
+    : 'one of the forms that are allowed here';
 }
 
 function valueAt(value: unknown, path: YamlPath): unknown {

@@ -6,12 +6,12 @@ import { cardOf } from './card-of.ts';
 import { checkWorkflow, type PriceList } from './check-workflow.ts';
 import type { Tool } from './define-tool.ts';
 import { faultsOf } from './explain-issue.ts';
-import { loadTools, TOOLS_FILE } from './load-tools.ts';
-import { resolveDefinition } from './resolve-definition.ts';
+import { loadTools, TOOLS_FILE, type LoadedTools } from './load-tools.ts';
+import { resolveDefinition, type DefinitionParts } from './resolve-definition.ts';
 import { WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
 import { workflowHash } from './workflow-hash.ts';
-import { workflowYamlSchema } from './workflow-yaml.ts';
-import { readYaml } from './yaml-source.ts';
+import { workflowYamlSchema, type WorkflowYaml } from './workflow-yaml.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /** The file that makes a folder a workflow. */
 export const WORKFLOW_FILE = 'workflow.yaml';
@@ -21,7 +21,7 @@ export interface LoadOptions {
   /** True: import each tools.ts and resolve the definitions (orchestrators). False: read the YAML only (gateways). */
   readonly tools: boolean;
   /** With prices, a budget in dollars over a model without a price is a fault. */
-  readonly prices?: PriceList;
+  readonly prices?: PriceList | undefined;
 }
 
 /** What can be run of a workflow. */
@@ -83,35 +83,42 @@ interface LoadAttempt {
 async function loadWorkflow(root: string, name: string, options: LoadOptions): Promise<LoadAttempt> {
   const dir = path.join(root, name);
   const source = readYaml(`${name}/${WORKFLOW_FILE}`, await readFile(path.join(dir, WORKFLOW_FILE), 'utf8'));
-  const named = NAME_PATTERN.test(name)
-    ? []
-    : [source.fault([], `the folder name "${name}" must be 1 to 64 letters, digits, "_" or "-"`)];
   const loaded = options.tools ? await loadTools(dir, `${name}/${TOOLS_FILE}`) : undefined;
-  const early = [...named, ...source.faults, ...(loaded?.faults ?? [])];
-  if (source.faults.length > 0) return { faults: early };
+  const { yaml, faults } = readWorkflow(source, { name, loaded, prices: options.prices });
+  if (yaml === undefined || faults.length > 0) return { faults: sorted(faults) };
+  const card = cardOf({ name, yaml });
+  const runnable = loaded && makeRunnable({ name, yaml, tools: loaded.tools, pricesHash: options.prices?.hash });
+  return { workflow: { name, dir, card, ...(runnable === undefined ? {} : { runnable }) }, faults: [] };
+}
 
+interface ReadContext {
+  readonly name: string;
+  readonly loaded: LoadedTools | undefined;
+  readonly prices: PriceList | undefined;
+}
+
+/** Shape first; meaning only when the shape is right, since half a workflow would give faults that are not there. */
+function readWorkflow(source: YamlSource, context: ReadContext): { yaml?: WorkflowYaml; faults: WorkflowFault[] } {
+  const { name, loaded, prices } = context;
+  const faults = [...folderName(name, source), ...source.faults, ...(loaded?.faults ?? [])];
+  if (source.faults.length > 0) return { faults };
   const parsed = workflowYamlSchema.safeParse(source.value);
   if (!parsed.success)
-    return { faults: sorted([...early, ...parsed.error.issues.flatMap((issue) => faultsOf(issue, source))]) };
+    return { faults: [...faults, ...parsed.error.issues.flatMap((issue) => faultsOf(issue, source))] };
+  const tools = loaded?.faults.length === 0 ? loaded.tools.map((tool) => tool.name) : undefined;
+  return { yaml: parsed.data, faults: [...faults, ...checkWorkflow(parsed.data, source, { tools, prices })] };
+}
 
-  const toolNames =
-    loaded === undefined || loaded.faults.length > 0 ? undefined : loaded.tools.map((tool) => tool.name);
-  const faults = checkWorkflow(parsed.data, source, {
-    ...(toolNames === undefined ? {} : { tools: toolNames }),
-    ...(options.prices === undefined ? {} : { prices: options.prices }),
-  });
-  if (early.length + faults.length > 0) return { faults: sorted([...early, ...faults]) };
+function folderName(name: string, source: YamlSource): WorkflowFault[] {
+  return NAME_PATTERN.test(name)
+    ? []
+    : [source.fault([], `the folder name "${name}" must be 1 to 64 letters, digits, "_" or "-"`)];
+}
 
-  const card = cardOf({ name, yaml: parsed.data });
-  if (loaded === undefined) return { workflow: { name, dir, card }, faults: [] };
-  const definition = resolveDefinition({
-    name,
-    yaml: parsed.data,
-    tools: loaded.tools,
-    ...(options.prices === undefined ? {} : { pricesHash: options.prices.hash }),
-  });
-  const tools = new Map(loaded.tools.map((tool) => [tool.name, tool]));
-  return { workflow: { name, dir, card, runnable: { definition, hash: workflowHash(definition), tools } }, faults: [] };
+function makeRunnable(parts: DefinitionParts): RunnableWorkflow {
+  const definition = resolveDefinition(parts);
+  const tools = new Map(parts.tools.map((tool) => [tool.name, tool]));
+  return { definition, hash: workflowHash(definition), tools };
 }
 
 const sorted = (faults: readonly WorkflowFault[]): WorkflowFault[] =>

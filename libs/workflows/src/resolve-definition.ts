@@ -15,7 +15,7 @@ export interface DefinitionParts {
   readonly name: string;
   readonly yaml: WorkflowYaml;
   readonly tools: readonly Tool[];
-  readonly pricesHash?: string;
+  readonly pricesHash?: string | undefined;
 }
 
 const MICRO_USD = 1_000_000;

@@ -53,14 +53,16 @@ const agentYaml = z.strictObject({
 const PATTERN_KINDS = ['default', 'round_robin'] as const;
 const patternYaml = z.union([
   z.enum(PATTERN_KINDS),
-  z.strictObject({
-    kind: z.literal('default'),
-    after_work: target.optional().meta({ description: 'For agents that do not say; default: revert_to_user' }),
-  }),
-  z.strictObject({
-    kind: z.literal('round_robin'),
-    max_rounds: count.optional().meta({ description: 'How often each agent speaks; default: 1' }),
-  }),
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('default'),
+      after_work: target.optional().meta({ description: 'For agents that do not say; default: revert_to_user' }),
+    }),
+    z.strictObject({
+      kind: z.literal('round_robin'),
+      max_rounds: count.optional().meta({ description: 'How often each agent speaks; default: 1' }),
+    }),
+  ]),
 ]);
 
 const toolYaml = z.strictObject({

@@ -27,7 +27,9 @@ export function readYaml(file: string, text: string): YamlSource {
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), message };
   };
   const problems = [...document.errors, ...document.warnings];
-  const faults = problems.map((error) => at(error.pos[0], `not valid YAML: ${firstLine(error.message)}`));
+  const found = problems.map((error) => at(error.pos[0], `not valid YAML: ${firstLine(error.message)}`));
+  // The parser goes on after an error and may trip over the same line again.
+  const faults = found.filter(({ line }, index) => found.findIndex((other) => other.line === line) === index);
   return {
     file,
     value: faults.length === 0 ? document.toJS() : undefined,

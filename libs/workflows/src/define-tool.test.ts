@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import {
+  defineTool,
+  InvalidArgumentsError,
+  isSteeringResult,
+  isTool,
+  result,
+  type ToolContext,
+} from './define-tool.ts';
+
+const ctx: ToolContext = {
+  chatId: 'c',
+  runId: 'r',
+  userId: 'u',
+  agent: 'a',
+  callId: 'k',
+  idempotencyKey: 'k',
+  attempt: 1,
+  variables: {},
+  signal: new AbortController().signal,
+  workflowDir: '/',
+  progress: () => undefined,
+};
+
+describe('defineTool', () => {
+  const add = defineTool({
+    name: 'add',
+    description: 'Adds',
+    input: z.object({ a: z.number(), b: z.number().default(1) }),
+    run: ({ a, b }, { callId }) => ({ sum: a + b, callId }),
+  });
+
+  it('checks the arguments, fills in defaults and runs', async () => {
+    expect(await add.invoke({ a: 2 }, ctx)).toEqual({ sum: 3, callId: 'k' });
+  });
+
+  it('names each fault of the arguments', async () => {
+    const failure = add.invoke({ a: 'x', b: 'y' }, ctx);
+    await expect(failure).rejects.toBeInstanceOf(InvalidArgumentsError);
+    await expect(failure).rejects.toThrow(/^a: .*; b: /);
+    await expect(add.invoke('text', ctx)).rejects.toBeInstanceOf(InvalidArgumentsError);
+  });
+
+  it('is careful by default: not idempotent, asks after an interruption', () => {
+    expect(add).toMatchObject({ idempotent: false, onInterrupted: 'ask', approval: 'none', timeoutMs: 60_000 });
+    expect(defineTool({ ...add, idempotent: true, onInterrupted: undefined as never, run: () => null })).toMatchObject({
+      onInterrupted: 'retry',
+    });
+  });
+
+  it('knows its own', () => {
+    expect(isTool(add)).toBe(true);
+    expect([undefined, null, 'add', { name: 'add' }].some(isTool)).toBe(false);
+  });
+});
+
+describe('result', () => {
+  it('reads targets as people write them', () => {
+    expect(result({ value: 1, target: 'billing' }).target).toEqual({ kind: 'agent', agent: 'billing' });
+    expect(result({ value: 1, target: 'terminate' }).target).toEqual({ kind: 'terminate' });
+    expect(isSteeringResult(result({ value: null, set: { a: 1 } }))).toBe(true);
+    expect(isSteeringResult({ value: null })).toBe(false);
+  });
+});

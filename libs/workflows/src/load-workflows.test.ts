@@ -1,0 +1,101 @@
+import { workflowDefinitionSchema } from '@colloquy/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createWorkflowFolders, DESK, TOOLS, type WorkflowFolders } from './fixtures/workflow-folders.ts';
+import { loadWorkflows } from './load-workflows.ts';
+
+let folders: WorkflowFolders;
+beforeAll(async () => {
+  folders = await createWorkflowFolders();
+});
+afterAll(() => folders.remove());
+
+describe('loadWorkflows', () => {
+  it('resolves YAML and tools to a definition that the contract accepts', async () => {
+    const dir = await folders.write({
+      'desk/workflow.yaml': DESK,
+      'desk/tools.ts': TOOLS,
+      'other/readme.md': 'no workflow',
+    });
+    const workflows = await loadWorkflows(dir, { tools: true, prices: { hash: 'p1', has: () => true } });
+    const desk = workflows.get('desk');
+    expect([...workflows.keys()]).toEqual(['desk']);
+    expect(workflowDefinitionSchema.parse(desk?.runnable?.definition)).toEqual(desk?.runnable?.definition);
+    expect(desk?.runnable?.definition).toMatchObject({
+      name: 'desk',
+      pattern: { kind: 'default', initialAgent: 'first', afterWork: { kind: 'revert_to_user' } },
+      agents: [
+        {
+          name: 'first',
+          title: 'first',
+          handoffs: [{ target: { kind: 'agent', agent: 'second' }, description: 'money' }],
+        },
+        { name: 'second', afterWork: { kind: 'terminate' }, askPerson: true, parameters: { temperature: 0.2 } },
+      ],
+      tools: [
+        {
+          name: 'look',
+          idempotent: true,
+          onInterrupted: 'retry',
+          approval: 'none',
+          timeoutMs: 60_000,
+          inputSchema: {
+            type: 'object',
+            properties: { where: { type: 'string', description: 'A place' } },
+            required: ['where'],
+          },
+        },
+        { name: 'pay', idempotent: false, onInterrupted: 'ask', approval: 'required', timeoutMs: 120_000 },
+      ],
+      variables: { shop: 'Corner' },
+      limits: { maxTurns: 7, maxToolCalls: 100, budgetMicroUsd: 250_000, deadlineMs: 600_000 },
+      onNewInput: 'interrupt',
+      titleModel: 'default',
+      pricesHash: 'p1',
+    });
+    expect([...(desk?.runnable?.tools.keys() ?? [])]).toEqual(['look', 'pay']);
+  });
+
+  it('reads only the YAML for a gateway: tools.ts is never run', async () => {
+    const dir = await folders.write({ 'desk/workflow.yaml': DESK, 'desk/tools.ts': 'throw new Error("must not run")' });
+    const desk = (await loadWorkflows(dir, { tools: false })).get('desk');
+    expect(desk?.runnable).toBeUndefined();
+    expect(desk?.card).toEqual({
+      name: 'desk',
+      title: 'Desk',
+      description: 'Answers.',
+      starters: ['Hello'],
+      agents: [
+        { name: 'first', title: 'first', description: '' },
+        { name: 'second', title: 'Second', description: 'Money' },
+      ],
+    });
+  });
+
+  it('gives the same hash for the same definition, and another when anything changes', async () => {
+    const hashOf = async (yaml: string) => {
+      const dir = await folders.write({ 'desk/workflow.yaml': yaml, 'desk/tools.ts': TOOLS });
+      return (await loadWorkflows(dir, { tools: true })).get('desk')?.runnable?.hash;
+    };
+    const hash = await hashOf(DESK);
+    expect(hash).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(await hashOf(`# a comment\n${DESK}`)).toBe(hash);
+    expect(await hashOf(DESK.replace('You pay.', 'You pay now.'))).not.toBe(hash);
+  });
+
+  it('lets one agent alone be the first, and takes turns in round robin', async () => {
+    const dir = await folders.write({
+      'one/workflow.yaml': 'agents: [{ name: a, system_message: Hi }]',
+      'two/workflow.yaml':
+        'pattern: { kind: round_robin, max_rounds: 3 }\ninitial_agent: b\nagents: [{ name: a, system_message: Hi }, { name: b, system_message: Ho }]',
+      'three/workflow.yaml':
+        'pattern: round_robin\ninitial_agent: b\nagents: [{ name: a, system_message: Hi }, { name: b, system_message: Ho }]',
+    });
+    const workflows = await loadWorkflows(dir, { tools: true });
+    const patterns = [...workflows.values()].map(({ name, runnable }) => [name, runnable?.definition.pattern]);
+    expect(patterns).toEqual([
+      ['one', { kind: 'default', initialAgent: 'a', afterWork: { kind: 'revert_to_user' } }],
+      ['three', { kind: 'round_robin', initialAgent: 'b', maxRounds: 1 }],
+      ['two', { kind: 'round_robin', initialAgent: 'b', maxRounds: 3 }],
+    ]);
+  });
+});
