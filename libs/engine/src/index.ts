@@ -1,4 +1,21 @@
 /** The pure engine: evolve(state, event) and next(state). */
+export { evolve, initialState } from './evolve.ts';
+export { next } from './next.ts';
+export { viewOf } from './view-of.ts';
+export { replyEvents, toolEvents } from './reply-events.ts';
+export { recordCommand } from './record-command.ts';
+export {
+  cancelEvents,
+  failureEvents,
+  retriedEvents,
+  takeoverEvents,
+  tooManyAttempts,
+  type Estimate,
+} from './end-run.ts';
+export { isAtRest, statusOf } from './status-of.ts';
+export { titleEvents } from './title.ts';
+export { AppendList } from './append-list.ts';
+export { AppendSet } from './append-set.ts';
 export type {
   ChatState,
   ModelMessage,
@@ -11,6 +28,7 @@ export type {
   Question,
   QueuedMessage,
   Recording,
+  ReplyCall,
   RunState,
   SaidItem,
   ShownTexts,

@@ -8,6 +8,8 @@ import type {
   Totals,
   Variables,
 } from '@colloquy/contracts';
+import type { AppendList } from './append-list.ts';
+import type { AppendSet } from './append-set.ts';
 
 /** A user message that no run has taken up yet. */
 export interface QueuedMessage {
@@ -40,6 +42,22 @@ export interface OpenCall {
   /** What a person said to it: undefined when not asked or not answered. */
   readonly approved?: boolean;
   readonly comment?: string;
+  /** The reply that asked for it. */
+  readonly messageId: string;
+  /** What a person said to running it once more after it was interrupted. */
+  readonly again?: boolean;
+  /** The answer to a question that the call itself puts to a person. */
+  readonly answer?: { readonly by: string; readonly value: Json; readonly comment?: string };
+}
+
+/** A call of the reply that is being worked on, and what its answer wants; in call order. */
+export interface ReplyCall {
+  readonly callId: string;
+  readonly messageId: string;
+  /** Variables that it wants set and that are not set yet. */
+  readonly set?: Variables;
+  /** Where it wants the turn to go, as long as that was not done. */
+  readonly target?: Target;
 }
 
 /** A question that waits for a person. */
@@ -101,6 +119,14 @@ export interface RunState {
   readonly openRequests: readonly OpenRequest[];
   /** Claims in a row with no other event of the run between. */
   readonly claimsInARow: number;
+  /** The calls of the reply that is being worked on, answered or not. */
+  readonly replyCalls: readonly ReplyCall[];
+  /** A handoff whose agent has not got the turn yet. */
+  readonly pendingHandoff?: { readonly to: string; readonly by: NewEventOf<'handoff'>['by'] };
+  /** What the speaker said last in this turn. */
+  readonly lastReply?: string;
+  /** The newest tool call with its result, and how often in a row it came to exactly that. */
+  readonly repeats: { readonly key: string; readonly count: number };
 }
 
 /** The fold of a chat's log. */
@@ -117,11 +143,15 @@ export interface ChatState {
   /** `at` of the newest event. */
   readonly lastAt?: string;
   readonly inbox: readonly QueuedMessage[];
-  readonly said: readonly SaidItem[];
+  /**
+   * What was said, in the order in which agents came to know it: a user message stands where its run began, so that
+   * the queued ones do not reach a run that is going on.
+   */
+  readonly said: AppendList<SaidItem>;
   readonly run?: RunState;
   readonly totals: Totals;
   /** Every commandId on the log. */
-  readonly commandIds: ReadonlySet<string>;
+  readonly commandIds: AppendSet;
 }
 
 /** One message to a model. */

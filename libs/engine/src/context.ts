@@ -1,0 +1,34 @@
+import type { AgentDefinition, NewEvent, NewEventOf, WorkflowDefinition } from '@colloquy/contracts';
+import type { ChatState, OpenCall, RunState, Step } from './types.ts';
+
+/** A chat whose run is going on, and the definition that this run uses. */
+export interface Context {
+  readonly state: ChatState;
+  readonly run: RunState;
+  readonly workflow: WorkflowDefinition;
+}
+
+/** Why a run comes to its end by itself. */
+export type CompletionCode = NewEventOf<'run_completed'>['reason']['code'];
+
+/** Events that follow from the state alone. */
+export function decide(events: readonly NewEvent[]): Step {
+  return { kind: 'decide', events };
+}
+
+/** What a person calls an agent. */
+export function titleOf(workflow: WorkflowDefinition, name: string): string {
+  const agent: AgentDefinition | undefined = workflow.agents.find((candidate) => candidate.name === name);
+  return agent === undefined || agent.title === '' ? name : agent.title;
+}
+
+/** The response to a call that did not run, or whose answer nobody has. */
+export function failedResponse(run: RunState, call: OpenCall, error: { code: string; message: string }): NewEvent {
+  return { type: 'tool_response', runId: run.runId, agent: call.agent, callId: call.callId, ok: false, error, ms: 0 };
+}
+
+/** The end of a run, with a response for every call that is still open. */
+export function completion(run: RunState, code: CompletionCode, text: string): NewEvent[] {
+  const closed = run.openCalls.map((call) => failedResponse(run, call, { code, message: text }));
+  return [...closed, { type: 'run_completed', runId: run.runId, reason: { code, text } }];
+}

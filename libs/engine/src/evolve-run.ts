@@ -1,0 +1,176 @@
+import type { ChatEvent, EventOf } from '@colloquy/contracts';
+import { canonicalText, jsonText } from './json-text.ts';
+import { omit } from './omit.ts';
+import { ASK_PERSON } from './reserved-tools.ts';
+import type { OpenCall, OpenMessage, OpenRequest, ReplyCall, RunState } from './types.ts';
+
+/** The run after one of its own events. */
+export function evolveRun(before: RunState, event: ChatEvent): RunState {
+  const run = resetsClaims(event) && before.claimsInARow > 0 ? { ...before, claimsInARow: 0 } : before;
+  switch (event.type) {
+    case 'run_claimed':
+      return claimed(run);
+    case 'speaker_selected':
+      return selected(run, event);
+    case 'message_started':
+    case 'text':
+    case 'reasoning':
+    case 'message_aborted':
+      return afterMessage(run, event);
+    case 'tool_call':
+    case 'tool_started':
+    case 'tool_response':
+      return afterTool(run, event);
+    case 'handoff':
+      return handedOff(run, event);
+    case 'context_updated':
+      return updated(run, event);
+    case 'input_request':
+      return { ...run, openRequests: [...run.openRequests, requestOf(event)] };
+    case 'input_response':
+      return answered(run, event);
+    case 'usage':
+      return used(run, event);
+    default:
+      return run;
+  }
+}
+
+/** What a takeover itself writes is no progress: else a run that kills every process would be claimed for ever. */
+function resetsClaims(event: ChatEvent): boolean {
+  if (event.type === 'run_claimed') return false;
+  if (event.type === 'message_aborted') return event.reason !== 'crashed';
+  return !(event.type === 'usage' && event.estimated === true);
+}
+
+function claimed(run: RunState): RunState {
+  const openCalls = run.openCalls.map((call) =>
+    call.attempts > 0 ? { ...omit(call, 'again'), interrupted: true } : call,
+  );
+  return { ...run, claimsInARow: run.claimsInARow + 1, openCalls };
+}
+
+function selected(run: RunState, event: EventOf<'speaker_selected'>): RunState {
+  const rest = omit(omit(run, 'pendingHandoff'), 'lastReply');
+  return { ...rest, speaker: event.agent, turnEnded: false, turns: run.turns + 1, replyCalls: [] };
+}
+
+function afterMessage(
+  run: RunState,
+  event: EventOf<'message_started' | 'text' | 'reasoning' | 'message_aborted'>,
+): RunState {
+  const others = run.openMessages.filter(({ messageId }) => messageId !== event.messageId);
+  if (event.type === 'message_started') return { ...run, openMessages: [...others, openedBy(event)] };
+  const closed = { ...run, openMessages: others };
+  if (event.type !== 'text') return closed;
+  const purpose = run.openMessages.find(({ messageId }) => messageId === event.messageId)?.purpose ?? 'reply';
+  // A reply ends the turn unless it asks for tools: those events follow in the same commit and take this back.
+  return purpose === 'reply' ? { ...closed, turnEnded: true, lastReply: event.text } : closed;
+}
+
+function openedBy(event: EventOf<'message_started'>): OpenMessage {
+  const { messageId, kind, purpose, agent, model, attempt } = event;
+  return { messageId, kind, purpose, agent, model, attempt };
+}
+
+function afterTool(run: RunState, event: EventOf<'tool_call' | 'tool_started' | 'tool_response'>): RunState {
+  switch (event.type) {
+    case 'tool_call':
+      return called(run, event);
+    case 'tool_started':
+      return withCall(run, event.callId, (call) => ({
+        ...omit(call, 'again'),
+        attempts: event.attempt,
+        interrupted: false,
+      }));
+    case 'tool_response':
+      return responded(run, event);
+  }
+}
+
+function called(run: RunState, event: EventOf<'tool_call'>): RunState {
+  const { callId, tool, arguments: args, agent, approval, messageId } = event;
+  const call: OpenCall = { callId, tool, arguments: args, agent, approval, messageId, attempts: 0, interrupted: false };
+  const sameReply = run.replyCalls[0]?.messageId === messageId ? run.replyCalls : [];
+  return {
+    ...run,
+    turnEnded: false,
+    toolCalls: run.toolCalls + 1,
+    openCalls: [...run.openCalls, call],
+    replyCalls: [...sameReply, { callId, messageId }],
+  };
+}
+
+function withCall(run: RunState, callId: string, change: (call: OpenCall) => OpenCall): RunState {
+  return { ...run, openCalls: run.openCalls.map((call) => (call.callId === callId ? change(call) : call)) };
+}
+
+function responded(run: RunState, event: EventOf<'tool_response'>): RunState {
+  const call = run.openCalls.find(({ callId }) => callId === event.callId);
+  if (call === undefined) return run;
+  const { set, target } = event;
+  const wants: Partial<ReplyCall> = {
+    ...(set === undefined ? {} : { set }),
+    ...(target === undefined ? {} : { target }),
+  };
+  const result = event.ok ? jsonText(event.result) : `! ${event.error?.code ?? ''}`;
+  const key = [call.agent, call.tool, canonicalText(call.arguments), result].join('\n');
+  return {
+    ...run,
+    openCalls: run.openCalls.filter((other) => other !== call),
+    openRequests: run.openRequests.filter(({ callId }) => callId !== call.callId),
+    replyCalls: run.replyCalls.map((other) => (other.callId === call.callId ? { ...other, ...wants } : other)),
+    repeats: { key, count: run.repeats.key === key ? run.repeats.count + 1 : 1 },
+  };
+}
+
+function handedOff(run: RunState, event: EventOf<'handoff'>): RunState {
+  const replyCalls = event.by === 'tool' ? run.replyCalls.map((call) => omit(call, 'target')) : run.replyCalls;
+  return { ...run, replyCalls, pendingHandoff: { to: event.to, by: event.by } };
+}
+
+function updated(run: RunState, event: EventOf<'context_updated'>): RunState {
+  const replyCalls = run.replyCalls.map((call) => omit(call, 'set'));
+  return { ...run, replyCalls, variables: { ...run.variables, ...event.set } };
+}
+
+function requestOf(event: EventOf<'input_request'>): OpenRequest {
+  const { requestId, kind, schema, callId, expiresAt } = event;
+  return {
+    requestId,
+    kind,
+    ...(schema === undefined ? {} : { schema }),
+    ...(callId === undefined ? {} : { callId }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+function answered(run: RunState, event: EventOf<'input_response'>): RunState {
+  const request = run.openRequests.find(({ requestId }) => requestId === event.requestId);
+  if (request === undefined) return run;
+  const open = { ...run, openRequests: run.openRequests.filter((other) => other !== request) };
+  return request.callId === undefined ? open : withCall(open, request.callId, (call) => toldBy(call, event));
+}
+
+function toldBy(call: OpenCall, event: EventOf<'input_response'>): OpenCall {
+  const { by, value } = event;
+  const said = by === 'expiry' ? 'Nobody answered in time.' : event.comment;
+  const comment = said === undefined ? {} : { comment: said };
+  if (call.tool === ASK_PERSON) return { ...call, answer: { by, value, ...comment } };
+  if (call.attempts > 0) return { ...call, again: value === true, ...comment };
+  return { ...call, approved: value === true, ...comment };
+}
+
+function used(run: RunState, event: EventOf<'usage'>): RunState {
+  return {
+    ...run,
+    // One call of a purpose at a time: its usage says that it is over.
+    openMessages: run.openMessages.filter(({ purpose }) => purpose !== event.purpose),
+    tokens: run.tokens + count(event.promptTokens) + count(event.completionTokens),
+    costMicroUsd: run.costMicroUsd + count(event.costMicroUsd),
+  };
+}
+
+function count(value: number | null | undefined): number {
+  return typeof value === 'number' && value > 0 ? value : 0;
+}

@@ -1,0 +1,161 @@
+/**
+ * The fold of a chat's log.
+ *
+ * Invariants (tests name them):
+ * E1  Total: no event makes it throw; event types that it does not know change the position only.
+ * E2  An event at or before `lastSeq` changes nothing.
+ * E3  The state that goes in is not changed, also not through what both states share.
+ * E4  Nothing outlives a run but what was said, the totals and the title.
+ */
+import type { ChatEvent, EventOf, Totals } from '@colloquy/contracts';
+import { AppendList } from './append-list.ts';
+import { AppendSet } from './append-set.ts';
+import { jsonText } from './json-text.ts';
+import { evolveRun } from './evolve-run.ts';
+import { omit } from './omit.ts';
+import type { ChatState, RunState, SaidItem } from './types.ts';
+
+const NO_TOTALS: Totals = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0 };
+
+/** A chat before its first event. */
+export const initialState: ChatState = {
+  variables: {},
+  lastSeq: 0,
+  inbox: [],
+  said: AppendList.empty(),
+  totals: NO_TOTALS,
+  commandIds: AppendSet.empty(),
+};
+
+/** The state after one more event. Never throws; an event at or before `lastSeq` changes nothing. */
+export function evolve(state: ChatState, event: ChatEvent): ChatState {
+  if (!(event.seq > state.lastSeq)) return state;
+  return evolveChat(placed(state, event), event);
+}
+
+function placed(state: ChatState, event: ChatEvent): ChatState {
+  const { commandId } = event;
+  const commandIds = typeof commandId === 'string' ? state.commandIds.add(commandId) : state.commandIds;
+  return { ...state, lastSeq: event.seq, lastAt: event.at, commandIds };
+}
+
+function evolveChat(state: ChatState, event: ChatEvent): ChatState {
+  switch (event.type) {
+    case 'chat_created':
+      return created(state, event);
+    case 'user_message':
+      return { ...state, inbox: [...state.inbox, { seq: event.seq, messageId: event.messageId, text: event.text }] };
+    case 'run_started':
+      return started(state, event);
+    case 'run_cancelled':
+      return cancelled(state, event);
+    case 'run_completed':
+    case 'run_failed':
+      return state.run?.runId === event.runId ? omit(state, 'run') : state;
+    case 'chat_renamed':
+      return { ...state, title: event.title };
+    case 'chat_deleted':
+      return { ...state, deletedAt: event.at };
+    case 'chat_restored':
+      return omit(state, 'deletedAt');
+    default:
+      return duringRun(state, event);
+  }
+}
+
+function created(state: ChatState, event: EventOf<'chat_created'>): ChatState {
+  const { ownerId, tenantId, workflow, variables, title } = event;
+  return {
+    ...state,
+    ownerId,
+    workflow,
+    variables,
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(title === undefined ? {} : { title }),
+  };
+}
+
+/** A run takes up everything that waits up to its trigger; what came after it waits for the next run. */
+function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
+  const { runId, workflow, workflowHash, trigger, variables } = event;
+  const run: RunState = {
+    runId,
+    workflow,
+    workflowHash,
+    trigger,
+    startedAt: event.at,
+    variables,
+    turnEnded: false,
+    turns: 0,
+    toolCalls: 0,
+    tokens: 0,
+    costMicroUsd: 0,
+    openMessages: [],
+    openCalls: [],
+    openRequests: [],
+    claimsInARow: 0,
+    replyCalls: [],
+    repeats: { key: '', count: 0 },
+  };
+  return { ...takeUp(state, trigger), run };
+}
+
+function takeUp(state: ChatState, upTo: number): ChatState {
+  const taken = state.inbox.filter(({ seq }) => seq <= upTo);
+  const said = taken.reduce((list, { text, seq }) => list.append({ kind: 'user', text, seq }), state.said);
+  return { ...state, said, inbox: state.inbox.filter(({ seq }) => !(seq <= upTo)) };
+}
+
+/**
+ * A stop that came before any run had begun names its own command as the run (see recordCommand): what waited then is
+ * taken up by nobody.
+ */
+function cancelled(state: ChatState, event: EventOf<'run_cancelled'>): ChatState {
+  if (state.run === undefined) return event.runId === event.commandId ? takeUp(state, event.seq) : state;
+  return state.run.runId === event.runId ? omit(state, 'run') : state;
+}
+
+function duringRun(state: ChatState, event: ChatEvent): ChatState {
+  const item = saidBy(state.run, event);
+  const said = item === undefined ? state.said : state.said.append(item);
+  const totals = event.type === 'usage' ? orElse(event.totals, state.totals) : state.totals;
+  const run = state.run !== undefined && event.runId === state.run.runId ? evolveRun(state.run, event) : state.run;
+  return { ...state, said, totals, ...(run === undefined ? {} : { run }) };
+}
+
+function orElse<T>(value: T | undefined, fallback: T): T {
+  return value ?? fallback;
+}
+
+function saidBy(run: RunState | undefined, event: ChatEvent): SaidItem | undefined {
+  switch (event.type) {
+    case 'text':
+    case 'message_aborted':
+      return partOfReply(run, event.messageId) && event.text !== ''
+        ? { kind: 'agent', agent: event.agent, text: event.text, seq: event.seq, messageId: event.messageId }
+        : undefined;
+    case 'tool_call': {
+      const { agent, callId, tool, arguments: args, messageId, seq } = event;
+      return { kind: 'call', agent, callId, tool, arguments: args, messageId, seq };
+    }
+    case 'tool_response':
+      return resultOf(run, event);
+    case 'handoff':
+      return { kind: 'handoff', from: event.from, to: event.to, seq: event.seq };
+    default:
+      return undefined;
+  }
+}
+
+/** Thoughts, titles and the like are not part of what agents hear. */
+function partOfReply(run: RunState | undefined, messageId: string): boolean {
+  const open = run?.openMessages.find((message) => message.messageId === messageId);
+  return open === undefined || (open.purpose === 'reply' && open.kind === 'text');
+}
+
+function resultOf(run: RunState | undefined, event: EventOf<'tool_response'>): SaidItem {
+  const { callId, ok, seq } = event;
+  const tool = run?.openCalls.find((call) => call.callId === callId)?.tool ?? '';
+  const content = ok ? jsonText(event.result) : `Error: ${event.error?.message ?? 'the tool failed'}`;
+  return { kind: 'result', callId, tool, ok, content, seq };
+}

@@ -1,0 +1,24 @@
+import type { Json } from '@colloquy/contracts';
+
+/** A value as a model reads it: text as it is, nothing as nothing, everything else as JSON. */
+export function jsonText(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The same text for equal values, whatever the order of their keys. */
+export function canonicalText(value: Json | undefined): string {
+  return JSON.stringify(sorted(value)) ?? '';
+}
+
+function sorted(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => sorted(item) ?? null);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, sorted(item) ?? null] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The beginning of a text, marked when something was left out. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)} […]`;
+}

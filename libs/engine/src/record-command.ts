@@ -1,0 +1,139 @@
+/**
+ * What a command puts on the log.
+ *
+ * Invariants (tests name them):
+ * C1  A command that is on the log, carried out or refused, puts nothing there again.
+ * C2  Only the owner changes a chat; a timer only lets a question expire.
+ * C3  What a command does carries its commandId, in one commit.
+ */
+import {
+  UNDO_DELETE_MS,
+  type Command,
+  type Json,
+  type NewEvent,
+  type RejectionCode,
+  type WorkflowDefinition,
+} from '@colloquy/contracts';
+import { answerFault } from './check-answer.ts';
+import { cancelEvents } from './end-run.ts';
+import { statusOf } from './status-of.ts';
+import type { ChatState, OpenRequest, Recording, ShownTexts } from './types.ts';
+
+type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+const NOTHING: Recording = { verdict: 'nothing', events: [] };
+
+const REFUSALS: Readonly<Record<RejectionCode, string>> = {
+  not_owner: 'This chat belongs to somebody else.',
+  chat_deleted: 'This chat was deleted.',
+  not_deleted: 'This chat was not deleted.',
+  undo_expired: 'It is too late to undo the deletion of this chat.',
+  chat_busy: 'This chat is busy. Send the message again when the answer is complete, or stop it first.',
+  nothing_to_cancel: 'There is nothing to stop: nobody is working in this chat.',
+  request_not_pending: 'This question is not open any more.',
+  invalid_value: 'The answer does not fit the question.',
+};
+
+/**
+ * Decides what a command puts on the log.
+ * @param workflow - the definition of the run that is going on; not looked at when there is none
+ * @param of - the command, and the text that was shown of messages that have not ended
+ */
+export function recordCommand(
+  state: ChatState,
+  workflow: WorkflowDefinition | undefined,
+  { command, shown }: { command: Command; shown: ShownTexts },
+): Recording {
+  if (state.commandIds.has(command.commandId)) return NOTHING;
+  if (command.kind === 'expiry') return expire(state, command);
+  if (state.ownerId !== command.userId) return reject(command, 'not_owner');
+  if (command.kind === 'restore') return restore(state, command);
+  if (state.deletedAt !== undefined) return reject(command, 'chat_deleted');
+  switch (command.kind) {
+    case 'message':
+      return say(state, workflow, { command, shown });
+    case 'input':
+      return answer(state, command);
+    case 'cancel':
+      return cancel(state, command, shown);
+    case 'delete':
+      return remove(state, command, shown);
+    case 'rename':
+      return accept([{ type: 'chat_renamed', title: command.title, by: command.userId, commandId: command.commandId }]);
+    case 'pin':
+      return accept([{ type: 'chat_pinned', pinned: command.pinned, commandId: command.commandId }]);
+  }
+}
+
+function accept(events: readonly NewEvent[]): Recording {
+  return { verdict: 'accepted', events };
+}
+
+function reject({ commandId }: Command, code: RejectionCode, message: string = REFUSALS[code]): Recording {
+  return { verdict: 'rejected', code, events: [{ type: 'command_rejected', commandId, code, message }] };
+}
+
+/** A chat that waits for an answer is not busy: the message waits with it. */
+function say(
+  state: ChatState,
+  workflow: WorkflowDefinition | undefined,
+  { command, shown }: { command: CommandOf<'message'>; shown: ShownTexts },
+): Recording {
+  const { commandId, messageId, text, userId } = command;
+  const said: NewEvent = { type: 'user_message', messageId, commandId, text, by: userId };
+  const running = state.run !== undefined && statusOf(state) === 'running';
+  const policy = (running ? workflow?.onNewInput : undefined) ?? 'queue';
+  if (policy === 'reject') return reject(command, 'chat_busy');
+  if (policy === 'interrupt') return accept([...cancelEvents(state, { by: userId, commandId, shown }), said]);
+  return accept([said]);
+}
+
+function answer(state: ChatState, command: CommandOf<'input'>): Recording {
+  const request = pending(state, command.requestId);
+  if (request === undefined) return reject(command, 'request_not_pending');
+  const fault = answerFault(request, command.value);
+  if (fault !== undefined) return reject(command, 'invalid_value', fault);
+  const { userId: by, value, comment } = command;
+  return accept(responseTo(state, command, { by, value, ...(comment === undefined ? {} : { comment }) }));
+}
+
+function pending(state: ChatState, requestId: string): OpenRequest | undefined {
+  return state.run?.openRequests.find((request) => request.requestId === requestId);
+}
+
+function responseTo(
+  state: ChatState,
+  { commandId, requestId }: CommandOf<'input' | 'expiry'>,
+  said: { by: string; value: Json; comment?: string },
+): NewEvent[] {
+  const runId = state.run?.runId;
+  return runId === undefined ? [] : [{ type: 'input_response', runId, requestId, ...said, commandId }];
+}
+
+/** Late, early and doubled timers find nothing pending. Silence never approves anything. */
+function expire(state: ChatState, command: CommandOf<'expiry'>): Recording {
+  const request = pending(state, command.requestId);
+  if (request === undefined || state.deletedAt !== undefined) return NOTHING;
+  const value = request.kind === 'approval' ? false : null;
+  return accept(responseTo(state, command, { by: 'expiry', value }));
+}
+
+function cancel(state: ChatState, command: CommandOf<'cancel'>, shown: ShownTexts): Recording {
+  const { commandId, userId: by } = command;
+  if (state.run !== undefined) return accept(cancelEvents(state, { by, commandId, shown }));
+  if (state.inbox.length === 0) return reject(command, 'nothing_to_cancel');
+  // Nobody has begun yet, so there is no run to name: the command stands for it, and what waits is taken up by nobody.
+  return accept([{ type: 'run_cancelled', runId: commandId, by, commandId }]);
+}
+
+function remove(state: ChatState, command: CommandOf<'delete'>, shown: ShownTexts): Recording {
+  const { commandId, userId: by } = command;
+  return accept([...cancelEvents(state, { by, commandId, shown }), { type: 'chat_deleted', by, commandId }]);
+}
+
+function restore(state: ChatState, command: CommandOf<'restore'>): Recording {
+  if (state.deletedAt === undefined) return reject(command, 'not_deleted');
+  const passed = Date.parse(command.at) - Date.parse(state.deletedAt);
+  if (!(passed <= UNDO_DELETE_MS)) return reject(command, 'undo_expired');
+  return accept([{ type: 'chat_restored', by: command.userId, commandId: command.commandId }]);
+}

@@ -1,0 +1,79 @@
+/** The title of a chat: made once, as a step of a run before the chat first comes to rest, never over a person's own. */
+import type { NewEvent, WorkflowDefinition } from '@colloquy/contracts';
+import type { Context } from './context.ts';
+import { decide } from './context.ts';
+import { cut } from './json-text.ts';
+import type { ChatState, ModelRequest, Step } from './types.ts';
+
+const MAX_LENGTH = 60;
+
+/** How much of each text a model sees to find a title, in UTF-16 code units. */
+const SEEN_LENGTH = 1000;
+
+const LIMIT_CODES: ReadonlySet<string> = new Set(['budget_usd', 'budget_tokens', 'deadline']);
+
+const PROMPT =
+  'Write a title for this chat: at most six words, in the language of the person, without quotes or a full stop. ' +
+  'Answer with the title only.';
+
+/** The first words of a text: at most 60 UTF-16 code units, cut between words where there are any. */
+export function firstWords(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= MAX_LENGTH) return line;
+  const space = line.lastIndexOf(' ', MAX_LENGTH);
+  const end = space > 0 ? space : MAX_LENGTH;
+  // Half of a surrogate pair is no character.
+  return line.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** Title events from what a model wrote, or from the first words when it wrote nothing; none when there is a title. */
+export function titleEvents(state: ChatState, written = '', fallback = 'New chat'): NewEvent[] {
+  if (state.title !== undefined) return [];
+  const bare = written.trim().replace(/^(["'`*#“„«]|title:|\s)+|["'`*”“».\s]+$/gi, '');
+  const title = [bare, firstUserText(state), fallback].map(firstWords).find((words) => words !== '') ?? fallback;
+  const runId = state.run?.runId;
+  return [{ type: 'chat_renamed', title, by: 'workflow', ...(runId === undefined ? {} : { runId }) }];
+}
+
+function firstUserText(state: ChatState): string {
+  for (const item of state.said) if (item.kind === 'user') return item.text;
+  return '';
+}
+
+/** Makes the title together with `step`, or before it when a model is to be asked. */
+export function withTitle(context: Context, step: Step): Step {
+  const { state, workflow } = context;
+  if (state.title !== undefined) return step;
+  const completed = step.kind === 'decide' ? step.events.find((event) => event.type === 'run_completed') : undefined;
+  const resting = completed !== undefined || step.kind === 'rest';
+  const mayCall = workflow.titleModel !== undefined && !LIMIT_CODES.has(completed?.reason.code ?? '');
+  if (mayCall) return resting ? { kind: 'call_model', request: titleRequest(context, workflow.titleModel) } : step;
+  if (step.kind === 'rest') return decide(titleEvents(state, '', titleOfLast(workflow)));
+  if (step.kind !== 'decide' || !(resting || selects(step.events))) return step;
+  return decide([...titleEvents(state, '', titleOfLast(workflow)), ...step.events]);
+}
+
+function titleOfLast(workflow: WorkflowDefinition): string {
+  return workflow.title.trim() === '' ? 'New chat' : workflow.title;
+}
+
+function selects(events: readonly NewEvent[]): boolean {
+  return events.some(({ type }) => type === 'speaker_selected');
+}
+
+function titleRequest({ state, run, workflow }: Context, model = ''): ModelRequest {
+  const said = cut(firstUserText(state), SEEN_LENGTH);
+  const answer = cut(run.lastReply ?? '', SEEN_LENGTH);
+  const content = answer === '' ? said : `${said}\n\nThe answer began: ${answer}`;
+  return {
+    agent: run.speaker ?? workflow.pattern.initialAgent,
+    purpose: 'title',
+    model,
+    parameters: {},
+    messages: [
+      { role: 'system', content: PROMPT },
+      { role: 'user', content },
+    ],
+    tools: [],
+  };
+}
