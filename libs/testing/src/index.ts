@@ -1,2 +1,3 @@
 /** Real servers on free ports, virtual time, exported port suites; for tests only. */
-export {};
+export { randomLog } from './random-log.ts';
+export { describeStore, sampleHeader, sampleMessage, type StoreUnderTest } from './store-suite.ts';

@@ -1,0 +1,269 @@
+/** What each event does to the entries of a view. Unknown types change nothing. */
+import type { ChatEvent, EventOf } from '@colloquy/contracts';
+import { keepOpen, settle, withEntry, without, type Draft } from './chat-view-draft.ts';
+import type { Entry, Question, UserEntry } from './chat-view-entries.ts';
+import { SharedList } from './chat-view-list.ts';
+import { beginMessage, messageKey, staysOpen } from './chat-view-open.ts';
+import { answerCall, answerQuestion, ask, closeQuestions, recordCall, startCall } from './chat-view-tools.ts';
+
+/** Applies an event that the draft does not have yet; the caller has seen to the order. */
+export function applyEvent(draft: Draft, event: ChatEvent): void {
+  closeOpen(draft, event);
+  applySpeech(draft, event);
+  const speaker = speakerAfter(event);
+  if (speaker !== undefined) draft.speaker = speaker;
+  if (draft.activeRun === undefined) draft.speaker = undefined;
+}
+
+/** Takes what the event ends from the live tail, and remembers the calls that will never be complete. */
+function closeOpen(draft: Draft, event: ChatEvent): void {
+  const stays = staysOpen(event);
+  for (const entry of draft.open) {
+    if (entry.kind === 'tool' && !stays(entry)) draft.callFacts.set(entry.callId, event.seq);
+  }
+  keepOpen(draft, stays);
+}
+
+function applySpeech(draft: Draft, event: ChatEvent): void {
+  switch (event.type) {
+    case 'user_message':
+      return said(draft, event);
+    case 'message_started':
+      return begin(draft, event);
+    case 'text':
+      return spoke(draft, event);
+    case 'reasoning':
+      return thought(draft, event);
+    case 'message_aborted':
+      return brokeOff(draft, event);
+    case 'handoff':
+      return void settle(draft, handoffEntry(event));
+    default:
+      return applyTools(draft, event);
+  }
+}
+
+function applyTools(draft: Draft, event: ChatEvent): void {
+  switch (event.type) {
+    case 'tool_call':
+      return recordCall(draft, event);
+    case 'tool_started':
+      return startCall(draft, event);
+    case 'tool_response':
+      return answerCall(draft, event);
+    case 'input_request':
+      return ask(draft, event);
+    case 'input_response':
+      return answerQuestion(draft, event);
+    case 'guardrail_tripped':
+      return void settle(draft, guardrailEntry(event));
+    case 'command_rejected':
+      return void settle(draft, rejectedEntry(event));
+    default:
+      return applyRun(draft, event);
+  }
+}
+
+function applyRun(draft: Draft, event: ChatEvent): void {
+  switch (event.type) {
+    case 'run_started':
+      if (event.parentRunId === undefined) draft.activeRun = event.runId;
+      return void settle(draft, { ...runEntry(event, 'started'), workflow: event.workflow });
+    case 'run_claimed':
+      return void settle(draft, runEntry(event, 'taken_over'));
+    case 'run_released':
+      return void settle(draft, runEntry(event, 'released'));
+    case 'run_completed':
+    case 'run_failed':
+    case 'run_cancelled':
+      return endRun(draft, event);
+    case 'rewound':
+      return rewind(draft, event.toSeq);
+    default:
+      return;
+  }
+}
+
+function said(draft: Draft, event: EventOf<'user_message'>): void {
+  const { seq, at, messageId, commandId, text, by } = event;
+  const queued = draft.activeRun !== undefined;
+  const entry: UserEntry = {
+    kind: 'user',
+    key: messageId,
+    seq,
+    at,
+    messageId,
+    commandId,
+    text,
+    ...(by === undefined ? {} : { by }),
+    queued,
+    ...cutMark(event),
+  };
+  if (queued) draft.queued = [...draft.queued, entry];
+  else settle(draft, entry);
+}
+
+function begin(draft: Draft, event: EventOf<'message_started'>): void {
+  const entry = beginMessage(event);
+  if (entry !== undefined && !draft.open.some(({ key }) => key === entry.key)) draft.open = [...draft.open, entry];
+}
+
+function spoke(draft: Draft, event: EventOf<'text'>): void {
+  if (event.text === '') return;
+  const { seq, at, messageId, runId, agent, text, finishReason, structured } = event;
+  settle(draft, {
+    kind: 'agent',
+    key: messageKey('text', messageId),
+    seq,
+    at,
+    messageId,
+    runId,
+    agent,
+    text,
+    state: 'complete',
+    finishReason,
+    ...(structured === undefined ? {} : { structured }),
+    ...cutMark(event),
+  });
+}
+
+function thought(draft: Draft, event: EventOf<'reasoning'>): void {
+  if (event.text === '') return;
+  const { seq, at, messageId, runId, agent, text, ms } = event;
+  const key = messageKey('reasoning', messageId);
+  settle(draft, {
+    kind: 'reasoning',
+    key,
+    seq,
+    at,
+    messageId,
+    runId,
+    agent,
+    text,
+    state: 'complete',
+    ms,
+    ...cutMark(event),
+  });
+}
+
+function brokeOff(draft: Draft, event: EventOf<'message_aborted'>): void {
+  if (event.text === '') return;
+  const { seq, at, messageId, runId, agent, text, reason } = event;
+  const key = messageKey('text', messageId);
+  settle(draft, {
+    kind: 'agent',
+    key,
+    seq,
+    at,
+    messageId,
+    runId,
+    agent,
+    text,
+    state: 'aborted',
+    reason,
+    ...cutMark(event),
+  });
+}
+
+function handoffEntry(event: EventOf<'handoff'>): Entry {
+  const { seq, at, runId, from, to, by, reason } = event;
+  return {
+    kind: 'handoff',
+    key: eventKey(seq),
+    seq,
+    at,
+    runId,
+    from,
+    to,
+    by,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function guardrailEntry(event: EventOf<'guardrail_tripped'>): Entry {
+  const { seq, at, runId, name, on, action } = event;
+  return { kind: 'guardrail', key: eventKey(seq), seq, at, runId, name, on, action };
+}
+
+function rejectedEntry(event: EventOf<'command_rejected'>): Entry {
+  const { seq, at, commandId, code, message } = event;
+  return { kind: 'rejected', key: eventKey(seq), seq, at, commandId, code, message };
+}
+
+type RunEvent = EventOf<
+  'run_started' | 'run_claimed' | 'run_released' | 'run_completed' | 'run_failed' | 'run_cancelled'
+>;
+type RunEntry = Extract<Entry, { kind: 'run' }>;
+
+function runEntry({ seq, at, runId }: RunEvent, phase: RunEntry['phase']): RunEntry {
+  return { kind: 'run', key: eventKey(seq), seq, at, runId, phase };
+}
+
+function endRun(draft: Draft, event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): void {
+  closeQuestions(draft, event.runId);
+  settle(draft, endEntry(event));
+  if (event.runId !== draft.activeRun) return;
+  draft.activeRun = undefined;
+  for (const entry of draft.queued) settle(draft, { ...entry, queued: false });
+  draft.queued = [];
+}
+
+function endEntry(event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): RunEntry {
+  switch (event.type) {
+    case 'run_completed':
+      return {
+        ...runEntry(event, 'completed'),
+        reason: event.reason,
+        ...(event.summary === undefined ? {} : { summary: event.summary }),
+      };
+    case 'run_failed':
+      return {
+        ...runEntry(event, 'failed'),
+        reason: { code: event.error.code, text: event.error.message },
+        retryable: event.error.retryable,
+      };
+    case 'run_cancelled':
+      return { ...runEntry(event, 'cancelled'), by: event.by };
+  }
+}
+
+/** What came after `toSeq` is undone. Rare, so it may look at the whole history. */
+function rewind(draft: Draft, toSeq: number): void {
+  draft.settled = SharedList.of([...draft.settled].filter(({ seq }) => seq <= toSeq));
+  for (const entry of draft.queued) if (entry.seq <= toSeq) settle(draft, { ...entry, queued: false });
+  draft.queued = [];
+  draft.activeRun = undefined;
+  draft.calls = placesOf(draft, draft.calls);
+  draft.requests = placesOf(draft, draft.requests, (entry) =>
+    'question' in entry ? (entry.question as Question | undefined)?.requestId : undefined,
+  );
+}
+
+function placesOf(
+  draft: Draft,
+  old: ReadonlyMap<string, number>,
+  idOf: (entry: Entry) => string | undefined = (entry) => entry.key,
+): ReadonlyMap<string, number> {
+  let places: ReadonlyMap<string, number> = new Map<string, number>();
+  [...draft.settled].forEach((entry, index) => {
+    const id = idOf(entry);
+    if (id !== undefined && old.has(id)) places = withEntry(without(places, id), id, index);
+  });
+  return places;
+}
+
+function speakerAfter(event: ChatEvent): string | undefined {
+  if (event.type === 'handoff') return event.to;
+  return event.type === 'speaker_selected' || event.type === 'message_started' || event.type === 'text'
+    ? event.agent
+    : undefined;
+}
+
+/** Key of an entry that has no id of its own. */
+function eventKey(seq: number): string {
+  return `event-${String(seq)}`;
+}
+
+function cutMark(event: object): { readonly truncated?: true } {
+  return 'truncated' in event && event.truncated === true ? { truncated: true } : {};
+}
