@@ -19,14 +19,23 @@ const stallMs = 30_000;
 const certificateCodes =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_)/;
 
-/** The innermost cause that carries a code: fetch wraps what the socket said. */
+interface Fault {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+const isFault = (value: unknown): value is Fault => typeof value === 'object' && value !== null && 'message' in value;
+
+/** The innermost cause that carries a code: fetch wraps what the socket said. By shape: a realm has its own Error. */
 function innermost(error: unknown): { code: string; message: string } {
   let current = error;
   let last = { code: '', message: String(error) };
-  while (current instanceof Error) {
-    const code = (current as NodeJS.ErrnoException).code;
-    last = { code: code ?? last.code, message: current.message };
-    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  while (isFault(current)) {
+    const { code, message, cause, errors } = current;
+    last = { code: typeof code === 'string' ? code : last.code, message: String(message).replace(/\s*\n\s*/g, ' ') };
+    current = Array.isArray(errors) ? (errors as readonly unknown[])[0] : cause;
   }
   return last;
 }

@@ -57,7 +57,7 @@ export async function findOnPath(name: string, env: Env): Promise<string | undef
 
 /** The first `x.y.z` in a text, or undefined. */
 export function versionIn(text: string): string | undefined {
-  return /\b(\d+\.\d+\.\d+)/.exec(text)?.[1];
+  return /(?<![\d.])(\d+\.\d+\.\d+)/.exec(text)?.[1];
 }
 
 /** True when version `x.y.z` is at least `minimum` (`x.y`). A version that is no number is not. */

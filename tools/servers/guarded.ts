@@ -46,6 +46,7 @@ export interface Guarded {
 
 /** Gets the pid and the grace in seconds; its standard input is the pipe. */
 const watcher = `
+PATH="$PATH:/usr/bin:/bin"
 trap "" INT HUP TERM
 if read -r word; then exit 0; fi
 kill -s TERM "$1" || exit 0

@@ -29,7 +29,6 @@ async function take(path: string): Promise<boolean> {
 
 /**
  * Runs `work` while holding a lock file that other processes respect; waits for a live holder, takes over from a dead one.
- * Not for two holders within one process: those share their promise.
  */
 export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   await mkdir(dirname(path), { recursive: true });
