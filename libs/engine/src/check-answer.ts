@@ -1,6 +1,6 @@
 /** Whether an answer fits its question. Forms are checked against the part of JSON Schema that forms are made of. */
 import type { Json } from '@colloquy/contracts';
-import { canonicalText } from './json-text.ts';
+import { canonicalText, jsonText } from './json-text.ts';
 import type { OpenRequest } from './types.ts';
 
 /** What is wrong with an answer, in words for the person; undefined when it fits. */
@@ -20,7 +20,7 @@ export function answerFault(request: OpenRequest, value: Json): string | undefin
 function choiceFault(schema: Json | undefined, value: Json): string | undefined {
   const options = field(schema, 'enum');
   if (!Array.isArray(options)) return typeof value === 'string' ? undefined : 'The answer must be text.';
-  return oneOf(options, value) ? undefined : `The answer must be one of: ${options.map(String).join(', ')}.`;
+  return oneOf(options, value) ? undefined : `The answer must be one of: ${options.map(jsonText).join(', ')}.`;
 }
 
 function oneOf(options: readonly Json[], value: Json): boolean {
@@ -40,7 +40,7 @@ function schemaFault(schema: Json | undefined, value: Json, where: string): stri
     return `${where} must be ${types.join(' or ')}.`;
   const options = field(schema, 'enum');
   if (Array.isArray(options) && !oneOf(options, value))
-    return `${where} must be one of: ${options.map(String).join(', ')}.`;
+    return `${where} must be one of: ${options.map(jsonText).join(', ')}.`;
   if (Array.isArray(value)) return itemFault(schema, value, where);
   return typeof value === 'object' && value !== null ? objectFault(schema, value, where) : undefined;
 }
@@ -71,8 +71,10 @@ function itemFault(schema: Json | undefined, items: readonly Json[], where: stri
 
 function objectFault(schema: Json | undefined, value: { [key: string]: Json }, where: string): string | undefined {
   const required = field(schema, 'required');
-  const missing = Array.isArray(required) ? required.find((name) => !Object.hasOwn(value, String(name))) : undefined;
-  if (missing !== undefined) return `${where} must have "${String(missing)}".`;
+  const missing = Array.isArray(required)
+    ? required.map(jsonText).find((name) => !Object.hasOwn(value, name))
+    : undefined;
+  if (missing !== undefined) return `${where} must have "${missing}".`;
   const properties = field(schema, 'properties');
   for (const [name, item] of Object.entries(value)) {
     const fault = schemaFault(field(properties, name), item, `"${name}"`);

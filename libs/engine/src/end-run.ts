@@ -26,8 +26,8 @@ function closed(run: RunState, error: { code: string; message: string }): NewEve
 }
 
 /**
- * A person stops the run: what was shown stays, open calls get a failed response. Nothing without a run.
- * @param of - `by`: user id; `shown`: text of messages that have not ended
+ * A person (`by`, a user id) stops the run: what was shown of open messages stays, open calls get a failed response.
+ * Nothing without a run.
  */
 export function cancelEvents(state: ChatState, of: { by: string; commandId: string; shown: ShownTexts }): NewEvent[] {
   const { run } = state;
@@ -43,8 +43,8 @@ export function cancelEvents(state: ChatState, of: { by: string; commandId: stri
 }
 
 /**
- * The run cannot go on: everything open of it is closed, and it has failed. Nothing without a run.
- * @param of - the error in words for the person; `shown`: text of messages that have not ended
+ * The run cannot go on: everything open of it is closed, and it has failed with the error, in words for the person.
+ * Nothing without a run.
  */
 export function failureEvents(
   state: ChatState,
@@ -67,8 +67,8 @@ export function retriedEvents(state: ChatState, shown: ShownTexts): NewEvent[] {
 
 /**
  * An orchestrator takes over a run: the claim, and the end of the message that its predecessor left open, with what
- * that call has used by estimate. One model call can have two messages open, thoughts and text: it is counted once.
- * @param of - `estimate` gets the message and all text that was shown of the call
+ * that call has used by estimate. One model call can have two messages open, thoughts and text: it is counted once, and
+ * `estimate` gets all text that was shown of it. Nothing without a run.
  */
 export function takeoverEvents(
   state: ChatState,

@@ -114,14 +114,17 @@ function answerOf({ run }: Context, call: OpenCall, answer: NonNullable<OpenCall
 }
 
 function questionOf(call: OpenCall): Question | undefined {
-  const args = call.arguments;
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
-  const prompt = args['question'];
+  const prompt = argument(call, 'question');
   if (typeof prompt !== 'string' || prompt.trim() === '') return undefined;
-  const given = Array.isArray(args['options']) ? args['options'] : [];
-  const options = given.filter((option) => typeof option === 'string');
-  const kind = args['kind'] ?? (options.length > 0 ? 'choice' : 'text');
+  const given = argument(call, 'options');
+  const options = Array.isArray(given) ? given.filter((option) => typeof option === 'string') : [];
+  const kind = argument(call, 'kind') ?? (options.length > 0 ? 'choice' : 'text');
   const about = { agent: call.agent, prompt, callId: call.callId };
   if (kind === 'choice') return options.length > 0 ? { kind, schema: { enum: options }, ...about } : undefined;
   return { kind: kind === 'approval' ? 'approval' : 'text', ...about };
+}
+
+function argument({ arguments: args }: OpenCall, name: string): Json | undefined {
+  const named = typeof args === 'object' && args !== null && !Array.isArray(args);
+  return named && Object.hasOwn(args, name) ? args[name] : undefined;
 }

@@ -35,9 +35,8 @@ const REFUSALS: Readonly<Record<RejectionCode, string>> = {
 };
 
 /**
- * Decides what a command puts on the log.
- * @param workflow - the definition of the run that is going on; not looked at when there is none
- * @param of - the command, and the text that was shown of messages that have not ended
+ * Decides what a command puts on the log. `workflow` is the definition of the run that is going on; it is not looked at
+ * when there is none. `shown` is the text that was shown of messages that have not ended.
  */
 export function recordCommand(
   state: ChatState,

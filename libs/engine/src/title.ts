@@ -1,7 +1,6 @@
 /** The title of a chat: made once, as a step of a run before the chat first comes to rest, never over a person's own. */
-import type { NewEvent, WorkflowDefinition } from '@colloquy/contracts';
-import type { Context } from './context.ts';
-import { decide } from './context.ts';
+import type { NewEvent, NewEventOf } from '@colloquy/contracts';
+import { decide, type Context } from './context.ts';
 import { cut } from './json-text.ts';
 import type { ChatState, ModelRequest, Step } from './types.ts';
 
@@ -27,10 +26,10 @@ export function firstWords(text: string): string {
 }
 
 /** Title events from what a model wrote, or from the first words when it wrote nothing; none when there is a title. */
-export function titleEvents(state: ChatState, written = '', fallback = 'New chat'): NewEvent[] {
+export function titleEvents(state: ChatState, written = '', fallback = ''): NewEvent[] {
   if (state.title !== undefined) return [];
   const bare = written.trim().replace(/^(["'`*#“„«]|title:|\s)+|["'`*”“».\s]+$/gi, '');
-  const title = [bare, firstUserText(state), fallback].map(firstWords).find((words) => words !== '') ?? fallback;
+  const title = [bare, firstUserText(state), fallback].map(firstWords).find((words) => words !== '') ?? 'New chat';
   const runId = state.run?.runId;
   return [{ type: 'chat_renamed', title, by: 'workflow', ...(runId === undefined ? {} : { runId }) }];
 }
@@ -44,17 +43,23 @@ function firstUserText(state: ChatState): string {
 export function withTitle(context: Context, step: Step): Step {
   const { state, workflow } = context;
   if (state.title !== undefined) return step;
-  const completed = step.kind === 'decide' ? step.events.find((event) => event.type === 'run_completed') : undefined;
+  const completed = completionIn(step);
+  const byModel = workflow.titleModel !== undefined && !LIMIT_CODES.has(completed?.reason.code ?? '');
+  if (!byModel) return withFirstWords(context, step);
   const resting = completed !== undefined || step.kind === 'rest';
-  const mayCall = workflow.titleModel !== undefined && !LIMIT_CODES.has(completed?.reason.code ?? '');
-  if (mayCall) return resting ? { kind: 'call_model', request: titleRequest(context, workflow.titleModel) } : step;
-  if (step.kind === 'rest') return decide(titleEvents(state, '', titleOfLast(workflow)));
-  if (step.kind !== 'decide' || !(resting || selects(step.events))) return step;
-  return decide([...titleEvents(state, '', titleOfLast(workflow)), ...step.events]);
+  return resting ? { kind: 'call_model', request: titleRequest(context, workflow.titleModel) } : step;
 }
 
-function titleOfLast(workflow: WorkflowDefinition): string {
-  return workflow.title.trim() === '' ? 'New chat' : workflow.title;
+function completionIn(step: Step): NewEventOf<'run_completed'> | undefined {
+  return step.kind === 'decide' ? step.events.find((event) => event.type === 'run_completed') : undefined;
+}
+
+/** With the first speaker already, so that the list of chats shows it at once. */
+function withFirstWords({ state, workflow }: Context, step: Step): Step {
+  const title = titleEvents(state, '', workflow.title);
+  if (step.kind === 'rest') return decide(title);
+  if (step.kind !== 'decide' || !(completionIn(step) !== undefined || selects(step.events))) return step;
+  return decide([...title, ...step.events]);
 }
 
 function selects(events: readonly NewEvent[]): boolean {
