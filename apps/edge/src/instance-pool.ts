@@ -1,0 +1,33 @@
+/** How long an instance that refused is asked last, ms. */
+const REST_MS = 2000;
+
+/** The instances of one service, in turn. */
+export class InstancePool {
+  /** The service's name, for messages. */
+  readonly service: string;
+  readonly #urls: readonly string[];
+  readonly #now: () => number;
+  readonly #restsUntil = new Map<string, number>();
+  #turn = 0;
+
+  /** `now` is monotonic milliseconds. */
+  constructor(service: string, urls: readonly string[], now: () => number) {
+    this.service = service;
+    this.#urls = urls;
+    this.#now = now;
+  }
+
+  /** All instances in the order to try them: the next in turn first, those that refused lately last. */
+  order(): readonly string[] {
+    const start = this.#turn;
+    this.#turn = (start + 1) % Math.max(this.#urls.length, 1);
+    const turned = [...this.#urls.slice(start), ...this.#urls.slice(0, start)];
+    const rests = (url: string): boolean => (this.#restsUntil.get(url) ?? -Infinity) > this.#now();
+    return [...turned.filter((url) => !rests(url)), ...turned.filter(rests)];
+  }
+
+  /** An instance could not be reached. */
+  refused(url: string): void {
+    this.#restsUntil.set(url, this.#now() + REST_MS);
+  }
+}

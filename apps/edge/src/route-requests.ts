@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { fastifyHttpProxy } from '@fastify/http-proxy';
+import { DRAIN_ORDER, ProblemError, type ServiceContext } from '@colloquy/service';
+import type { FastifyInstance } from 'fastify';
+import type { EdgeEnv } from './env.ts';
+import { forwardRequest } from './forward-request.ts';
+import { forwardUpgrade, refuseUpgrade } from './forward-upgrade.ts';
+import { InstancePool } from './instance-pool.ts';
+import { noWebPage } from './no-web-page.ts';
+import type { Tunnel } from './tunnel.ts';
+
+/** The largest body that passes, bytes; the services have smaller limits of their own. */
+export const LARGEST_BODY = 4 * 1024 * 1024;
+
+/** Connections to the services: streams may be silent for as long as they like, a connection is there soon or never. */
+const CONNECTIONS = { bodyTimeout: 0, headersTimeout: 120_000, connect: { timeout: 2000 } };
+
+/** One prefix of the origin, and who serves it. */
+interface Route {
+  readonly prefix: string;
+  readonly pool: InstancePool;
+}
+
+/** One origin: which service has which part of it. The longest prefix first. */
+function routesOf(context: ServiceContext<EdgeEnv>): readonly Route[] {
+  const { env, clock } = context;
+  const pool = (service: string, urls: readonly string[]): InstancePool =>
+    new InstancePool(service, urls, () => clock.monotonic());
+  const realtime = pool('realtime-gateway', env.REALTIME_URLS);
+  return [
+    { prefix: '/socket.io', pool: realtime },
+    { prefix: '/live', pool: realtime },
+    { prefix: '/v1', pool: pool('api-gateway', env.API_URLS) },
+    ...(env.WEB_URLS.length > 0 ? [{ prefix: '/', pool: pool('web', env.WEB_URLS) }] : []),
+  ];
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
+}
+
+function proxy(fastify: FastifyInstance, { prefix, pool }: Route): void {
+  fastify.register(fastifyHttpProxy, {
+    prefix,
+    rewritePrefix: prefix,
+    upstream: '',
+    proxyPayloads: false,
+    undici: CONNECTIONS,
+    disableRequestLogging: true,
+    internalRewriteLocationHeader: false,
+    handler: (request, reply, path, options) => forwardRequest({ request, reply, path, options, pool }),
+  });
+}
+
+function keepBodiesWhole(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST_BODY }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+const DRAINING = new ProblemError({
+  status: 503,
+  code: 'draining',
+  title: 'The edge is stopping',
+  detail: 'Connect again in a moment.',
+  headers: { 'retry-after': '1' },
+});
+
+const NOTHING_HERE = new ProblemError({
+  status: 404,
+  code: 'not_found',
+  title: 'Not found',
+  detail: 'Only /socket.io takes WebSocket connections.',
+});
+
+function tunnelUpgrades(fastify: FastifyInstance, context: ServiceContext<EdgeEnv>, routes: readonly Route[]): void {
+  const { drain, ids, metrics } = context;
+  const tunnels = new Set<Tunnel>();
+  metrics.gauge({
+    name: 'edge_websockets',
+    help: 'Upgraded connections',
+    collect: (gauge) => gauge.set(tunnels.size),
+  });
+  const onTunnel = (tunnel: Tunnel): void => {
+    tunnels.add(tunnel);
+    void tunnel.closed.then(() => tunnels.delete(tunnel));
+    if (drain.draining) tunnel.leave();
+  };
+  fastify.server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const route = routes.find(({ prefix }) => isBelow(path, prefix));
+    if (drain.draining) refuseUpgrade(client, DRAINING);
+    else if (!route) refuseUpgrade(client, NOTHING_HERE);
+    else forwardUpgrade({ request, client, head, pool: route.pool, requestId: ids.uuid(), onTunnel });
+  });
+  const leaveAll = async (): Promise<void> => {
+    for (const tunnel of tunnels) tunnel.leave();
+    await Promise.all([...tunnels].map((tunnel) => tunnel.closed));
+  };
+  drain.onDrain('websockets', leaveAll, DRAIN_ORDER.tellClients);
+}
+
+/** Makes the edge: every request and every upgrade to one of the instances of the service that has its path. */
+export function routeRequests(fastify: FastifyInstance, context: ServiceContext<EdgeEnv>): void {
+  const routes = routesOf(context);
+  keepBodiesWhole(fastify);
+  for (const route of routes) proxy(fastify, route);
+  if (context.env.WEB_URLS.length === 0) {
+    fastify.get('/', (request, reply) =>
+      reply.header('content-type', 'text/html; charset=utf-8').send(noWebPage(request.headers.host ?? '')),
+    );
+  }
+  tunnelUpgrades(fastify, context, routes);
+}
