@@ -9,6 +9,8 @@ export type EnvSource =
   | { readonly kind: 'default'; readonly value: string }
   /** The addresses of all instances of a service, comma-separated, each with `suffix`. */
   | { readonly kind: 'url'; readonly of: string; readonly suffix?: string }
+  /** The address of one instance of a service; the instances are shared out. */
+  | { readonly kind: 'one-url'; readonly of: string; readonly suffix?: string }
   /** A folder of the checkout. */
   | { readonly kind: 'folder'; readonly path: string }
   /** Made once, kept in the data folder (in Kubernetes: a Secret). */
@@ -90,7 +92,7 @@ export const topology: readonly Service[] = [
       OPENAI_API_KEY: optional,
       OPENAI_BASE_URL: optional,
       OPENAI_MODEL: optional,
-      DEMO_MODEL_URL: { kind: 'url', of: 'demo-model', suffix: '/v1' },
+      DEMO_MODEL_URL: { kind: 'one-url', of: 'demo-model', suffix: '/v1' },
     },
     needs: ['nats', 'mongodb', 'demo-model'],
   }),
@@ -107,7 +109,7 @@ export const topology: readonly Service[] = [
   {
     name: 'web',
     kind: 'next',
-    port: 4220,
+    port: 4080,
     health: '/',
     env: { NEXT_TELEMETRY_DISABLED: value('1') },
     needs: [],

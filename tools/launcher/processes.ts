@@ -34,9 +34,10 @@ async function respondsOk(url: string): Promise<boolean> {
 }
 
 /** How to run one instance of a service of ours. */
-function programOf(service: Service, port: number, parts: EnvironmentParts): Program {
+function programOf(service: Service, at: number, { ports, parts }: Workshop): Program {
+  const port = ports.get(service.name)?.[at] ?? service.port;
   const entry = resolve(parts.root, service.entry ?? '');
-  const env = serviceEnvironment(service, port, parts);
+  const env = serviceEnvironment(service, { at, port, parts });
   const common = { command: process.execPath, env, graceMs: service.graceMs };
   if (service.kind === 'node') return { ...common, args: ['--enable-source-maps', entry], cwd: parts.root };
   const next = resolve(entry, 'node_modules', 'next', 'dist', 'bin', 'next');
@@ -44,7 +45,7 @@ function programOf(service: Service, port: number, parts: EnvironmentParts): Pro
 }
 
 function appProcesses(service: Service, workshop: Workshop): readonly ManagedProcess[] {
-  const { ports, parts, report, changed } = workshop;
+  const { ports, report, changed } = workshop;
   return (ports.get(service.name) ?? []).map((port, at) => {
     const url = `http://127.0.0.1:${port}`;
     return new ManagedProcess({
@@ -52,7 +53,7 @@ function appProcesses(service: Service, workshop: Workshop): readonly ManagedPro
       instance: at + 1,
       port,
       url: service.public === true ? `http://localhost:${port}` : url,
-      program: programOf(service, port, parts),
+      program: programOf(service, at, workshop),
       graceMs: service.graceMs,
       readyMs: 60_000,
       ready: () => respondsOk(`${url}${service.health ?? '/readyz'}`),

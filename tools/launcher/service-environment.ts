@@ -12,7 +12,15 @@ export interface EnvironmentParts {
   readonly secret: string;
 }
 
-function valueOf(source: EnvSource, own: string | undefined, parts: EnvironmentParts): string | undefined {
+/** Which instance an environment is for. */
+interface Place {
+  /** Counts from 0. */
+  readonly at: number;
+  readonly port: number;
+  readonly parts: EnvironmentParts;
+}
+
+function valueOf(source: EnvSource, own: string | undefined, { parts, at }: Place): string | undefined {
   switch (source.kind) {
     case 'url':
       // Always ours: whoever sets NATS_URL or MONGODB_URI is in `urls` already.
@@ -20,6 +28,11 @@ function valueOf(source: EnvSource, own: string | undefined, parts: EnvironmentP
         .get(source.of)
         ?.map((url) => `${url}${source.suffix ?? ''}`)
         .join(',');
+    case 'one-url': {
+      const urls = parts.urls.get(source.of) ?? [];
+      const url = urls[at % Math.max(urls.length, 1)];
+      return url === undefined ? undefined : `${url}${source.suffix ?? ''}`;
+    }
     case 'default':
       return own ?? source.value;
     case 'folder':
@@ -35,13 +48,14 @@ function valueOf(source: EnvSource, own: string | undefined, parts: EnvironmentP
  * The environment of one instance: that of the person who starts, then what the topology says.
  * A variable given as a file (`NAME_FILE`) is left to the service.
  */
-export function serviceEnvironment(service: Service, port: number, parts: EnvironmentParts): Env {
+export function serviceEnvironment(service: Service, place: Place): Env {
+  const { port, parts } = place;
   const env: Record<string, string | undefined> = { ...parts.own, PORT: String(port), HEALTH_PORT: undefined };
   // Only the public one may listen on other addresses than this machine's own, and only when asked to.
   env['HOST'] = service.public === true ? (parts.own['HOST'] ?? '127.0.0.1') : '127.0.0.1';
   for (const [name, source] of Object.entries(service.env)) {
-    if (source.kind !== 'url' && parts.own[`${name}_FILE`] !== undefined) continue;
-    env[name] = valueOf(source, parts.own[name], parts);
+    if (!('of' in source) && parts.own[`${name}_FILE`] !== undefined) continue;
+    env[name] = valueOf(source, parts.own[name], place);
   }
   return env;
 }
