@@ -1,2 +1,7 @@
 /** Performs steps: model calls and tools. */
 export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallContext } from './types.ts';
+export { createEffects, type EffectsOptions } from './create-effects.ts';
+export type { ModelLimits } from './call-model.ts';
+export { ModelError } from './model-error.ts';
+export { DEMO_MODEL, modelSettingsFromEnv, type ModelEnv, type ModelSettings } from './model-settings.ts';
+export { loadPrices, parsePrices, type Prices, type TokenCounts } from './prices.ts';

@@ -27,6 +27,8 @@ interface Check {
 
 /** Names that the engine gives to tools of its own. */
 const RESERVED_TOOL = /^(transfer_to_.*|ask_person)$/;
+/** `transfer_to_user` gives the turn back to the person. */
+const RESERVED_AGENTS: readonly string[] = [...TARGET_WORDS, 'user'];
 /** Parameters that a model call sets itself. */
 const OWN_PARAMETERS = ['model', 'messages', 'stream', 'stream_options', 'tools', 'tool_choice', 'n'];
 
@@ -48,7 +50,7 @@ export function checkWorkflow(yaml: WorkflowYaml, source: YamlSource, context: C
 function agentNames({ yaml, source }: Check): WorkflowFault[] {
   return yaml.agents.flatMap(({ name }, index) => {
     const path = ['agents', index, 'name'];
-    if (TARGET_WORDS.some((word) => word === name))
+    if (RESERVED_AGENTS.includes(name))
       return [source.fault(path, `"${name}" says where a turn goes and cannot be the name of an agent`)];
     const first = yaml.agents.findIndex((other) => other.name === name);
     return first < index ? [source.fault(path, `there is already an agent "${name}"`)] : [];
@@ -106,7 +108,7 @@ function targets({ yaml, source, agents }: Check): WorkflowFault[] {
   const odd = yaml.agents.flatMap((agent, index) =>
     agent.handoffs.flatMap(({ to }, place) => {
       const path = ['agents', index, 'handoffs', place, 'to'];
-      if (to === agent.name) return [source.fault(path, `"${to}" hands over to itself`)];
+      if (to === 'stay' || to === agent.name) return [source.fault(path, `"${agent.name}" hands over to itself`)];
       return agent.handoffs.findIndex((other) => other.to === to) < place
         ? [source.fault(path, `there is already a handoff to "${to}": join their "when"`)]
         : [];

@@ -1,0 +1,82 @@
+import type { Clock, Ids } from '@colloquy/contracts';
+import type { LoadedWorkflows } from '@colloquy/workflows';
+import OpenAI from 'openai';
+import { callModel, type ModelCaller, type ModelLimits } from './call-model.ts';
+import { estimatePromptTokens, estimateTokens } from './estimate-tokens.ts';
+import type { ModelSettings } from './model-settings.ts';
+import type { Prices } from './prices.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { runTool } from './run-tool.ts';
+import type { Effects } from './types.ts';
+
+/** What {@link createEffects} needs. */
+export interface EffectsOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly models: ModelSettings;
+  readonly prices: Prices;
+  /** Loaded with their tools. */
+  readonly workflows: LoadedWorkflows;
+  /** Default: 2 minutes to the first token, 1 minute between chunks, 15 minutes in all. */
+  readonly limits?: Partial<ModelLimits>;
+}
+
+const DEFAULT_LIMITS: ModelLimits = { firstTokenMs: 120_000, idleMs: 60_000, totalMs: 900_000 };
+/** The client's own timer only backs up ours, which run on the Clock. */
+const BACKUP_MS = 60_000;
+
+/** Model calls by the OpenAI protocol, and tools in TypeScript. */
+export function createEffects(options: EffectsOptions): Effects {
+  const { clock, ids, models, prices, workflows } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const client = new OpenAI({
+    baseURL: models.baseUrl,
+    apiKey: models.apiKey,
+    organization: null,
+    project: null,
+    maxRetries: 0, // the orchestrator retries, so that each attempt is seen
+    timeout: limits.totalMs + BACKUP_MS,
+    logLevel: 'off', // it would log prompts and answers
+    ...(models.fetch === undefined ? {} : { fetch: models.fetch }),
+  });
+  const caller: ModelCaller = { client, settings: models, prices, limits, clock, ids };
+  const closing = new AbortController();
+  const untilClosed = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
+  // The demo model answers for every model, under its own name: nobody shall take it for the real one.
+  const modelName = (model: string): string => (models.demo || model === 'default' ? models.defaultModel : model);
+  return {
+    modelName,
+    callModel(request, context) {
+      const call = { request, model: modelName(request.model) };
+      return callModel(caller, call, {
+        signal: untilClosed(context.signal),
+        onPiece: (piece) => context.onPiece(piece),
+      });
+    },
+    runTool(run, context) {
+      return runTool({ clock, workflows }, run, {
+        ...context,
+        signal: untilClosed(context.signal),
+        onProgress: (text) => context.onProgress(text),
+      });
+    },
+    retryDelayMs: (failure, attempt) => retryDelayMs(failure, attempt, ids),
+    stallLimitMs(work) {
+      if (work.kind === 'model') return Math.max(limits.firstTokenMs, limits.idleMs);
+      return 'unknown' in work.run.tool ? 0 : work.run.tool.timeoutMs;
+    },
+    estimate(request, shown, model) {
+      const usage = {
+        promptTokens: request === undefined ? 0 : estimatePromptTokens(request),
+        cachedTokens: 0,
+        completionTokens: estimateTokens(shown),
+        estimated: true,
+      };
+      return { usage, costMicroUsd: prices.cost(modelName(model), usage) };
+    },
+    close() {
+      closing.abort(new Error('The service is closing.'));
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { jsonSchema, variablesSchema, type Clock, type Json, type Target } from '@colloquy/contracts';
+import type { ToolResult, ToolRun } from '@colloquy/engine';
+import {
+  InvalidArgumentsError,
+  isSteeringResult,
+  type LoadedWorkflow,
+  type LoadedWorkflows,
+  type Tool,
+  type ToolContext,
+  type ToolReturn,
+} from '@colloquy/workflows';
+import { cutResult, jsonBytes, MAX_RESULT_BYTES } from './cut-result.ts';
+import { StopSignal } from './stop-signal.ts';
+import type { ToolCallContext } from './types.ts';
+
+type Outcome = ToolResult extends infer R ? (R extends unknown ? Omit<R, 'ms'> : never) : never;
+
+const MAX_MESSAGE_LENGTH = 2000;
+const MAX_PROGRESS_LENGTH = 2000;
+
+/** The call had to end; only what is thrown with it decides between a result and a rejection. */
+class ToolTimeout extends Error {
+  override readonly name = 'ToolTimeout';
+}
+
+/** What tools run with. */
+export interface ToolRunner {
+  readonly clock: Clock;
+  readonly workflows: LoadedWorkflows;
+}
+
+/**
+ * Runs a tool once. Bad arguments, errors, a time that is up and unknown tools are results that the model can read.
+ * @throws the signal's reason, when that aborts
+ */
+export async function runTool(runner: ToolRunner, run: ToolRun, context: ToolCallContext): Promise<ToolResult> {
+  context.signal.throwIfAborted();
+  const startedAt = runner.clock.monotonic();
+  const outcome = await perform(runner, run, context);
+  return { ...outcome, ms: Math.round(runner.clock.monotonic() - startedAt) };
+}
+
+async function perform(runner: ToolRunner, run: ToolRun, context: ToolCallContext): Promise<Outcome> {
+  const workflow = runner.workflows.get(context.workflow);
+  const tool = 'unknown' in run.tool ? undefined : workflow?.runnable?.tools.get(run.tool.name);
+  if (workflow === undefined || tool === undefined || 'unknown' in run.tool) return unknownTool(run, workflow);
+  if (typeof run.arguments !== 'object')
+    return failed('invalid_arguments', `The arguments of ${tool.name} are not a JSON object.`);
+  return attempt(runner, { run, context, workflow, tool, timeoutMs: run.tool.timeoutMs });
+}
+
+interface Attempt {
+  readonly run: ToolRun;
+  readonly context: ToolCallContext;
+  readonly workflow: LoadedWorkflow;
+  readonly tool: Tool;
+  readonly timeoutMs: number;
+}
+
+async function attempt(runner: ToolRunner, { run, context, workflow, tool, timeoutMs }: Attempt): Promise<Outcome> {
+  const stop = new StopSignal(runner.clock, context.signal);
+  const seconds = timeoutMs / 1000;
+  stop.setTimer('timeout', timeoutMs, () => new ToolTimeout(`${tool.name} did not answer within ${seconds} seconds.`));
+  try {
+    const stopped = stop.stopped();
+    const returned = tool.invoke(run.arguments, toolContext(run, context, { stop, workflow }));
+    return toOutcome(await Promise.race([returned, stopped]), workflow);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return toFailure(error, tool.name);
+  } finally {
+    stop.stop(new Error('The call is over.'));
+  }
+}
+
+function toolContext(
+  run: ToolRun,
+  context: ToolCallContext,
+  { stop, workflow }: { readonly stop: StopSignal; readonly workflow: LoadedWorkflow },
+): ToolContext {
+  return {
+    chatId: context.chatId,
+    runId: context.runId,
+    userId: context.userId,
+    agent: run.agent,
+    callId: run.callId,
+    idempotencyKey: run.callId,
+    attempt: run.attempt,
+    variables: structuredClone(context.variables),
+    signal: stop.signal,
+    workflowDir: workflow.dir,
+    progress(text) {
+      if (!stop.signal.aborted) context.onProgress(text.slice(0, MAX_PROGRESS_LENGTH));
+    },
+  };
+}
+
+function toOutcome(returned: ToolReturn, workflow: LoadedWorkflow): Outcome {
+  const { value: raw, set, target } = isSteeringResult(returned) ? returned : { value: returned };
+  const { value, truncated } = cutResult(toJson(raw ?? null));
+  const variables = set === undefined ? undefined : variablesSchema.parse(toJson({ ...set }));
+  if (variables !== undefined && jsonBytes(variables) > MAX_RESULT_BYTES)
+    return failed('tool_failed', 'The tool wants to set variables of more than 64 KiB.');
+  if (target !== undefined) checkTarget(target, workflow);
+  return {
+    ok: true,
+    result: value,
+    ...(variables === undefined ? {} : { set: variables }),
+    ...(target === undefined ? {} : { target }),
+    ...(truncated ? { truncated } : {}),
+  };
+}
+
+/** The value as it will be read back from the log. */
+function toJson(value: unknown): Json {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new Error('The tool did not return a JSON value.');
+  return jsonSchema.parse(JSON.parse(text));
+}
+
+function checkTarget(target: Target, workflow: LoadedWorkflow): void {
+  const agents = workflow.card.agents.map(({ name }) => name);
+  if (target.kind === 'agent' && !agents.includes(target.agent))
+    throw new Error(`The tool gives the turn to "${target.agent}", but the agents are: ${agents.join(', ')}.`);
+}
+
+function unknownTool(run: ToolRun, workflow: LoadedWorkflow | undefined): Outcome {
+  const definition = workflow?.runnable?.definition;
+  const own = definition?.agents.find(({ name }) => name === run.agent)?.tools ?? [];
+  const known = own.length === 0 ? 'You have no tools.' : `Your tools are: ${own.join(', ')}.`;
+  return failed('unknown_tool', `There is no tool "${run.tool.name}". ${known}`);
+}
+
+function toFailure(error: unknown, tool: string): Outcome {
+  if (error instanceof InvalidArgumentsError)
+    return failed('invalid_arguments', `The arguments of ${tool} are wrong: ${error.message}`);
+  if (error instanceof ToolTimeout) return failed('tool_timeout', error.message);
+  return failed('tool_failed', describe(error));
+}
+
+const describe = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error && error.message !== ''
+    ? String(error.message)
+    : `The tool failed: ${String(error)}`;
+
+const failed = (code: string, message: string): Outcome => ({
+  ok: false,
+  error: { code, message: message.slice(0, MAX_MESSAGE_LENGTH) },
+});
