@@ -5,6 +5,7 @@
  */
 export default {
   rootDir: import.meta.dirname,
+  cacheDirectory: '<rootDir>/.cache/jest',
   testMatch: ['<rootDir>/{apps,libs,tools,workflows,e2e,bench}/**/*.test.{ts,tsx}'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.next/', '/.data/', '/.cache/'],
   modulePathIgnorePatterns: ['/dist/', '/.next/', '/.data/', '/.cache/'],

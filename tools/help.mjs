@@ -39,7 +39,7 @@ Measures ours against the floor it stands on (a broker's ping, a bare socket wri
   pattern    only benchmarks whose file name holds it
   --rounds   how often each is measured; the median counts (default 3)
   --strict   exit 1 when a goal is missed
-  --json     one JSON object instead of a table`,
+  --json     one JSON object as the last line, instead of a table`,
 };
 
 /** @type {readonly string[]} */

@@ -43,10 +43,11 @@ async function main(count: number): Promise<number> {
   return rows.length === 0 || broken > 0 || missed ? 1 : 0;
 }
 
-const benchFiles = (): string[] =>
-  sourceFiles(['.ts'], 'bench')
+function benchFiles(): string[] {
+  return sourceFiles(['.ts'], 'bench')
     .filter((file) => file !== 'bench/bench.ts' && !file.endsWith('.test.ts'))
     .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)));
+}
 
 /** One that breaks does not keep the others from being measured. */
 async function measureAll(files: readonly string[], rounds: number): Promise<{ rows: Row[]; broken: number }> {
@@ -105,4 +106,6 @@ function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-const figure = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
