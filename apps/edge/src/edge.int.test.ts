@@ -231,6 +231,18 @@ describe('event streams', () => {
     leave.abort();
     await gone.promise;
   });
+
+  it('end when the edge drains, so that it need not wait for them', async () => {
+    const live = await upstream((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: 1\n\n');
+    });
+    const service = await edge({ realtime: [live] });
+    const stream = await fetch(`${service.url}/live/1`);
+    const text = stream.text();
+    expect(await service.stop()).toMatchObject({ clean: true });
+    expect(await text).toBe('data: 1\n\n');
+  });
 });
 
 describe('websockets', () => {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type {} from '@fastify/http-proxy';
 import { endToEndHeaders, forwardedHeaders } from './forwarded-headers.ts';
 import type { InstancePool } from './instance-pool.ts';
+import type { EventStreams } from './event-streams.ts';
 import { isUnreachable, serviceBrokeOff, serviceNotUp } from './service-not-up.ts';
 
 type FromOptions = NonNullable<Parameters<FastifyReply['from']>[1]>;
@@ -15,6 +16,7 @@ export interface Forwarding {
   /** What @fastify/http-proxy wants of the answer's headers. */
   readonly options: FromOptions;
   readonly pool: InstancePool;
+  readonly streams: EventStreams;
 }
 
 /** Safe to send again when a connection broke before the answer. */
@@ -45,6 +47,7 @@ function tryNext(forwarding: Forwarding, [url, ...others]: readonly string[]): v
       // An event stream may have nothing to say for long: its headers must not wait for the first event.
       reply.send(response.stream);
       if (!reply.raw.headersSent) reply.raw.flushHeaders();
+      forwarding.streams.add(reply.raw);
     },
     onError: (_reply, { error }) => {
       request.log.debug({ err: error, url }, 'an instance did not answer');

@@ -4,6 +4,7 @@ import { fastifyHttpProxy } from '@fastify/http-proxy';
 import { DRAIN_ORDER, ProblemError, type ServiceContext } from '@colloquy/service';
 import type { FastifyInstance } from 'fastify';
 import type { EdgeEnv } from './env.ts';
+import { EventStreams } from './event-streams.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardUpgrade, refuseUpgrade } from './forward-upgrade.ts';
 import { InstancePool } from './instance-pool.ts';
@@ -40,7 +41,7 @@ function isBelow(path: string, prefix: string): boolean {
   return prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
 }
 
-function proxy(fastify: FastifyInstance, { prefix, pool }: Route): void {
+function proxy(fastify: FastifyInstance, { prefix, pool }: Route, streams: EventStreams): void {
   fastify.register(fastifyHttpProxy, {
     prefix,
     rewritePrefix: prefix,
@@ -49,7 +50,12 @@ function proxy(fastify: FastifyInstance, { prefix, pool }: Route): void {
     undici: CONNECTIONS,
     disableRequestLogging: true,
     internalRewriteLocationHeader: false,
-    handler: (request, reply, path, options) => forwardRequest({ request, reply, path, options, pool }),
+    // Only to satisfy the plugin: the handler says for each attempt where it goes.
+    replyOptions: { getUpstream: () => 'http://instance.invalid' },
+    handler: (...given) => {
+      const [request, reply, path, options] = given;
+      return forwardRequest({ request, reply, path, options, pool, streams });
+    },
   });
 }
 
@@ -106,7 +112,9 @@ function tunnelUpgrades(fastify: FastifyInstance, context: ServiceContext<EdgeEn
 export function routeRequests(fastify: FastifyInstance, context: ServiceContext<EdgeEnv>): void {
   const routes = routesOf(context);
   keepBodiesWhole(fastify);
-  for (const route of routes) proxy(fastify, route);
+  const streams = new EventStreams();
+  context.drain.onDrain('event streams', () => streams.endAll(), DRAIN_ORDER.tellClients);
+  for (const route of routes) proxy(fastify, route, streams);
   if (context.env.WEB_URLS.length === 0) {
     fastify.get('/', (request, reply) =>
       reply.header('content-type', 'text/html; charset=utf-8').send(noWebPage(request.headers.host ?? '')),

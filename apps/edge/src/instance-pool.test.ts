@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { InstancePool } from './instance-pool.ts';
+
+describe('InstancePool', () => {
+  it('takes turns and gives every instance each time', () => {
+    const pool = new InstancePool('web', ['a', 'b', 'c'], () => 0);
+    expect([pool.order(), pool.order(), pool.order(), pool.order()]).toEqual([
+      ['a', 'b', 'c'],
+      ['b', 'c', 'a'],
+      ['c', 'a', 'b'],
+      ['a', 'b', 'c'],
+    ]);
+  });
+
+  it('asks one that refused last, for a while', () => {
+    let now = 0;
+    const pool = new InstancePool('web', ['a', 'b'], () => now);
+    pool.refused('a');
+    expect([pool.order(), pool.order()]).toEqual([
+      ['b', 'a'],
+      ['b', 'a'],
+    ]);
+    now = 2000;
+    expect([pool.order(), pool.order()]).toEqual([
+      ['a', 'b'],
+      ['b', 'a'],
+    ]);
+  });
+});
