@@ -1,0 +1,290 @@
+/** For tests only: a chat whose models, tools and person follow a script. Pure, so that a test is its own proof. */
+import {
+  chatEventSchema,
+  workflowDefinitionSchema,
+  type AgentDefinition,
+  type ChatEvent,
+  type Command,
+  type Json,
+  type NewEvent,
+  type ToolDefinition,
+  type WorkflowDefinition,
+} from '@colloquy/contracts';
+import { takeoverEvents } from './end-run.ts';
+import { evolve, initialState } from './evolve.ts';
+import { next } from './next.ts';
+import { recordCommand } from './record-command.ts';
+import { replyEvents, toolEvents } from './reply-events.ts';
+import type { ChatState, ModelRequest, ModelResult, Question, Recording, Step, ToolResult, ToolRun } from './types.ts';
+
+/** What a scripted model answers. */
+export interface Answer {
+  readonly text?: string;
+  readonly calls?: readonly { readonly tool: string; readonly arguments?: Json }[];
+  readonly costMicroUsd?: number | null;
+  readonly tokens?: number;
+}
+
+/** Who plays the parts that are outside of the engine. */
+export interface Script {
+  readonly model?: (request: ModelRequest) => Answer;
+  readonly tool?: (run: ToolRun) => ToolResult;
+  /** Undefined: the person does not answer. */
+  readonly person?: (question: Question) => Json | undefined;
+  /** Milliseconds between two events. */
+  readonly tickMs?: number;
+}
+
+export const OWNER = 'user-1';
+const BEGIN = Date.parse('2026-01-01T00:00:00.000Z');
+
+/** An id that is made of words, so that a test can be read. */
+export function id(name: string): string {
+  return name.padEnd(16, '_');
+}
+
+/** An agent that says nothing of itself. */
+export function agent(name: string, more: Partial<AgentDefinition> = {}): AgentDefinition {
+  const about = { title: '', description: '', systemMessage: `You are ${name}.`, model: 'default' };
+  return { name, ...about, parameters: {}, tools: [], handoffs: [], askPerson: false, ...more };
+}
+
+/** A handoff that the model chooses. */
+export function handsTo(name: string): AgentDefinition['handoffs'][number] {
+  return { target: { kind: 'agent', agent: name }, description: `When ${name} is wanted` };
+}
+
+/** A tool. */
+export function tool(name: string, more: Partial<ToolDefinition> = {}): ToolDefinition {
+  const about = { description: `Does ${name}`, inputSchema: { type: 'object' }, timeoutMs: 1000 };
+  return { name, ...about, idempotent: false, onInterrupted: 'ask', approval: 'none', ...more };
+}
+
+/** A workflow of agents; the first one begins, and the run ends when an agent has replied. */
+export function team(agents: AgentDefinition[], more: Partial<WorkflowDefinition> = {}): WorkflowDefinition {
+  return workflowDefinitionSchema.parse({
+    name: 'team',
+    title: 'Team',
+    description: '',
+    starters: [],
+    pattern: { kind: 'default', initialAgent: agents[0]?.name ?? 'nobody', afterWork: { kind: 'terminate' } },
+    agents,
+    tools: [],
+    variables: {},
+    limits: { maxTurns: 20, maxToolCalls: 20 },
+    onNewInput: 'queue',
+    sequentialTools: false,
+    ...more,
+  });
+}
+
+/** One agent that answers. */
+export const assistant = team([agent('assistant')]);
+
+/** A chat whose log, state and effects a test can look at. */
+export class ScriptedChat {
+  readonly workflow: WorkflowDefinition;
+  readonly #script: Script;
+  readonly commits: ChatEvent[][] = [];
+  /** What tools did to the world: call to tool and arguments, since an idempotent tool does nothing twice. */
+  readonly effects = new Map<string, string>();
+  readonly requests: ModelRequest[] = [];
+  #state: ChatState = initialState;
+  #ids = 0;
+
+  constructor(workflow: WorkflowDefinition, script: Script = {}) {
+    this.workflow = workflow;
+    this.#script = script;
+  }
+
+  /** A chat that was created with a first message. */
+  static begun(workflow: WorkflowDefinition, script: Script = {}, text = 'Hello'): ScriptedChat {
+    const chat = new ScriptedChat(workflow, script);
+    chat.append([
+      { type: 'chat_created', ownerId: OWNER, workflow: workflow.name, variables: {}, commandId: id('c1') },
+      { type: 'user_message', messageId: id('m1'), commandId: id('c1'), text, by: OWNER },
+    ]);
+    return chat;
+  }
+
+  /** The same chat up to a commit, elsewhere. */
+  upTo(commits: number): ScriptedChat {
+    const other = new ScriptedChat(this.workflow, this.#script);
+    for (const commit of this.commits.slice(0, commits)) other.fold(commit);
+    other.#ids = 1000 * (commits + 1);
+    return other;
+  }
+
+  get state(): ChatState {
+    return this.#state;
+  }
+
+  get events(): ChatEvent[] {
+    return this.commits.flat();
+  }
+
+  get step(): Step {
+    return next(this.#state, this.workflow);
+  }
+
+  types(): string[] {
+    return this.events.map(({ type }) => type);
+  }
+
+  /** The events of a type. */
+  all<T extends ChatEvent['type']>(type: T): Extract<ChatEvent, { type: T }>[] {
+    return this.events.filter((event): event is Extract<ChatEvent, { type: T }> => event.type === type);
+  }
+
+  /** Why the newest run ended. */
+  get reason(): string | undefined {
+    return this.all('run_completed').at(-1)?.reason.code;
+  }
+
+  /** The agents in the order of their turns. */
+  get speakers(): string[] {
+    return this.all('speaker_selected').map((event) => event.agent);
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    return id(`id-${String(this.#ids)}`);
+  }
+
+  fold(commit: ChatEvent[]): void {
+    for (const event of commit) this.#state = evolve(this.#state, event);
+    this.commits.push(commit);
+  }
+
+  /** One commit. Every event must be what the contracts say. */
+  append(events: readonly NewEvent[]): void {
+    const from = this.#state.lastSeq;
+    const placed = events.map((event, index) => {
+      const seq = from + index + 1;
+      const at = new Date(BEGIN + seq * (this.#script.tickMs ?? 1)).toISOString();
+      return chatEventSchema.parse({ ...event, seq, at });
+    });
+    if (placed.length > 0) this.fold(placed);
+  }
+
+  record(command: Command, shown: ReadonlyMap<string, string> = new Map()): Recording {
+    const recording = recordCommand(this.#state, this.workflow, { command, shown });
+    this.append(recording.events);
+    return recording;
+  }
+
+  /** Another worker takes over what the log says. */
+  takeOver(shown: ReadonlyMap<string, string> = new Map()): void {
+    const usage = { promptTokens: 7, cachedTokens: 0, completionTokens: 3 };
+    this.append(takeoverEvents(this.#state, { worker: 'w2', shown, estimate: () => ({ usage, costMicroUsd: 10 }) }));
+  }
+
+  /** Takes steps until the chat rests. */
+  run(maxSteps = 500): this {
+    for (let taken = 0; this.step.kind !== 'rest'; taken++) {
+      if (taken === maxSteps) throw new Error(`the chat does not rest: ${this.types().slice(-20).join(' ')}`);
+      this.perform(this.step);
+    }
+    return this;
+  }
+
+  perform(step: Step): void {
+    switch (step.kind) {
+      case 'rest':
+        return;
+      case 'decide':
+        this.append(step.events);
+        return;
+      case 'start_run':
+        this.append([this.started(step)]);
+        return;
+      case 'call_model':
+        this.callModel(step.request);
+        return;
+      case 'run_tools':
+        this.runTools(step.sequential ? step.calls.slice(0, 1) : step.calls);
+        return;
+      case 'ask_person':
+        for (const question of step.questions) this.ask(question);
+    }
+  }
+
+  started(step: Extract<Step, { kind: 'start_run' }>): NewEvent {
+    const { workflow, trigger } = step;
+    const variables = { ...this.workflow.variables, ...step.variables };
+    const about = { workflow, trigger, variables, workflowHash: 'hash', engineVersion: 1, worker: 'w1' };
+    return { type: 'run_started', runId: this.newId(), ...about };
+  }
+
+  callModel(request: ModelRequest): void {
+    this.requests.push(request);
+    const result = this.resultOf(this.#script.model?.(request) ?? { text: `${request.agent} is here.` });
+    if (request.purpose === 'reply' && result.text !== '') this.append([this.startOf(request, result.messageId)]);
+    this.append(replyEvents(this.#state, this.workflow, { request, result }));
+  }
+
+  resultOf(answer: Answer): ModelResult {
+    const calls = answer.calls ?? [];
+    return {
+      messageId: this.newId(),
+      text: answer.text ?? '',
+      toolCalls: calls.map((call) => ({ callId: this.newId(), tool: call.tool, arguments: call.arguments ?? {} })),
+      finishReason: 'stop',
+      model: 'scripted',
+      usage: { promptTokens: answer.tokens ?? 10, cachedTokens: 0, completionTokens: 5 },
+      costMicroUsd: answer.costMicroUsd === undefined ? 100 : answer.costMicroUsd,
+      ms: 5,
+      firstTokenMs: 1,
+    };
+  }
+
+  startOf(request: ModelRequest, messageId: string): NewEvent {
+    const runId = this.#state.run?.runId ?? '';
+    const { agent: name, purpose } = request;
+    return { type: 'message_started', runId, agent: name, messageId, kind: 'text', purpose, model: 'm', attempt: 1 };
+  }
+
+  runTools(calls: readonly ToolRun[]): void {
+    const runId = this.#state.run?.runId ?? '';
+    this.append(
+      calls.map(({ callId, agent: name, attempt }) => ({ type: 'tool_started', runId, agent: name, callId, attempt })),
+    );
+    for (const call of calls) {
+      this.effects.set(call.callId, `${call.tool.name} ${JSON.stringify(call.arguments)}`);
+      const result = this.#script.tool?.(call) ?? { ok: true, result: `${call.tool.name} done`, ms: 1 };
+      this.append(toolEvents(this.#state, call, result));
+    }
+  }
+
+  ask(question: Question): void {
+    const runId = this.#state.run?.runId ?? '';
+    const requestId = this.newId();
+    this.append([{ type: 'input_request', runId, requestId, ...question }]);
+    const value = this.#script.person?.(question);
+    if (value !== undefined) this.answer(requestId, value);
+  }
+
+  answer(requestId: string, value: Json, comment?: string): Recording {
+    const about = { kind: 'input' as const, requestId, value, ...(comment === undefined ? {} : { comment }) };
+    return this.record({ ...this.envelope(), ...about });
+  }
+
+  say(text: string, shown?: ReadonlyMap<string, string>): Recording {
+    return this.record({ ...this.envelope(), kind: 'message', messageId: this.newId(), text }, shown);
+  }
+
+  cancel(shown?: ReadonlyMap<string, string>): Recording {
+    return this.record({ ...this.envelope(), kind: 'cancel' }, shown);
+  }
+
+  /** What every command carries. */
+  envelope() {
+    const at = this.#state.lastAt ?? new Date(BEGIN).toISOString();
+    return { v: 1 as const, commandId: this.newId(), chatId: id('chat'), userId: OWNER, at };
+  }
+
+  /** The question that waits. */
+  get pending(): string {
+    return this.#state.run?.openRequests[0]?.requestId ?? '';
+  }
+}
