@@ -14,6 +14,8 @@ export type {
   LogPosition,
   Messaging,
   OwnerChannel,
+  ParkedMessage,
+  ParkedMessages,
   StoredCommit,
   Subscription,
   TicketDelivery,
@@ -21,3 +23,15 @@ export type {
   WorkflowBucket,
 } from './ports.ts';
 export { FencedError } from './ports.ts';
+export {
+  AbandonedError,
+  BrokerRefusedError,
+  BrokerUnavailableError,
+  NotRetryableError,
+  ProvisionError,
+  UnsupportedServerError,
+} from './broker-errors.ts';
+export { batchBytes, batchFits } from './commit-size.ts';
+export type { MessagingOptions } from './create-messaging.ts';
+export { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './memory/memory-broker.ts';
+export type { MemoryBrokerOptions, MemoryFault, MemoryTraffic } from './memory/memory-server.ts';

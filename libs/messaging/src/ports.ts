@@ -18,6 +18,8 @@ export interface StoredCommit {
   readonly streamSeq: number;
   /** Its `Nats-Msg-Id`: who wrote it, and the how-manieth of that writer. */
   readonly msgId: string;
+  /** W3C trace context of what caused it. */
+  readonly traceparent?: string;
 }
 
 /** A commit as the stream republished it. */
@@ -70,6 +72,8 @@ export class FencedError extends Error {
 export interface AppendBatch {
   readonly events?: readonly NewEvent[];
   readonly deltas?: readonly Delta[];
+  /** W3C trace context; a joined commit carries that of its first batch which has one. */
+  readonly traceparent?: string;
 }
 
 /**
@@ -80,7 +84,9 @@ export interface ChatAppender {
   /**
    * Resolves once the commit is on disk.
    * @throws FencedError when somebody else wrote; every later append is refused likewise
-   * @throws RangeError when the batch alone would exceed the largest commit
+   * @throws RangeError when the batch is empty, or alone would exceed the largest commit (ask `batchFits` before)
+   * @throws AbandonedError when `abandon` was called
+   * @throws BrokerRefusedError when the broker will never take it
    */
   append(batch: AppendBatch): Promise<Appended>;
   /** Position after the newest acknowledged commit. */
@@ -96,6 +102,11 @@ export interface ChatAppender {
   verify(): Promise<void>;
   /** Resolves when nothing is in flight or queued. */
   settled(): Promise<void>;
+  /**
+   * Stops resending. What is not acknowledged is rejected with AbandonedError (it may be on the log all the same), and
+   * so is every later append.
+   */
+  abandon(): void;
 }
 
 /** The log, with its writer side. */
@@ -123,7 +134,11 @@ export interface CommandDelivery {
   readonly streamSeq: number;
   /** 1 on the first delivery. */
   readonly deliveryCount: number;
-  /** Resolves when the server has the ack. */
+  readonly traceparent?: string;
+  /**
+   * Resolves when the server has the ack.
+   * @throws BrokerUnavailableError when it cannot be had: the command will come again
+   */
   ack(): Promise<void>;
   /** Gives it back, to be delivered again after `delayMs`. */
   nak(delayMs: number): void;
@@ -131,11 +146,17 @@ export interface CommandDelivery {
 
 /** Commands: recorded one at a time, in the order in which they were accepted. */
 export interface CommandQueue {
-  /** Resolves once it is on disk; a second one with the same commandId within ten minutes changes nothing. */
-  publish(command: Command): Promise<void>;
+  /**
+   * Resolves once it is on disk; a second one with the same commandId within ten minutes changes nothing.
+   * @throws BrokerUnavailableError when that is unknown after 5 s: publishing it again is safe
+   */
+  publish(command: Command, traceparent?: string): Promise<void>;
   /** Stream sequence of the oldest command of the chat still on the queue, asked from the leader. */
   oldest(chatId: string): Promise<number | undefined>;
-  /** Pulls for ever; malformed messages are parked. The handler settles each delivery itself. */
+  /**
+   * Pulls for ever, at most 64 commands in hand at once; malformed messages are parked. The handler settles each
+   * delivery itself; one that throws gets its command again after a second.
+   */
   consume(onCommand: (delivery: CommandDelivery) => Promise<void>): Promise<Subscription>;
   /**
    * Schedules a command for `at` (ms since the epoch); a second one of the same chat and id replaces the first.
@@ -149,16 +170,24 @@ export interface TicketDelivery {
   readonly ticket: Ticket;
   readonly streamSeq: number;
   readonly deliveryCount: number;
+  readonly traceparent?: string;
   /** Extends the 6 s after which it would go to somebody else. */
   working(): void;
+  /**
+   * Resolves when the server has the ack.
+   * @throws BrokerUnavailableError when it cannot be had: the ticket will come again
+   */
   ack(): Promise<void>;
   nak(delayMs?: number): void;
 }
 
 /** Tickets: "run this chat until it rests". */
 export interface TicketQueue {
-  /** Resolves once it is on disk; the same msgId within ten minutes changes nothing. */
-  publish(ticket: Ticket, msgId: string): Promise<void>;
+  /**
+   * Resolves once it is on disk; the same msgId within ten minutes changes nothing.
+   * @throws BrokerUnavailableError when that is unknown after 5 s: publishing it again is safe
+   */
+  publish(ticket: Ticket, msgId: string, traceparent?: string): Promise<void>;
   /** Asks for at most `count` tickets and waits at most `waitMs` for the first; may give none. */
   pull(options: { count: number; waitMs: number; signal?: AbortSignal }): Promise<readonly TicketDelivery[]>;
 }
@@ -189,10 +218,42 @@ export interface LogDelivery extends StoredCommit {
 
 /** A durable consumer of the log, shared by all instances of a service. */
 export interface LogConsumer {
-  /** At most `count` commits; waits at most `waitMs` for them to come together. May give none. Malformed ones are parked. */
+  /**
+   * At most `count` commits: waits up to 5 s for the first, then at most `waitMs` for more to come together. May give
+   * none. Malformed ones are parked. An abort gives none, and gives back what was on its way.
+   */
   pull(options: { count: number; waitMs: number; signal?: AbortSignal }): Promise<readonly LogDelivery[]>;
   /** How many commits are not processed yet. */
   lag(): Promise<number>;
+}
+
+/** A message that a consumer gave up on. */
+export interface ParkedMessage {
+  /** Its stream sequence in PARKED: what `retry` and `drop` take. */
+  readonly streamSeq: number;
+  /** When it was parked, in ms since the epoch. */
+  readonly at: number;
+  readonly consumer: string;
+  readonly chatId: string;
+  readonly reason: string;
+  /** Where it came from. */
+  readonly subject: string;
+  readonly originalStreamSeq: number;
+  readonly payload: string;
+}
+
+/** What consumers gave up on, for the operator. */
+export interface ParkedMessages {
+  /** The oldest `limit` (default 256) after stream sequence `after` (default 0). */
+  list(options?: { after?: number; limit?: number }): Promise<readonly ParkedMessage[]>;
+  /**
+   * Puts a command or a ticket back on its queue.
+   * @throws RangeError when there is no such message
+   * @throws NotRetryableError when it is a commit of the log: its consumer rebuilds from the log instead
+   */
+  retry(streamSeq: number): Promise<void>;
+  /** Removes it. @throws RangeError when there is no such message */
+  drop(streamSeq: number): Promise<void>;
 }
 
 /** One connection to the broker with everything on it. */
@@ -203,6 +264,7 @@ export interface Messaging {
   readonly tickets: TicketQueue;
   readonly owner: OwnerChannel;
   readonly workflows: WorkflowBucket;
+  readonly parked: ParkedMessages;
   /** Creates the durable if it does not exist (only what a consumer of its own needs; `persistence` is provisioned). */
   consumer(name: string): Promise<LogConsumer>;
   /** Throws when the broker does not answer within a second. For /readyz. */

@@ -1,3 +1,8 @@
 /** Real servers on free ports, virtual time, exported port suites; for tests only. */
 export { randomLog } from './random-log.ts';
 export { describeStore, sampleHeader, sampleMessage, type StoreUnderTest } from './store-suite.ts';
+export { describeMessaging } from './messaging-suite.ts';
+export type { MessagingUnderTest } from './messaging-under-test.ts';
+export { memoryUnderTest } from './memory-under-test.ts';
+export { seededIds, type SeededIds } from './seeded-ids.ts';
+export { VirtualClock } from './virtual-clock.ts';

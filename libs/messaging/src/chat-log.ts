@@ -1,0 +1,105 @@
+/**
+ * The log of every chat.
+ *
+ * Invariants (the tests name them):
+ *  L1 A read gives the commits of one chat in the order of their stream sequence, each once.
+ *  L2 A complete read ends only when the leader's newest message of the subject has been given: a replica that lags
+ *     cannot make a chat look at rest.
+ *  L3 The epoch is that of the stream that is read: it is asked again after a reconnect.
+ */
+import { chatSubject, type Clock, decodeCommit, MULTI_LAST_LIMIT, STREAMS } from '@colloquy/contracts';
+import type { BrokerLink, StoredMessage } from './broker-link.ts';
+import { openAppender, type AppenderContext } from './chat-appender.ts';
+import { HEADERS, traceOf } from './message-headers.ts';
+import type { ChatAppender, ChatLog, LogPosition, StoredCommit } from './ports.ts';
+
+/** Messages of one page: the client gives a page at most 5 s. */
+const PAGE = 256;
+/** A replica that lags is asked again after so long. */
+const LAG_MS = 20;
+
+/** Reads and writes logs over one connection. */
+export function createChatLog(context: AppenderContext): ChatLog {
+  return new LinkedChatLog(context);
+}
+
+/**
+ * The commit in a message of CHATS.
+ * @throws MalformedCommitError when it is none
+ */
+export function toStoredCommit(message: StoredMessage): StoredCommit {
+  return {
+    commit: decodeCommit(message.data),
+    streamSeq: message.seq,
+    msgId: message.headers[HEADERS.msgId] ?? '',
+    ...traceOf(message.headers),
+  };
+}
+
+class LinkedChatLog implements ChatLog {
+  private readonly context: AppenderContext;
+  private readonly link: BrokerLink;
+  private readonly clock: Clock;
+  private epochAsked: Promise<string> | undefined;
+
+  constructor(context: AppenderContext) {
+    this.context = context;
+    this.link = context.link;
+    this.clock = context.clock;
+    this.link.onReconnect(() => (this.epochAsked = undefined));
+  }
+
+  epoch(): Promise<string> {
+    if (this.epochAsked === undefined) {
+      const asked = this.link.streamCreated(STREAMS.chats).then((created) => created.toString(36));
+      this.epochAsked = asked;
+      asked.catch(() => {
+        if (this.epochAsked === asked) this.epochAsked = undefined;
+      });
+    }
+    return this.epochAsked;
+  }
+
+  async *read(
+    chatId: string,
+    { after, complete = false, signal }: { after: number; complete?: boolean; signal?: AbortSignal },
+  ): AsyncGenerator<StoredCommit, void, undefined> {
+    const subject = chatSubject(chatId);
+    let seq = after;
+    for (;;) {
+      signal?.throwIfAborted();
+      const page = await this.link.readPage({ stream: STREAMS.chats, subject, seq: seq + 1, limit: PAGE });
+      for (const message of page.messages) {
+        seq = message.seq;
+        yield toStoredCommit(message);
+      }
+      if (page.more) continue;
+      if (!complete || (await this.leaderHasNothingAfter(subject, seq))) return;
+      if (page.messages.length === 0) await this.clock.sleep(LAG_MS, signal);
+    }
+  }
+
+  async last(chatId: string): Promise<StoredCommit | undefined> {
+    const message = await this.link.lastOf(STREAMS.chats, chatSubject(chatId));
+    return message && toStoredCommit(message);
+  }
+
+  async lastSequences(chatIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (chatIds.length > MULTI_LAST_LIMIT) {
+      throw new RangeError(`at most ${String(MULTI_LAST_LIMIT)} chats a call, not ${String(chatIds.length)}`);
+    }
+    if (chatIds.length === 0) return new Map();
+    const bySubject = new Map(chatIds.map((chatId) => [chatSubject(chatId), chatId]));
+    const found = await this.link.lastSequences(STREAMS.chats, [...bySubject.keys()]);
+    return new Map([...found].map(([subject, seq]) => [bySubject.get(subject) ?? subject, seq]));
+  }
+
+  open(chatId: string, position: LogPosition): ChatAppender {
+    return openAppender(this.context, chatId, position);
+  }
+
+  private async leaderHasNothingAfter(subject: string, seq: number): Promise<boolean> {
+    const last = await this.link.lastOf(STREAMS.chats, subject);
+    return last === undefined || last.seq <= seq;
+  }
+}

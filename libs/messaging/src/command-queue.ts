@@ -1,0 +1,66 @@
+import { type Command, commandSchema, commandSubject, DURABLES, STREAMS, timerSubject } from '@colloquy/contracts';
+import type { PulledMessage } from './broker-link.ts';
+import { CommandPump, type PumpContext } from './command-pump.ts';
+import { decodeMessage } from './decode-message.ts';
+import { HEADERS, traceHeader, traceOf } from './message-headers.ts';
+import { parkMessage, type ParkingContext } from './parked-messages.ts';
+import type { CommandDelivery, CommandQueue } from './ports.ts';
+import { storeMessage } from './store-message.ts';
+
+/** What commands need. */
+export interface CommandContext extends ParkingContext {
+  readonly onFault: PumpContext['onFault'];
+}
+
+/** Commands over one connection. */
+export function createCommandQueue(context: CommandContext): CommandQueue {
+  const { link, clock } = context;
+  return {
+    async publish(command, traceparent) {
+      await storeMessage({
+        link,
+        clock,
+        subject: commandSubject(command.chatId),
+        data: JSON.stringify(command),
+        headers: { [HEADERS.msgId]: command.commandId, ...traceHeader(traceparent) },
+      });
+    },
+    async oldest(chatId) {
+      const message = await link.nextOf(STREAMS.commands, commandSubject(chatId), 1);
+      return message?.seq;
+    },
+    async consume(onCommand) {
+      const pump = new CommandPump(context, async (message) => {
+        const decoded = decodeMessage(commandSchema, message);
+        if ('value' in decoded) await onCommand(toDelivery(message, decoded.value));
+        else await parkMessage(context, message, { consumer: DURABLES.commands, reason: decoded.reason });
+      });
+      pump.start();
+      await link.flush();
+      return pump;
+    },
+    async schedule({ id, at, command }) {
+      await storeMessage({
+        link,
+        clock,
+        subject: timerSubject(command.chatId, id),
+        data: JSON.stringify(command),
+        headers: {
+          [HEADERS.schedule]: `@at ${new Date(at).toISOString()}`,
+          [HEADERS.scheduleTarget]: commandSubject(command.chatId),
+        },
+      });
+    },
+  };
+}
+
+function toDelivery(message: PulledMessage, command: Command): CommandDelivery {
+  return {
+    command,
+    streamSeq: message.seq,
+    deliveryCount: message.deliveryCount,
+    ...traceOf(message.headers),
+    ack: () => message.ackConfirmed(),
+    nak: (delayMs) => message.nak(delayMs),
+  };
+}

@@ -1,0 +1,55 @@
+import { chatRowSchema, decodeCommit, liveChatSubject, liveUserSubject } from '@colloquy/contracts';
+import type { BrokerLink, LinkMessage } from './broker-link.ts';
+import { HEADERS, traceOf } from './message-headers.ts';
+import type { LiveCommit, LiveFeed, Subscription } from './ports.ts';
+
+/** What the live feed needs. */
+export interface LiveContext {
+  readonly link: BrokerLink;
+  /** Told of messages that cannot be read: a reader finds the gap by the next sequence and reads the log. */
+  readonly onFault: (fault: { readonly what: string; readonly error: unknown }) => void;
+}
+
+/** Live messages over one connection. */
+export function createLiveFeed({ link, onFault }: LiveContext): LiveFeed {
+  const listen = async <T>(
+    subject: string,
+    read: (message: LinkMessage) => T,
+    onValue: (value: T) => void,
+  ): Promise<Subscription> => {
+    const subscription = link.subscribe(subject, (message) => {
+      let value: T;
+      try {
+        value = read(message);
+      } catch (error) {
+        onFault({ what: `reading ${subject}`, error });
+        return;
+      }
+      onValue(value);
+    });
+    await link.flush();
+    return { close: async () => subscription.unsubscribe() };
+  };
+  return {
+    subscribeChat: (chatId, onCommit) => listen(liveChatSubject(chatId), toLiveCommit, onCommit),
+    subscribeUser: (ownerKey, onRow) =>
+      listen(liveUserSubject(ownerKey), ({ data }) => chatRowSchema.parse(JSON.parse(data)), onRow),
+    publishUser: (ownerKey, row) => link.publish(liveUserSubject(ownerKey), JSON.stringify(row)),
+  };
+}
+
+function toLiveCommit({ data, headers }: LinkMessage): LiveCommit {
+  return {
+    commit: decodeCommit(data),
+    streamSeq: sequence(headers[HEADERS.sequence]),
+    lastStreamSeq: sequence(headers[HEADERS.lastSequence]),
+    msgId: headers[HEADERS.msgId] ?? '',
+    ...traceOf(headers),
+  };
+}
+
+function sequence(header: string | undefined): number {
+  const value = Number(header);
+  if (header === undefined || !Number.isSafeInteger(value)) throw new TypeError('a live message without its sequence');
+  return value;
+}

@@ -1,0 +1,333 @@
+import { BrokerUnavailableError } from '../broker-errors.ts';
+import type {
+  ActivePull,
+  BrokerLink,
+  DurablePlan,
+  LinkMessage,
+  LinkSubscription,
+  PublishOutcome,
+  PulledMessage,
+  PullEnd,
+  PullRequest,
+  StoredMessage,
+  WireMessage,
+} from '../broker-link.ts';
+import type { MemoryServer, MemoryTraffic, ServerSubscription } from './memory-server.ts';
+import type { MemoryDurable, ServerPull } from './memory-durable.ts';
+
+/** Questions that get no answer fail after so long. */
+const ANSWER_MS = 2000;
+/** The server's word that a pull is over may be lost: the client ends it by itself so long after. */
+const PULL_SLACK_MS = 1000;
+
+type State = 'up' | 'cut' | 'deaf' | 'dead';
+
+interface OpenPull {
+  end(end: PullEnd): void;
+}
+
+/** One connection to the broker in memory: both directions keep their order, and both can be harmed. */
+export class MemoryLink implements BrokerLink {
+  private readonly server: MemoryServer;
+  private readonly name: string;
+  private readonly pending = new Set<(error: Error) => void>();
+  private readonly subscriptions = new Set<ServerSubscription>();
+  private readonly pulls = new Set<OpenPull>();
+  private readonly reconnected = new Set<() => void>();
+  /** How the server forgets the pulls of this connection when it is gone. */
+  private readonly servedPulls = new Set<() => void>();
+  private state: State = 'up';
+  /** Counts incarnations: what was sent over an earlier one is lost. */
+  private incarnation = 0;
+  private upTime = 0;
+  private downTime = 0;
+
+  constructor(server: MemoryServer, name: string) {
+    this.server = server;
+    this.name = name;
+  }
+
+  publishStored(message: WireMessage): Promise<PublishOutcome> {
+    return this.ask({ kind: 'store', subject: message.subject }, (): PublishOutcome => {
+      const stream = this.server.streamOf(message.subject);
+      return stream === undefined
+        ? { kind: 'unknown', message: `no stream takes ${message.subject}` }
+        : stream.publish(message);
+    }).catch((error: unknown): PublishOutcome => ({ kind: 'unknown', message: String(error) }));
+  }
+
+  publish(subject: string, data: string): void {
+    this.tell({ kind: 'publish', subject }, () => this.server.route({ subject, data, headers: {} }));
+  }
+
+  subscribe(subject: string, onMessage: (message: LinkMessage) => void): LinkSubscription {
+    const subscription: ServerSubscription = {
+      subject,
+      deliver: (message, respond = () => undefined) =>
+        this.down(() => {
+          if (this.subscriptions.has(subscription)) {
+            onMessage({ ...message, respond: (data) => this.up(() => respond(data)) });
+          }
+        }),
+    };
+    this.subscriptions.add(subscription);
+    this.up(() => this.server.subscriptions.add(subscription));
+    return {
+      unsubscribe: () => {
+        this.subscriptions.delete(subscription);
+        this.up(() => this.server.subscriptions.delete(subscription));
+      },
+    };
+  }
+
+  flush(): Promise<void> {
+    return this.ask({ kind: 'read', subject: 'flush' }, () => undefined);
+  }
+
+  request(subject: string, data: string, timeoutMs: number): Promise<{ data: string } | 'no_responders' | 'timeout'> {
+    if (this.state === 'dead') return new Promise(() => undefined);
+    return new Promise((resolve) => {
+      const timer = this.server.clock.setTimeout(() => resolve('timeout'), timeoutMs);
+      const fault = this.server.fault({ connection: this.name, kind: 'request', subject });
+      if (fault === 'lose') return;
+      const settle = (answer: { data: string } | 'no_responders'): void =>
+        this.down(() => {
+          if (fault === 'lose_answer') return;
+          this.server.clock.clearTimeout(timer);
+          resolve(answer);
+        });
+      this.up(() => {
+        const served = this.server.route({ subject, data, headers: {} }, (answer) => settle({ data: answer }));
+        if (!served) settle('no_responders');
+      });
+    });
+  }
+
+  lastOf(stream: string, subject: string): Promise<StoredMessage | undefined> {
+    return this.read(subject, () => this.server.stream(stream).last(subject));
+  }
+
+  nextOf(stream: string, subject: string, seq: number): Promise<StoredMessage | undefined> {
+    return this.read(subject, () => this.server.stream(stream).from(subject, seq).next().value ?? undefined);
+  }
+
+  messageAt(stream: string, seq: number): Promise<StoredMessage | undefined> {
+    return this.read(stream, () => this.server.stream(stream).at(seq));
+  }
+
+  readPage({ stream, subject, seq, limit }: { stream: string; subject: string; seq: number; limit: number }) {
+    return this.read(subject, () => {
+      const found = [...this.server.stream(stream).from(subject, seq)].filter((message) => this.replicated(message));
+      return { messages: found.slice(0, limit), more: found.length > limit };
+    });
+  }
+
+  lastSequences(stream: string, subjects: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.read(stream, () => {
+      const found = new Map<string, number>();
+      for (const subject of subjects) {
+        const seqs = [...this.server.stream(stream).from(subject, 1)].filter((message) => this.replicated(message));
+        const last = seqs.at(-1);
+        if (last !== undefined) found.set(subject, last.seq);
+      }
+      return found;
+    });
+  }
+
+  streamCreated(stream: string): Promise<number> {
+    return this.read(stream, () => this.server.stream(stream).created);
+  }
+
+  deleteMessage(stream: string, seq: number): Promise<boolean> {
+    return this.read(stream, () => this.server.stream(stream).remove(seq));
+  }
+
+  ensureDurable(plan: DurablePlan): Promise<void> {
+    return this.read(plan.durable, () => this.server.ensureDurable(plan));
+  }
+
+  pull(request: PullRequest): ActivePull {
+    const { clock } = this.server;
+    let over = false;
+    const pull: OpenPull = {
+      end: (end) => {
+        if (over) return;
+        over = true;
+        clock.clearTimeout(timer);
+        this.pulls.delete(pull);
+        request.onEnd(end);
+      },
+    };
+    const timer = clock.setTimeout(() => pull.end('expired'), request.expiresMs + PULL_SLACK_MS);
+    this.pulls.add(pull);
+    const served = this.servedPull(request, (fn) => this.down(() => (over ? undefined : fn(pull))));
+    if (this.state !== 'up' && this.state !== 'deaf') clock.setTimeout(() => pull.end('failed'), 0);
+    else this.tell({ kind: 'pull', subject: request.durable }, () => served.start());
+    return {
+      stop: () =>
+        this.up(() => {
+          served.stop();
+          this.down(() => pull.end('stopped'));
+        }),
+    };
+  }
+
+  lag(stream: string, durable: string): Promise<number> {
+    return this.read(durable, () => this.server.durable(stream, durable)?.lag() ?? 0);
+  }
+
+  onReconnect(fn: () => void): () => void {
+    this.reconnected.add(fn);
+    return () => this.reconnected.delete(fn);
+  }
+
+  async drain(): Promise<void> {
+    if (this.state === 'up') await this.flush().catch(() => undefined);
+    this.leave('dead');
+  }
+
+  /** The process died: from here on its promises never settle and its subscriptions are gone. */
+  kill(): void {
+    this.pending.clear();
+    this.pulls.clear();
+    this.leave('dead');
+    this.subscriptions.clear();
+  }
+
+  cut(): void {
+    if (this.state !== 'dead') this.leave('cut');
+  }
+
+  deafen(): void {
+    if (this.state === 'up') this.state = 'deaf';
+  }
+
+  restore(): void {
+    if (this.state === 'up' || this.state === 'dead') return;
+    this.leave('cut');
+    this.state = 'up';
+    for (const subscription of this.subscriptions) this.up(() => this.server.subscriptions.add(subscription));
+    for (const fn of this.reconnected) fn();
+  }
+
+  /** The server's side of a pull. */
+  private servedPull(request: PullRequest, down: (fn: (pull: OpenPull) => void) => void) {
+    const { clock } = this.server;
+    const durable = this.server.durable(request.stream, request.durable);
+    const { incarnation } = this;
+    const pull: ServerPull = {
+      left: request.batch,
+      deliver: (message, deliveryCount) => {
+        const pulled = durable && this.pulledMessage(durable, message, deliveryCount);
+        if (pulled !== undefined) down(() => request.onMessage(pulled));
+      },
+      done: () => {
+        forget();
+        down((open) => open.end('done'));
+      },
+    };
+    const forget = (): void => {
+      durable?.drop(pull);
+      this.servedPulls.delete(forget);
+    };
+    return {
+      start: () => {
+        if (durable === undefined) {
+          down((open) => open.end('failed'));
+          return;
+        }
+        this.servedPulls.add(forget);
+        durable.add(pull);
+        clock.setTimeout(() => {
+          forget();
+          if (incarnation === this.incarnation && pull.left > 0) down((open) => open.end('expired'));
+        }, request.expiresMs);
+      },
+      stop: forget,
+    };
+  }
+
+  private pulledMessage(durable: MemoryDurable, message: StoredMessage, deliveryCount: number): PulledMessage {
+    const ack = { kind: 'ack', subject: message.subject } as const;
+    return {
+      ...message,
+      deliveryCount,
+      ack: () => this.tell(ack, () => durable.ack(message.seq)),
+      ackConfirmed: () => this.ask(ack, () => durable.ack(message.seq)),
+      nak: (delayMs) => this.tell(ack, () => durable.nak(message.seq, delayMs)),
+      working: () => this.tell(ack, () => durable.working(message.seq)),
+    };
+  }
+
+  private replicated({ at }: StoredMessage): boolean {
+    return this.server.replicaLagMs === 0 || at + this.server.replicaLagMs <= this.server.clock.now();
+  }
+
+  private read<T>(subject: string, serve: () => T): Promise<T> {
+    return this.ask({ kind: 'read', subject }, serve);
+  }
+
+  /** Sends without an answer. */
+  private tell(traffic: Omit<MemoryTraffic, 'connection'>, arrive: () => void): void {
+    if (this.server.fault({ connection: this.name, ...traffic }) === 'none') this.up(arrive);
+  }
+
+  /** Sends and waits for the answer. */
+  private ask<T>(traffic: Omit<MemoryTraffic, 'connection'>, serve: () => T): Promise<T> {
+    if (this.state === 'dead') return new Promise(() => undefined);
+    const { clock } = this.server;
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        if (!this.pending.has(fail)) return;
+        settle();
+        reject(error);
+      };
+      const settle = (): void => {
+        clock.clearTimeout(timer);
+        this.pending.delete(fail);
+      };
+      const late = (): void => fail(new BrokerUnavailableError('no answer from the broker'));
+      const timer = clock.setTimeout(late, this.state === 'cut' ? 0 : ANSWER_MS);
+      this.pending.add(fail);
+      const fault = this.server.fault({ connection: this.name, ...traffic });
+      if (fault === 'lose') return;
+      this.up(() => {
+        const answer = serve();
+        if (fault === 'lose_answer') return;
+        this.down(() => {
+          settle();
+          resolve(answer);
+        });
+      });
+    });
+  }
+
+  private up(arrive: () => void): void {
+    if (this.state === 'cut' || this.state === 'dead') return;
+    const { clock } = this.server;
+    const { incarnation } = this;
+    this.upTime = Math.max(this.upTime, clock.monotonic() + this.server.latencyMs());
+    clock.setTimeout(() => {
+      if (incarnation === this.incarnation) arrive();
+    }, this.upTime - clock.monotonic());
+  }
+
+  private down(arrive: () => void): void {
+    const { clock } = this.server;
+    const { incarnation } = this;
+    this.downTime = Math.max(this.downTime, clock.monotonic() + this.server.latencyMs());
+    clock.setTimeout(() => {
+      if (incarnation === this.incarnation && this.state === 'up') arrive();
+    }, this.downTime - clock.monotonic());
+  }
+
+  private leave(state: 'cut' | 'dead'): void {
+    this.state = state;
+    this.incarnation += 1;
+    for (const subscription of this.subscriptions) this.server.subscriptions.delete(subscription);
+    for (const drop of this.servedPulls) drop();
+    this.servedPulls.clear();
+    for (const fail of [...this.pending]) fail(new BrokerUnavailableError('the connection to the broker is lost'));
+    for (const pull of [...this.pulls]) pull.end('failed');
+  }
+}

@@ -1,0 +1,168 @@
+import type { Clock } from '@colloquy/contracts';
+import type { PublishOutcome, StoredMessage, WireMessage } from '../broker-link.ts';
+import { HEADERS } from '../message-headers.ts';
+import type { StreamPlan } from '../stream-plan.ts';
+import { subjectMatches } from './subject-match.ts';
+
+/** JetStream's answer to a wrong expected last sequence. */
+const WRONG_LAST_SEQUENCE = 10071;
+
+/** What a stream takes from its broker. */
+export interface MemoryStreamContext {
+  readonly clock: Clock;
+  readonly plan: StreamPlan;
+  /**
+   * Which check comes first: a single server compares the sequence before the message id, so a commit that is sent
+   * again after a lost ack is refused; a cluster looks at the id first and answers `duplicate`.
+   */
+  readonly idFirst: boolean;
+  /** Called for each message that was stored, with the sequence of its subject's message before. */
+  readonly onStored: (message: StoredMessage, lastSeq: number) => void;
+}
+
+/**
+ * One stream: messages by sequence, expected last subject sequence, duplicate window, expiry per message and by age
+ * (which moves a subject's last sequence back), one value a key, message schedules.
+ */
+export class MemoryStream {
+  readonly plan: StreamPlan;
+  readonly created: number;
+  private readonly context: MemoryStreamContext;
+  private readonly messages = new Map<number, StoredMessage>();
+  private readonly bySubject = new Map<string, number[]>();
+  private readonly ids = new Map<string, { seq: number; at: number }>();
+  private readonly expiry: { seq: number; at: number }[] = [];
+  private lastSeq = 0;
+
+  constructor(context: MemoryStreamContext) {
+    this.context = context;
+    this.plan = context.plan;
+    this.created = context.clock.now();
+  }
+
+  /** True when the subject belongs to this stream. */
+  takes(subject: string): boolean {
+    return this.plan.subjects.some((filter) => subjectMatches(filter, subject));
+  }
+
+  publish(message: WireMessage): PublishOutcome {
+    this.expire();
+    const checks = [() => this.checkSequence(message), () => this.checkId(message)];
+    if (this.context.idFirst) checks.reverse();
+    for (const check of checks) {
+      const outcome = check();
+      if (outcome !== undefined) return outcome;
+    }
+    return { kind: 'stored', seq: this.store(message), duplicate: false };
+  }
+
+  last(subject: string): StoredMessage | undefined {
+    this.expire();
+    const seq = this.bySubject.get(subject)?.at(-1);
+    return seq === undefined ? undefined : this.messages.get(seq);
+  }
+
+  at(seq: number): StoredMessage | undefined {
+    this.expire();
+    return this.messages.get(seq);
+  }
+
+  /** Messages that match the filter from `seq` on, oldest first. */
+  *from(filter: string, seq: number): Generator<StoredMessage, void, undefined> {
+    this.expire();
+    const exact = filter.includes('*') || filter.includes('>') ? undefined : (this.bySubject.get(filter) ?? []);
+    if (exact !== undefined) {
+      for (const one of exact) {
+        const message = one < seq ? undefined : this.messages.get(one);
+        if (message !== undefined) yield message;
+      }
+      return;
+    }
+    for (let one = seq; one <= this.lastSeq; one += 1) {
+      const message = this.messages.get(one);
+      if (message !== undefined && subjectMatches(filter, message.subject)) yield message;
+    }
+  }
+
+  remove(seq: number): boolean {
+    const message = this.messages.get(seq);
+    if (message === undefined) return false;
+    this.messages.delete(seq);
+    const left = (this.bySubject.get(message.subject) ?? []).filter((one) => one !== seq);
+    if (left.length === 0) this.bySubject.delete(message.subject);
+    else this.bySubject.set(message.subject, left);
+    return true;
+  }
+
+  private checkSequence({ subject, headers }: WireMessage): PublishOutcome | undefined {
+    const expected = headers[HEADERS.expectedLastSubjectSequence];
+    const actual = this.bySubject.get(subject)?.at(-1) ?? 0;
+    return expected === undefined || Number(expected) === actual
+      ? undefined
+      : { kind: 'refused', code: WRONG_LAST_SEQUENCE, message: `wrong last sequence: ${String(actual)}` };
+  }
+
+  private checkId({ headers }: WireMessage): PublishOutcome | undefined {
+    const id = headers[HEADERS.msgId];
+    const known = id === undefined ? undefined : this.ids.get(id);
+    if (known === undefined) return undefined;
+    return known.at + this.plan.duplicateWindowMs > this.context.clock.now()
+      ? { kind: 'stored', seq: known.seq, duplicate: true }
+      : undefined;
+  }
+
+  private store(sent: WireMessage): number {
+    const now = this.context.clock.now();
+    const seq = (this.lastSeq += 1);
+    const message: StoredMessage = { ...sent, seq, at: now };
+    const earlier = this.bySubject.get(sent.subject) ?? [];
+    const previous = earlier.at(-1) ?? 0;
+    if (this.plan.bucket || sent.headers[HEADERS.schedule] !== undefined) for (const old of earlier) this.remove(old);
+    this.messages.set(seq, message);
+    const seqs = this.bySubject.get(sent.subject);
+    if (seqs === undefined) this.bySubject.set(sent.subject, [seq]);
+    else seqs.push(seq);
+    const id = sent.headers[HEADERS.msgId];
+    if (id !== undefined) this.ids.set(id, { seq, at: now });
+    this.setExpiry(message);
+    this.setSchedule(message);
+    this.context.onStored(message, previous);
+    return seq;
+  }
+
+  private setExpiry({ seq, at, headers }: StoredMessage): void {
+    const ttl = headers[HEADERS.ttl];
+    const lives = [
+      ...(ttl === undefined ? [] : [Number.parseInt(ttl, 10) * 1000]),
+      ...(this.plan.maxAgeMs === 0 ? [] : [this.plan.maxAgeMs]),
+    ];
+    if (lives.length === 0) return;
+    const entry = { seq, at: at + Math.min(...lives) };
+    let i = this.expiry.length;
+    while (i > 0 && (this.expiry[i - 1]?.at ?? 0) > entry.at) i -= 1;
+    this.expiry.splice(i, 0, entry);
+  }
+
+  private expire(): void {
+    const now = this.context.clock.now();
+    while ((this.expiry[0]?.at ?? Infinity) <= now) this.remove(this.expiry.shift()?.seq ?? 0);
+    for (const [id, { at }] of this.ids) {
+      if (at + this.plan.duplicateWindowMs > now) break;
+      this.ids.delete(id);
+    }
+  }
+
+  private setSchedule(message: StoredMessage): void {
+    const [, at] = /^@at (.+)$/.exec(message.headers[HEADERS.schedule] ?? '') ?? [];
+    const target = message.headers[HEADERS.scheduleTarget];
+    if (at === undefined || target === undefined) return;
+    const { clock } = this.context;
+    clock.setTimeout(
+      () => {
+        if (!this.remove(message.seq)) return;
+        this.store({ subject: target, data: message.data, headers: { 'Nats-Scheduler': message.subject } });
+      },
+      Math.max(0, Date.parse(at) - clock.now()),
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { expect } from '@jest/globals';
+import type { WorkflowDefinition } from '@colloquy/contracts';
+import type { LogDelivery } from '@colloquy/messaging';
+import { START, type Declare } from './messaging-world.ts';
+
+const definition: WorkflowDefinition = {
+  name: 'sample',
+  title: 'Sample',
+  description: 'One agent',
+  starters: ['Hello'],
+  pattern: { kind: 'round_robin', initialAgent: 'agent', maxRounds: 3 },
+  agents: [
+    {
+      name: 'agent',
+      title: 'Agent',
+      description: 'Answers',
+      systemMessage: 'Answer.',
+      model: 'default',
+      parameters: { temperature: 0 },
+      tools: [],
+      handoffs: [],
+      askPerson: false,
+    },
+  ],
+  tools: [],
+  variables: { city: 'Bern' },
+  limits: { maxTurns: 10, maxToolCalls: 10 },
+  onNewInput: 'queue',
+  sequentialTools: false,
+};
+
+/** Durables of the log, and the bucket. */
+export function describeConsumers(promise: Declare): void {
+  promise('a new consumer gets every commit from the first on, and those it does not acknowledge again', async (w) => {
+    const messaging = await w.connect();
+    const writer = messaging.log.open(w.chatId, START);
+    const consumer = await messaging.consumer(`suite-${w.nameOf('x').replaceAll(/[^a-z0-9]/g, '')}`);
+    for (let i = 1; i <= 20; i += 1) await writer.append({ events: [w.renamed(String(i))] });
+    const mine: LogDelivery[] = [];
+    const pull = async (): Promise<void> => {
+      for (const delivery of await consumer.pull({ count: 256, waitMs: 50 })) {
+        if (delivery.commit.chatId !== w.chatId) delivery.ack();
+        else if (delivery.deliveryCount === 1 && delivery.commit.events[0]?.seq === 5) delivery.nak(200);
+        else {
+          mine.push(delivery);
+          delivery.ack();
+        }
+      }
+    };
+    while (mine.length < 20) await pull();
+    expect(mine.map(({ commit }) => commit.events[0]?.seq).sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    );
+    expect(mine[0]).toMatchObject({ epoch: await messaging.log.epoch(), deliveryCount: 1 });
+    await w.until(async () => (await consumer.lag()) === 0, 'nothing is left');
+  });
+
+  promise('a malformed commit is parked and the rest goes on', async (w) => {
+    const messaging = await w.connect();
+    const consumer = await messaging.consumer(`suite-${w.nameOf('y').replaceAll(/[^a-z0-9]/g, '')}`);
+    await w.broker.inject(`chat.${w.chatId}`, 'no commit');
+    const parked = async () => (await messaging.parked.list()).filter(({ chatId }) => chatId === w.chatId);
+    for (let i = 0; i < 100 && (await parked()).length === 0; i += 1) {
+      for (const delivery of await consumer.pull({ count: 256, waitMs: 20 })) delivery.ack();
+    }
+    const [one] = await parked();
+    expect(one).toMatchObject({ payload: 'no commit', subject: `chat.${w.chatId}` });
+    await expect(messaging.parked.retry(one?.streamSeq ?? 0)).rejects.toThrow('rebuild');
+    await messaging.parked.drop(one?.streamSeq ?? 0);
+  });
+
+  promise('the bucket of workflows gives back what was put', async (w) => {
+    const [a, b] = [await w.connect('a'), await w.connect('b')];
+    const hash = w.chatId.replaceAll('-', '');
+    expect(await b.workflows.get(hash)).toBeUndefined();
+    await a.workflows.put(hash, definition);
+    await a.workflows.put(hash, definition);
+    expect(await b.workflows.get(hash)).toEqual(definition);
+    await expect(a.workflows.put('a.b', definition)).rejects.toThrow(RangeError);
+  });
+}
