@@ -42,6 +42,8 @@ const table = projects.flatMap(([own, { folder, may }]) =>
 const testingOnlyInTests = projects.flatMap(([, { folder }]) => [
   edge(`${folder}/src/fixture.ts`, 'testing', false),
   edge(`${folder}/src/fixture.test.ts`, 'testing', true),
+  edge(`${folder}/src/fixture.ts`, 'tools/servers', false),
+  edge(`${folder}/src/fixture.int.test.ts`, 'tools/servers', true),
 ]);
 
 const typesOnly = projects.flatMap(([, { folder, types = [] }]) =>
