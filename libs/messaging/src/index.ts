@@ -35,3 +35,4 @@ export { batchBytes, batchFits } from './commit-size.ts';
 export type { MessagingOptions } from './create-messaging.ts';
 export { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions, MemoryFault, MemoryTraffic } from './memory/memory-server.ts';
+export { ownerKey } from './owner-key.ts';
