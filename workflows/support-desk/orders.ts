@@ -15,7 +15,9 @@ export type Order = z.infer<typeof orderSchema>;
 
 /** Finds an order by its number, as people write it; throws with what to do when there is none. */
 export async function findOrder(given: string): Promise<Order> {
-  const orders = z.array(orderSchema).parse(JSON.parse(await readFile(new URL('orders.json', import.meta.url), 'utf8')));
+  const orders = z
+    .array(orderSchema)
+    .parse(JSON.parse(await readFile(new URL('orders.json', import.meta.url), 'utf8')));
   const wanted = given.trim().replace(/^#/, '').toUpperCase();
   const order = orders.find(({ orderId }) => orderId === wanted);
   if (order === undefined)

@@ -76,7 +76,7 @@ variables:
 initial_agent: nobody
 agents:
   - name: a
-    system_message: Hello {{who}} from {{shop}}.
+    system_message: Hello {who} from {shop}.
     tools: [look, look, fly, transfer_to_b]
     parameters: { stream: false }
     handoffs:
