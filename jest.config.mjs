@@ -11,7 +11,8 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/.next/', '/.data/', '/.cache/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   testEnvironmentOptions: {
-    customExportConditions: ['@colloquy/source', 'node', 'node-addons', 'import', 'default'],
+    // Jest itself adds `import` or `require`: naming one here would give it to the other module system too.
+    customExportConditions: ['@colloquy/source', 'node', 'node-addons'],
   },
   transform: {
     '^.+\\.tsx?$': [

@@ -141,3 +141,6 @@ export {
   type SubscribeReply,
   type Unsubscribe,
 } from './socket.ts';
+export { openApiDocument } from './openapi.ts';
+export { asyncApiDocument } from './asyncapi.ts';
+export { eventsReference } from './events-reference.ts';

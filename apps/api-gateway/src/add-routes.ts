@@ -1,0 +1,73 @@
+import { tokenOf, type Identity } from '@colloquy/access';
+import { IDEMPOTENCY_HEADER, MAX_BODY_BYTES, operations, type Operation } from '@colloquy/contracts';
+import { ProblemError } from '@colloquy/service';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Call, GatewayParts, Handler } from './ports.ts';
+import { asProblem, invalidRequest } from './problems.ts';
+import { subscriptions } from './subscriptions.ts';
+
+const NOBODY: Identity = { userId: '', guest: true };
+const MAX_KEY_LENGTH = 200;
+
+/**
+ * Makes a route of every operation: checks the token, validates what was sent, calls its function.
+ * @throws Error when an operation has no function: the service must not start with a hole in its API
+ */
+export function addRoutes(fastify: FastifyInstance, parts: GatewayParts): void {
+  for (const operation of operations) {
+    const handler = subscriptions[operation.id];
+    if (!handler) throw new Error(`the operation ${operation.id} has no function in subscriptions.ts`);
+    fastify.route({
+      method: operation.method.toUpperCase(),
+      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: MAX_BODY_BYTES,
+      handler: async (request, reply) => answer({ parts, operation, handler }, request, reply),
+    });
+  }
+}
+
+async function answer(
+  of: { parts: GatewayParts; operation: Operation; handler: Handler },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  try {
+    const call = await callOf(of, request);
+    const { body, headers } = await of.handler(of.parts, call);
+    return await reply
+      .code(of.operation.status)
+      .headers({ 'cache-control': 'no-store', ...headers })
+      .send(body);
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+async function callOf(of: { parts: GatewayParts; operation: Operation }, request: FastifyRequest): Promise<Call> {
+  const { operation, parts } = of;
+  const { authorization, cookie } = request.headers;
+  const identity = operation.open ? NOBODY : await parts.tokens.verify(tokenOf({ authorization, cookie }));
+  return {
+    identity,
+    params: validated(operation.params, request.params, 'path') as Call['params'],
+    query: validated(operation.query, request.query, 'query'),
+    body: validated(operation.body, request.body, 'body'),
+    key: keyOf(request),
+  };
+}
+
+function validated(schema: z.ZodType | undefined, value: unknown, where: 'path' | 'query' | 'body'): unknown {
+  if (!schema) return value;
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalidRequest(where, result.error);
+  return result.data;
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers[IDEMPOTENCY_HEADER];
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && key.length > 0 && key.length <= MAX_KEY_LENGTH) return key;
+  const detail = `The header Idempotency-Key must be given once, with 1 to ${String(MAX_KEY_LENGTH)} characters.`;
+  throw new ProblemError({ status: 400, code: 'invalid_idempotency_key', title: 'The key cannot be used', detail });
+}

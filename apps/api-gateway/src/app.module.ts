@@ -1,0 +1,77 @@
+import { ChatAccess, createTokens } from '@colloquy/access';
+import { connectMessaging, type Messaging } from '@colloquy/messaging';
+import {
+  CLOCK,
+  DRAIN,
+  DRAIN_ORDER,
+  ENV,
+  HEALTH,
+  IDS,
+  LOGGER,
+  type DrainRegistry,
+  type HealthRegistry,
+  type Logger,
+  type ServiceClock,
+  type SystemIds,
+} from '@colloquy/service';
+import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
+import { Module } from '@nestjs/common';
+import type { Env } from './env.ts';
+import { loadCards } from './load-cards.ts';
+import type { GatewayParts, WorkflowCards } from './ports.ts';
+import { MESSAGING, PARTS, STORE } from './tokens.ts';
+
+/** The API gateway: every provider. */
+@Module({
+  providers: [
+    {
+      provide: MESSAGING,
+      inject: [ENV, CLOCK, IDS, LOGGER],
+      useFactory: (env: Env, ...[clock, ids, logger]: [ServiceClock, SystemIds, Logger]) =>
+        connectMessaging({
+          url: env.NATS_URL,
+          name: 'api-gateway',
+          clock,
+          ids,
+          onFault: ({ what, error }) => logger.warn({ err: error }, what),
+        }),
+    },
+    {
+      provide: STORE,
+      inject: [ENV],
+      useFactory: (env: Env) => connectReader({ uri: env.MONGODB_URI, appName: 'api-gateway' }),
+    },
+    { provide: 'WORKFLOWS', inject: [ENV], useFactory: (env: Env) => loadCards(env.WORKFLOWS_DIR) },
+    {
+      provide: PARTS,
+      inject: [ENV, MESSAGING, STORE, 'WORKFLOWS', CLOCK, IDS],
+      useFactory: (...given: [Env, Messaging, ChatReader, WorkflowCards, ServiceClock, SystemIds]): GatewayParts => {
+        const [env, messaging, store, workflows, clock, ids] = given;
+        return {
+          messaging,
+          store,
+          workflows,
+          clock,
+          ids,
+          access: new ChatAccess({ log: messaging.log, store }),
+          tokens: createTokens({ mode: env.AUTH_MODE, secret: env.AUTH_SECRET, clock, ids }),
+          demoModel: env.OPENAI_API_KEY === undefined && env.OPENAI_BASE_URL === undefined,
+          secureCookies: env.SECURE_COOKIES,
+        };
+      },
+    },
+    {
+      provide: 'WIRING',
+      inject: [MESSAGING, STORE, HEALTH, DRAIN],
+      useFactory: (...given: [Messaging, Closable, HealthRegistry, DrainRegistry]) => {
+        const [messaging, store, health, drain] = given;
+        // Not MongoDB: chats are made, read and changed without it, only lists and usage are not.
+        health.add('nats', () => messaging.ping());
+        drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
+        drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
+        return true;
+      },
+    },
+  ],
+})
+export class AppModule {}

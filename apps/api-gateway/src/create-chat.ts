@@ -1,0 +1,122 @@
+import { uuidV7Time, WIRE_VERSION, type CreateChatBody, type NewEvent } from '@colloquy/contracts';
+import { FencedError } from '@colloquy/messaging';
+import { ProblemError } from '@colloquy/service';
+import { StoreUnavailableError } from '@colloquy/store';
+import { chatIdOf, commandIdOf } from './command-ids.ts';
+import type { Call, GatewayParts, Handler } from './ports.ts';
+import { withinBrokerTime } from './within.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const EMPTY_LOG = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
+
+interface Wanted {
+  readonly chatId: string;
+  readonly commandId: string;
+  readonly body: CreateChatBody;
+}
+
+/**
+ * POST /v1/chats: appends the chat's first commit itself, expecting an empty log, then publishes the ticket, then
+ * answers. Refused by the log, the first commit there decides: the same user and command is the same answer.
+ */
+export const createChat: Handler = async (parts, call) => {
+  const body = call.body as CreateChatBody;
+  checkWorkflow(parts, body.workflow);
+  const wanted = { ...idsOf(parts, call, body), body };
+  // An id that the client chose may be that of a chat which has aged out of the log: it is not begun again.
+  const fresh = body.id === undefined && call.key === undefined;
+  const stored = fresh ? undefined : await storedOwner(parts, wanted.chatId);
+  if (stored !== undefined) await checkSame(parts, call, wanted);
+  else await withinBrokerTime(parts.clock, appendFirst(parts, call, wanted));
+  const { chatId, commandId } = wanted;
+  await withinBrokerTime(
+    parts.clock,
+    parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId, commandId }, `run-${commandId}`),
+  );
+  return { body: { chatId, commandId } };
+};
+
+function checkWorkflow(parts: GatewayParts, name: string): void {
+  if (parts.workflows.find(name)) return;
+  const known = parts.workflows.list().map((card) => card.name);
+  throw new ProblemError({
+    status: 400,
+    code: 'unknown_workflow',
+    title: 'No such workflow',
+    detail: `There is no workflow "${name}". There are: ${known.join(', ') || 'none; set WORKFLOWS_DIR'}.`,
+    extra: { errors: [{ path: 'body.workflow', message: 'is not the name of a workflow' }] },
+  });
+}
+
+function idsOf(parts: GatewayParts, call: Call, body: CreateChatBody): { chatId: string; commandId: string } {
+  const { userId } = call.identity;
+  const chatId = body.id ?? (call.key === undefined ? parts.ids.uuid() : chatIdOf({ userId, key: call.key }));
+  if (body.id !== undefined) checkMinted(parts, body.id);
+  // A minted chatId is a key of its own: a retry that carries nothing else is still the same command.
+  const key = call.key ?? (body.id === undefined ? undefined : 'create');
+  return { chatId, commandId: key === undefined ? parts.ids.uuid() : commandIdOf({ userId, chatId, key }) };
+}
+
+function checkMinted(parts: GatewayParts, chatId: string): void {
+  const minted = uuidV7Time(chatId);
+  const now = parts.clock.now();
+  if (minted !== undefined && minted > now - DAY_MS && minted < now + DAY_MS) return;
+  throw new ProblemError({
+    status: 400,
+    code: 'invalid_chat_id',
+    title: 'The id cannot be used',
+    detail: 'The id of a new chat must be a UUIDv7 that is at most a day old. Leave it away to get one.',
+  });
+}
+
+async function storedOwner(parts: GatewayParts, chatId: string): Promise<string | undefined> {
+  try {
+    return (await parts.store.chat(chatId))?.ownerId;
+  } catch (error) {
+    // The log decides alone while the database is down; only an aged-out chat could slip through.
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
+}
+
+async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted): Promise<void> {
+  const { chatId, commandId, body } = wanted;
+  const { userId, tenantId } = call.identity;
+  const created: NewEvent = {
+    type: 'chat_created',
+    commandId,
+    ownerId: userId,
+    ...(tenantId === undefined ? {} : { tenantId }),
+    workflow: body.workflow,
+    variables: body.variables ?? {},
+  };
+  const message: NewEvent = { type: 'user_message', commandId, messageId: commandId, text: body.message, by: userId };
+  try {
+    await parts.messaging.log.open(chatId, EMPTY_LOG).append({ events: [created, message] });
+  } catch (error) {
+    if (!(error instanceof FencedError)) throw error;
+    await checkSame(parts, call, wanted);
+  }
+}
+
+/** The chat is there already: fine when this very request has made it. */
+async function checkSame(parts: GatewayParts, call: Call, wanted: Wanted): Promise<void> {
+  const [first] = await firstEvents(parts, wanted.chatId);
+  const same =
+    first?.type === 'chat_created' && first.ownerId === call.identity.userId && first.commandId === wanted.commandId;
+  if (same) return;
+  throw new ProblemError({
+    status: 409,
+    code: 'chat_exists',
+    title: 'The id is taken',
+    detail: 'There is a chat with this id, made by another request. Mint another id, or leave it away.',
+  });
+}
+
+async function firstEvents(parts: GatewayParts, chatId: string) {
+  for await (const { commit } of parts.messaging.log.read(chatId, { after: 0 })) {
+    if (commit.events[0]?.seq === 1) return commit.events;
+    break;
+  }
+  return parts.store.events(chatId, { after: 0, limit: 1 });
+}

@@ -1,0 +1,23 @@
+import { MIN_SECRET_LENGTH } from '@colloquy/access';
+import { readEnv, serviceEnv } from '@colloquy/service';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceEnv,
+  NATS_URL: z.string().min(1, 'must be the address of NATS, for example nats://127.0.0.1:4222'),
+  MONGODB_URI: z.string().min(1, 'must be the address of MongoDB, for example mongodb://127.0.0.1:27017'),
+  WORKFLOWS_DIR: z.string().min(1, 'must be the folder that holds the workflow folders'),
+  AUTH_MODE: z.enum(['guest', 'jwt'], 'must be guest or jwt').default('guest'),
+  AUTH_SECRET: z.string().min(MIN_SECRET_LENGTH, `must have at least ${String(MIN_SECRET_LENGTH)} characters`),
+  /** Only whether one of these is set matters here: it tells whether the demo model answers. */
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: z.string().optional(),
+  /** Cookies go over HTTPS only. */
+  SECURE_COOKIES: z.stringbool('must be true or false').default(false),
+});
+
+/** The API gateway's settings. */
+export type Env = z.infer<typeof schema>;
+
+/** Reads the environment; throws `EnvError` with every fault at once. */
+export const readGatewayEnv = (): Env => readEnv(schema, process.env);

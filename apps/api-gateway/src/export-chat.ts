@@ -1,0 +1,56 @@
+import type { ChatEvent } from '@colloquy/contracts';
+import { documentOf } from '@colloquy/transcript';
+import type { GatewayParts, Handler } from './ports.ts';
+import { readEvents, readRecord } from './read-chat.ts';
+
+const PAGE = 1000;
+
+/** GET /v1/chats/:chatId/export: JSON is the event log itself, Markdown is for people. */
+export const exportChat: Handler = async (parts, call) => {
+  const { format } = call.query as { format: 'json' | 'md' };
+  const chatId = call.params['chatId'] ?? '';
+  await parts.access.check(call.identity, chatId);
+  const chat = documentOf(await readRecord(parts, chatId));
+  const events = await allEvents(parts, chatId);
+  const type = format === 'json' ? 'application/json; charset=utf-8' : 'text/markdown; charset=utf-8';
+  const body = format === 'json' ? JSON.stringify({ chat, events }, undefined, 2) : markdownOf(chat.title, events);
+  const headers = { 'content-type': type, 'content-disposition': `attachment; filename="chat-${chatId}.${format}"` };
+  return { body, headers };
+};
+
+async function allEvents(parts: GatewayParts, chatId: string): Promise<ChatEvent[]> {
+  const all: ChatEvent[] = [];
+  for (;;) {
+    const page = await readEvents(parts, chatId, { after: all.at(-1)?.seq ?? 0, limit: PAGE });
+    all.push(...page);
+    if (page.length < PAGE) return all;
+  }
+}
+
+/** A chat as Markdown: who said what, in order, with tools and questions in brief. */
+export function markdownOf(title: string, events: readonly ChatEvent[]): string {
+  const lines = events.map(paragraphOf).filter((line) => line !== undefined);
+  return `${[`# ${title || 'Chat'}`, ...lines].join('\n\n')}\n`;
+}
+
+function paragraphOf(event: ChatEvent): string | undefined {
+  switch (event.type) {
+    case 'user_message':
+      return `**You** (${event.at})\n\n${event.text}`;
+    case 'text':
+    case 'message_aborted':
+      return event.text === '' ? undefined : `**${event.agent}** (${event.at})\n\n${event.text}`;
+    case 'tool_call':
+      return `> ${event.agent} uses \`${event.tool}\`: \`${JSON.stringify(event.arguments)}\``;
+    case 'tool_response':
+      return `> ${event.ok ? 'Result' : 'Failed'}: \`${JSON.stringify(event.ok ? event.result : event.error)}\``;
+    case 'handoff':
+      return `> ${event.from} hands over to ${event.to}`;
+    case 'input_request':
+      return `> Question: ${event.prompt}`;
+    case 'input_response':
+      return `> Answer: \`${JSON.stringify(event.value)}\``;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import type { ChatAccess, Identity, Tokens } from '@colloquy/access';
+import type { Clock, Ids, WorkflowCard } from '@colloquy/contracts';
+import type { Messaging } from '@colloquy/messaging';
+import type { ChatReader } from '@colloquy/store';
+
+/** The workflows that a chat can be started with. */
+export interface WorkflowCards {
+  list(): readonly WorkflowCard[];
+  find(name: string): WorkflowCard | undefined;
+}
+
+/** Everything that the calls of the API work with. */
+export interface GatewayParts {
+  readonly messaging: Messaging;
+  readonly store: ChatReader;
+  readonly access: ChatAccess;
+  readonly tokens: Tokens;
+  readonly workflows: WorkflowCards;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** True when the scripted demo model answers. */
+  readonly demoModel: boolean;
+  /** True when cookies go over HTTPS only. */
+  readonly secureCookies: boolean;
+}
+
+/** One call: who asks, and the parts of the request, validated against the operation's schemas. */
+export interface Call {
+  readonly identity: Identity;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** The Idempotency-Key header. */
+  readonly key: string | undefined;
+}
+
+/** What a call answers, with headers if any. A string body is sent as it is. */
+export interface Answer {
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One call of the API. Refusals are thrown as `ProblemError`. */
+export type Handler = (parts: GatewayParts, call: Call) => Promise<Answer> | Answer;

@@ -1,0 +1,108 @@
+import { createEffects, loadPrices, modelSettingsFromEnv, type Effects } from '@colloquy/effects';
+import { connectMessaging, type Messaging } from '@colloquy/messaging';
+import {
+  CLOCK,
+  DRAIN,
+  DRAIN_ORDER,
+  ENV,
+  HEALTH,
+  IDS,
+  LOGGER,
+  METRICS,
+  type DrainRegistry,
+  type HealthRegistry,
+  type Logger,
+  type Metrics,
+  type ServiceClock,
+  type SystemIds,
+} from '@colloquy/service';
+import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
+import { loadWorkflows, type LoadedWorkflows } from '@colloquy/workflows';
+import { Module } from '@nestjs/common';
+import type { Env } from './env.ts';
+import { createMeters } from './meters.ts';
+import { startOrchestrator } from './orchestrator.ts';
+import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
+
+/** The orchestrator: every provider. */
+@Module({
+  providers: [
+    {
+      provide: MESSAGING,
+      inject: [ENV, CLOCK, IDS, LOGGER],
+      useFactory: (env: Env, ...[clock, ids, logger]: [ServiceClock, SystemIds, Logger]) =>
+        connectMessaging({
+          url: env.NATS_URL,
+          name: 'orchestrator',
+          clock,
+          ids,
+          onFault: ({ what, error }) => logger.warn({ err: error }, what),
+        }),
+    },
+    {
+      provide: STORE,
+      inject: [ENV],
+      useFactory: (env: Env) => connectReader({ uri: env.MONGODB_URI, appName: 'orchestrator' }),
+    },
+    {
+      provide: WORKFLOWS,
+      inject: [ENV],
+      useFactory: async (env: Env) => loadWorkflows(env.WORKFLOWS_DIR, { tools: true, prices: await loadPrices() }),
+    },
+    {
+      provide: EFFECTS,
+      inject: [ENV, WORKFLOWS, CLOCK, IDS],
+      useFactory: async (...given: [Env, LoadedWorkflows, ServiceClock, SystemIds]) => {
+        const [env, workflows, clock, ids] = given;
+        return createEffects({ clock, ids, workflows, models: modelSettingsFromEnv(env), prices: await loadPrices() });
+      },
+    },
+    {
+      provide: 'ORCHESTRATOR',
+      inject: [ENV, MESSAGING, STORE, WORKFLOWS, EFFECTS, CLOCK, IDS, LOGGER, METRICS, HEALTH, DRAIN],
+      useFactory: async (
+        ...given: [
+          Env,
+          Messaging,
+          ChatReader & Closable,
+          LoadedWorkflows,
+          Effects,
+          ServiceClock,
+          SystemIds,
+          Logger,
+          Metrics,
+          HealthRegistry,
+          DrainRegistry,
+        ]
+      ) => {
+        const [env, messaging, store, workflows, effects, clock, ids, log, metrics, health, drain] = given;
+        const orchestrator = await startOrchestrator({
+          messaging,
+          store,
+          effects,
+          workflows: { find: (name) => workflows.get(name)?.runnable },
+          clock,
+          ids,
+          log,
+          meters: createMeters(metrics),
+          worker: `orchestrator-${ids.random(6)}`,
+          maxRuns: env.MAX_RUNS,
+          drainMs: env.DRAIN_MS,
+        });
+        // Not MongoDB: it is read for what has aged out of the log only.
+        health.add('nats', () => messaging.ping());
+        metrics.gauge({
+          name: 'colloquy_runs_active',
+          help: 'Runs that are going on here',
+          collect: (gauge) => gauge.set(orchestrator.active()),
+        });
+        drain.onDrain('runs', () => orchestrator.drain(), DRAIN_ORDER.finishWork);
+        drain.onDrain('effects', () => effects.close(), DRAIN_ORDER.stopHttp);
+        drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
+        drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
+        return orchestrator;
+      },
+    },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,89 @@
+import { FencedError } from '@colloquy/messaging';
+import { failureEvents, replyEvents, retriedEvents, type ModelRequest, type ModelResult } from '@colloquy/engine';
+import { ModelError } from '@colloquy/effects';
+import type { OrchestratorParts } from './ports.ts';
+import { EffectAborted, type RunningChat } from './running-chat.ts';
+import { ReplyStream } from './stream-reply.ts';
+
+type Parts = Pick<OrchestratorParts, 'effects' | 'clock' | 'log' | 'meters'>;
+
+interface Attempt {
+  readonly chat: RunningChat;
+  readonly request: ModelRequest;
+  readonly runId: string;
+  readonly number: number;
+}
+
+/**
+ * Calls a model until it has answered, was cancelled, or has failed for good, and records what came of it.
+ * @throws FencedError when somebody else owns the chat
+ */
+export async function callModel(parts: Parts, chat: RunningChat, request: ModelRequest): Promise<void> {
+  const runId = chat.state.run?.runId;
+  if (runId === undefined) return;
+  for (let number = 1; ; number++) {
+    const waitMs = await tryOnce(parts, { chat, request, runId, number });
+    if (waitMs === undefined) return;
+    const signal = await chat.beginEffect(waitMs + 5000);
+    const waited = await parts.clock.sleep(waitMs, signal).then(
+      () => true,
+      () => false,
+    );
+    if (!waited) return;
+  }
+}
+
+/** Milliseconds to wait before the next attempt; undefined when there is nothing more to do. */
+async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefined> {
+  const { chat, request, runId, number } = attempt;
+  const signal = await chat.beginEffect(parts.effects.stallLimitMs({ kind: 'model' }));
+  if (chat.state.run?.runId !== runId) return undefined;
+  const about = { runId, request, model: parts.effects.modelName(request.model), attempt: number };
+  const stream = new ReplyStream({ chat, clock: parts.clock, signal, about });
+  const began = parts.clock.monotonic();
+  let first = true;
+  try {
+    const result = await parts.effects.callModel(request, {
+      signal,
+      onPiece: (piece) => {
+        if (first) parts.meters.firstPiece(parts.clock.monotonic() - began);
+        first = false;
+        if (request.purpose === 'reply') stream.add(piece);
+        else chat.progressed();
+      },
+    });
+    await stream.end();
+    await recordReply(attempt, signal, result);
+    return undefined;
+  } catch (error) {
+    await stream.end();
+    return recordFailure(parts, attempt, error);
+  }
+}
+
+async function recordReply({ chat, request }: Attempt, signal: AbortSignal, result: ModelResult): Promise<void> {
+  await chat.change((state) =>
+    signal.aborted ? undefined : { events: replyEvents(state, chat.workflow, { request, result }) },
+  );
+}
+
+async function recordFailure(parts: Parts, attempt: Attempt, error: unknown): Promise<number | undefined> {
+  const { chat, runId, number, request } = attempt;
+  if (error instanceof FencedError) throw error;
+  if (error instanceof EffectAborted) return undefined;
+  if (!(error instanceof ModelError)) throw error;
+  const { failure } = error;
+  const waitMs = failure.retryable ? parts.effects.retryDelayMs(failure, number) : undefined;
+  parts.log.warn(
+    { chatId: chat.chatId, runId, agent: request.agent, code: failure.code, attempt: number, waitMs },
+    'model call failed',
+  );
+  await chat.change((state) => {
+    if (state.run?.runId !== runId) return undefined;
+    const shown = chat.shown.texts;
+    if (waitMs === undefined) return { events: failureEvents(state, { ...failure, shown }) };
+    const events = retriedEvents(state, shown);
+    return events.length > 0 ? { events } : undefined;
+  });
+  return waitMs;
+}

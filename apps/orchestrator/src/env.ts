@@ -1,0 +1,21 @@
+import { readEnv, serviceEnv } from '@colloquy/service';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceEnv,
+  NATS_URL: z.string().min(1, 'must be the address of NATS, for example nats://127.0.0.1:4222'),
+  MONGODB_URI: z.string().min(1, 'must be the address of MongoDB, for example mongodb://127.0.0.1:27017'),
+  WORKFLOWS_DIR: z.string().min(1, 'must be the folder that holds the workflow folders'),
+  /** Most runs at once. */
+  MAX_RUNS: z.coerce.number().int().min(1).max(10_000).default(64),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: z.string().optional(),
+  OPENAI_MODEL: z.string().optional(),
+  DEMO_MODEL_URL: z.string().optional(),
+});
+
+/** The orchestrator's settings. */
+export type Env = z.infer<typeof schema>;
+
+/** Reads the environment; throws `EnvError` with every fault at once. */
+export const readOrchestratorEnv = (): Env => readEnv(schema, process.env);

@@ -1,0 +1,46 @@
+import type { Clock, Ids, WorkflowDefinition } from '@colloquy/contracts';
+import type { Effects } from '@colloquy/effects';
+import type { Messaging } from '@colloquy/messaging';
+import type { ChatReader } from '@colloquy/store';
+
+/** Where log lines go; pino's logger is one. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** The workflows that runs can be started with, by name. */
+export interface WorkflowSource {
+  find(name: string): { readonly definition: WorkflowDefinition; readonly hash: string } | undefined;
+}
+
+/** What is counted; every call is cheap. */
+export interface Meters {
+  runStarted(): void;
+  takeover(): void;
+  fenced(): void;
+  released(): void;
+  commandRecorded(verdict: 'accepted' | 'rejected' | 'nothing'): void;
+  stepTook(kind: string, ms: number): void;
+  firstPiece(ms: number): void;
+}
+
+/** Everything an orchestrator works with; twins of them run it in a simulation. */
+export interface OrchestratorParts {
+  readonly messaging: Messaging;
+  readonly store: Pick<ChatReader, 'events' | 'notAtRest'>;
+  readonly effects: Effects;
+  readonly workflows: WorkflowSource;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly meters: Meters;
+  /** Names this process in the log's events. */
+  readonly worker: string;
+  /** Most runs at once. */
+  readonly maxRuns: number;
+  /** How long a drain may take, in ms. */
+  readonly drainMs: number;
+}

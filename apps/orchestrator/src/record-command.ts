@@ -1,0 +1,124 @@
+import { isAtRest, recordCommand as decideCommand } from '@colloquy/engine';
+import { FencedError, type CommandDelivery } from '@colloquy/messaging';
+import { WIRE_VERSION, type Command, type WorkflowDefinition } from '@colloquy/contracts';
+import { foldChat, type FoldedChat } from './fold-chat.ts';
+import type { OrchestratorParts } from './ports.ts';
+import type { RunningChats } from './running-chats.ts';
+
+/** What to do with the delivery. */
+type Outcome = 'ack' | { readonly nakMs: number };
+
+const OWNER_TIMEOUT_MS = 1000;
+const APPEND_TRIES = 5;
+/** How often a command waits for an owner who may be reconnecting before it is recorded without one. */
+const PATIENCE = 3;
+
+/**
+ * Records a command: the handler of `command.<chatId>`. It goes to the orchestrator that runs the chat, or into the log
+ * by our own hand; it never waits for a run. Never throws.
+ */
+export async function recordCommand(
+  parts: OrchestratorParts,
+  chats: RunningChats,
+  delivery: CommandDelivery,
+): Promise<void> {
+  const { chatId, commandId, kind } = delivery.command;
+  try {
+    const outcome = await outcomeOf(parts, chats, delivery);
+    if (outcome === 'ack') await delivery.ack();
+    else delivery.nak(outcome.nakMs);
+  } catch (error) {
+    parts.log.warn({ chatId, commandId, kind, err: error }, 'a command could not be recorded now; it is tried again');
+    delivery.nak(1000);
+  }
+}
+
+async function outcomeOf(parts: OrchestratorParts, chats: RunningChats, delivery: CommandDelivery): Promise<Outcome> {
+  const { command } = delivery;
+  const oldest = await parts.messaging.commands.oldest(command.chatId);
+  if (oldest !== undefined && oldest < delivery.streamSeq) return { nakMs: 100 };
+  const mine = chats.get(command.chatId);
+  if (mine !== undefined) {
+    const verdict = await mine.record(command).catch(refusedIfFenced);
+    if (verdict === 'refused') return { nakMs: 100 };
+    parts.meters.commandRecorded(verdict);
+    return 'ack';
+  }
+  return askOwner(parts, delivery);
+}
+
+function refusedIfFenced(error: unknown): 'refused' {
+  if (error instanceof FencedError) return 'refused';
+  throw error;
+}
+
+async function askOwner(parts: OrchestratorParts, delivery: CommandDelivery): Promise<Outcome> {
+  const { command } = delivery;
+  const reply = await parts.messaging.owner.ask(command.chatId, { kind: 'command', command }, OWNER_TIMEOUT_MS);
+  if (reply === 'no_responders') return recordAlone(parts, delivery, false);
+  // A hung owner: a stop does not wait for it, its next append will be fenced off.
+  if (reply === 'timeout') return command.kind === 'cancel' ? recordAlone(parts, delivery, true) : { nakMs: 500 };
+  return reply.kind === 'recorded' ? 'ack' : { nakMs: 100 };
+}
+
+async function recordAlone(parts: OrchestratorParts, delivery: CommandDelivery, ownerHangs: boolean): Promise<Outcome> {
+  for (let tries = 0; tries < APPEND_TRIES; tries++) {
+    const outcome = await recordOnce(parts, delivery, ownerHangs);
+    if (outcome !== 'fenced') return outcome;
+  }
+  return { nakMs: 500 };
+}
+
+async function recordOnce(
+  parts: OrchestratorParts,
+  delivery: CommandDelivery,
+  ownerHangs: boolean,
+): Promise<Outcome | 'fenced'> {
+  const { command } = delivery;
+  const { chatId, commandId } = command;
+  const folded = await foldChat({ log: parts.messaging.log, store: parts.store }, chatId);
+  if (folded === undefined) {
+    parts.log.warn({ chatId, commandId }, 'a command for a chat that does not exist');
+    return 'ack';
+  }
+  const { run } = folded.state;
+  const workflow = run ? await parts.messaging.workflows.get(run.workflowHash) : undefined;
+  if (folded.state.commandIds.has(commandId)) {
+    // Recorded before, but its ticket may have been lost: another one, which the duplicate window must not swallow.
+    if (!isAtRest(folded.state, workflow)) await wake(parts, command, `-${String(delivery.deliveryCount)}`);
+    return 'ack';
+  }
+  const ownerMayReturn = !folded.unowned && !ownerHangs && command.kind !== 'cancel';
+  if (ownerMayReturn && delivery.deliveryCount <= PATIENCE) return { nakMs: 500 };
+  return (await appendCommand(parts, { command, folded, workflow })) ? 'ack' : 'fenced';
+}
+
+/** False when somebody else wrote meanwhile: look again. */
+async function appendCommand(
+  parts: OrchestratorParts,
+  of: {
+    command: Command;
+    folded: FoldedChat;
+    workflow: Awaited<ReturnType<OrchestratorParts['messaging']['workflows']['get']>>;
+  },
+): Promise<boolean> {
+  const { command, folded, workflow } = of;
+  const recording = decideCommand(folded.state, workflow, { command, shown: folded.shown.texts });
+  parts.meters.commandRecorded(recording.verdict);
+  if (recording.events.length === 0) return true;
+  const appender = parts.messaging.log.open(command.chatId, folded.position);
+  try {
+    await appender.append({ events: recording.events });
+  } catch (error) {
+    if (error instanceof FencedError) return false;
+    throw error;
+  }
+  // A spare ticket is harmless, a missing one is a chat that waits: so it goes out for every accepted command.
+  if (recording.verdict === 'accepted') await wake(parts, command, '');
+  return true;
+}
+
+async function wake(parts: OrchestratorParts, command: Command, suffix: string): Promise<void> {
+  const { chatId, commandId } = command;
+  await parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId, commandId }, `run-${commandId}${suffix}`);
+}

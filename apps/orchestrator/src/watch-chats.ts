@@ -1,0 +1,33 @@
+import { WIRE_VERSION } from '@colloquy/contracts';
+import type { OrchestratorParts } from './ports.ts';
+
+const EVERY_MS = 30_000;
+const UNTOUCHED_MS = 60_000;
+const MOST = 200;
+
+/**
+ * The watchdog: publishes again the tickets of chats that are not at rest and were not touched for a minute. It heals a
+ * gateway that died between its two publishes; a spare ticket is harmless. Runs until the signal aborts.
+ */
+export async function watchChats(parts: OrchestratorParts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await parts.clock.sleep(EVERY_MS * jitter(parts), signal).catch(() => undefined);
+    if (signal.aborted) return;
+    await wakeSleepers(parts).catch((error: unknown) => {
+      parts.log.warn({ err: error }, 'the watchdog could not look for chats that wait; it looks again');
+    });
+  }
+}
+
+async function wakeSleepers(parts: OrchestratorParts): Promise<void> {
+  const sleepers = await parts.store.notAtRest({ before: parts.clock.now() - UNTOUCHED_MS, limit: MOST });
+  for (const { chatId, lastSeq } of sleepers) {
+    await parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId }, `wake-${chatId}-${String(lastSeq)}`);
+  }
+}
+
+/** Between 0.75 and 1.25, so that a fleet does not look all at once. */
+function jitter(parts: OrchestratorParts): number {
+  const [byte = 0] = Buffer.from(parts.ids.random(1), 'base64url');
+  return 0.75 + byte / 512;
+}

@@ -1,0 +1,85 @@
+import { ChatAccess, createTokens } from '@colloquy/access';
+import { connectMessaging, type Messaging } from '@colloquy/messaging';
+import {
+  CLOCK,
+  DRAIN,
+  DRAIN_ORDER,
+  ENV,
+  HEALTH,
+  IDS,
+  LOGGER,
+  METRICS,
+  type DrainRegistry,
+  type HealthRegistry,
+  type Logger,
+  type Metrics,
+  type ServiceClock,
+  type SystemIds,
+} from '@colloquy/service';
+import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
+import { Module } from '@nestjs/common';
+import type { Env } from './env.ts';
+import { createMeters } from './meters.ts';
+import type { GatewayParts } from './ports.ts';
+import { StreamGateway } from './stream-gateway.ts';
+import { MESSAGING, PARTS, STORE } from './tokens.ts';
+
+type Ports = readonly [ServiceClock, SystemIds, Logger];
+
+/** The realtime gateway: every provider. */
+@Module({
+  providers: [
+    {
+      provide: MESSAGING,
+      inject: [ENV, CLOCK, IDS, LOGGER],
+      useFactory: (env: Env, ...[clock, ids, logger]: Ports) =>
+        connectMessaging({
+          url: env.NATS_URL,
+          name: 'realtime-gateway',
+          clock,
+          ids,
+          onFault: ({ what, error }) => logger.warn({ err: error }, what),
+        }),
+    },
+    {
+      provide: STORE,
+      inject: [ENV],
+      useFactory: (env: Env) => connectReader({ uri: env.MONGODB_URI, appName: 'realtime-gateway' }),
+    },
+    {
+      provide: PARTS,
+      inject: [ENV, MESSAGING, STORE, CLOCK, IDS, LOGGER, METRICS],
+      useFactory: (...given: [Env, Messaging, ChatReader, ServiceClock, SystemIds, Logger, Metrics]): GatewayParts => {
+        const [env, messaging, store, clock, ids, logger, metrics] = given;
+        const { log, live } = messaging;
+        const access = new ChatAccess({ log, store });
+        const tokens = createTokens({ mode: env.AUTH_MODE, secret: env.AUTH_SECRET, clock, ids });
+        return { log, live, store, clock, logger, meters: createMeters(metrics), access, tokens };
+      },
+    },
+    StreamGateway,
+    {
+      provide: 'WIRING',
+      inject: [StreamGateway, MESSAGING, STORE, HEALTH, DRAIN, METRICS],
+      useFactory: (...given: [StreamGateway, Messaging, Closable, HealthRegistry, DrainRegistry, Metrics]) => {
+        const [gateway, messaging, store, health, drain, metrics] = given;
+        health.add('nats', () => messaging.ping());
+        messaging.onReconnect(() => gateway.checkNow());
+        drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
+        drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
+        metrics.gauge({
+          name: 'colloquy_sockets',
+          help: 'Connected sockets',
+          collect: (gauge) => gauge.set(gateway.count),
+        });
+        metrics.gauge({
+          name: 'colloquy_open_chats',
+          help: 'Chats that somebody watches here',
+          collect: (gauge) => gauge.set(gateway.streams.size),
+        });
+        return true;
+      },
+    },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,17 @@
+import { MIN_SECRET_LENGTH } from '@colloquy/access';
+import { readEnv, serviceEnv } from '@colloquy/service';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceEnv,
+  NATS_URL: z.string().min(1, 'must be the address of NATS, for example nats://127.0.0.1:4222'),
+  MONGODB_URI: z.string().min(1, 'must be the address of MongoDB, for example mongodb://127.0.0.1:27017'),
+  AUTH_MODE: z.enum(['guest', 'jwt'], 'must be guest or jwt').default('guest'),
+  AUTH_SECRET: z.string().min(MIN_SECRET_LENGTH, `must have at least ${String(MIN_SECRET_LENGTH)} characters`),
+});
+
+/** The realtime gateway's settings. */
+export type Env = z.infer<typeof schema>;
+
+/** Reads the environment; throws `EnvError` with every fault at once. */
+export const readRealtimeEnv = (): Env => readEnv(schema, process.env);

@@ -1,0 +1,9 @@
+import { SOCKET_EVENTS } from '@colloquy/contracts';
+import type { Connection } from './connection.ts';
+import { subscribeChat, unsubscribeChat } from './subscribe-chat.ts';
+
+/** What a client may send on its socket, and the function that answers it. */
+export const subscriptions: Readonly<Record<string, (connection: Connection, payload: unknown) => unknown>> = {
+  [SOCKET_EVENTS.subscribe]: subscribeChat,
+  [SOCKET_EVENTS.unsubscribe]: unsubscribeChat,
+};
