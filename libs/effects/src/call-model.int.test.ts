@@ -178,7 +178,7 @@ describe('a call that fails', () => {
     [400, { message: 'x is wrong' }, 'bad_request', false],
     [500, { message: 'oops' }, 'model_unavailable', true],
     [503, undefined, 'model_unavailable', true],
-  ])('sorts status %p with %p as %p', async (status, error, code, retryable) => {
+  ])('sorts status %p with %p as %p', async (...[status, error, code, retryable]) => {
     server.answer(fails(status, error));
     expect(await failure(call())).toMatchObject({ code, retryable });
   });

@@ -24,7 +24,7 @@ export interface ToolContext {
   /** Absolute path of the workflow's folder. */
   readonly workflowDir: string;
   /** Shows a line of progress on the screen while the tool runs. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 const TOOL = Symbol.for('colloquy.tool');

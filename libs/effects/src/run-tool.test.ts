@@ -1,0 +1,210 @@
+import type { ToolRun } from '@colloquy/engine';
+import { describe, expect, it } from '@jest/globals';
+import { defineTool, result, type LoadedWorkflows, type Tool, type ToolContext } from '@colloquy/workflows';
+import { z } from 'zod';
+import { cutResult, jsonBytes, MAX_RESULT_BYTES } from './cut-result.ts';
+import { ManualClock } from './fixtures/manual-clock.ts';
+import { runTool } from './run-tool.ts';
+import type { ToolCallContext } from './types.ts';
+
+const input = z.object({ n: z.number().default(1) });
+const tool = (name: string, run: (input: { n: number }, ctx: ToolContext) => ReturnType<Tool['invoke']>): Tool =>
+  defineTool({ name, description: name, input, run });
+
+const seen: ToolContext[] = [];
+const TOOLS = [
+  tool('double', async ({ n }, ctx) => {
+    seen.push(ctx);
+    ctx.progress('doubling');
+    return { doubled: n * 2 };
+  }),
+  tool('steer', async () => result({ value: 'ok', set: { plan: 'b' }, target: 'billing' })),
+  tool('lost', async () => result({ value: 'ok', target: 'nobody' })),
+  tool('nothing', async () => undefined),
+  tool('broken', async () => Promise.reject(new Error('The warehouse is closed.'))),
+  tool('circle', async () => {
+    const circle: { self?: object } = {};
+    circle.self = circle;
+    return circle;
+  }),
+  tool('large', async () => ({ text: '"\n'.repeat(100_000) })),
+  tool('greedy', async () => result({ value: null, set: { all: 'x'.repeat(100_000) } })),
+  tool('slow', (_input, { signal, progress }) => {
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        progress('too late');
+        resolve('stopped');
+      });
+    });
+  }),
+];
+
+const WORKFLOWS: LoadedWorkflows = new Map([
+  [
+    'desk',
+    {
+      name: 'desk',
+      dir: '/workflows/desk',
+      card: {
+        name: 'desk',
+        title: '',
+        description: '',
+        starters: [],
+        agents: [{ name: 'billing', title: '', description: '' }],
+      },
+      runnable: {
+        hash: 'h',
+        tools: new Map(TOOLS.map((each) => [each.name, each])),
+        definition: {
+          name: 'desk',
+          title: '',
+          description: '',
+          starters: [],
+          pattern: { kind: 'default', initialAgent: 'billing', afterWork: { kind: 'terminate' } },
+          agents: [
+            {
+              name: 'billing',
+              title: '',
+              description: '',
+              systemMessage: '',
+              model: 'default',
+              parameters: {},
+              tools: ['double', 'steer'],
+              handoffs: [],
+              askPerson: false,
+            },
+          ],
+          tools: [],
+          variables: {},
+          limits: { maxTurns: 1, maxToolCalls: 1 },
+          onNewInput: 'queue',
+          sequentialTools: false,
+        },
+      },
+    },
+  ],
+]);
+
+const definition = (name: string): ToolRun['tool'] => ({
+  name,
+  description: '',
+  inputSchema: {},
+  idempotent: false,
+  onInterrupted: 'ask',
+  approval: 'none',
+  timeoutMs: 5000,
+});
+
+function start(name: string, options: Partial<Pick<ToolRun, 'arguments' | 'tool'>> & Partial<ToolCallContext> = {}) {
+  const clock = new ManualClock();
+  const progress: string[] = [];
+  const { arguments: args = {}, tool: asked = definition(name), ...context } = options;
+  const running = runTool(
+    { clock, workflows: WORKFLOWS },
+    { callId: 'call-1', tool: asked, arguments: args, agent: 'billing', attempt: 2 },
+    {
+      chatId: 'chat-1',
+      runId: 'run-1',
+      userId: 'user-1',
+      workflow: 'desk',
+      variables: { shop: 'Corner' },
+      signal: new AbortController().signal,
+      onProgress: (text) => progress.push(text),
+      ...context,
+    },
+  );
+  return { clock, progress, running };
+}
+
+const run = async (...args: Parameters<typeof start>) => start(...args).running;
+
+describe('runTool', () => {
+  it('runs it with checked arguments and what it may need to know', async () => {
+    const { running, progress, clock } = start('double', { arguments: { n: 21 } });
+    expect(await running).toEqual({ ok: true, result: { doubled: 42 }, ms: 0 });
+    expect(progress).toEqual(['doubling']);
+    expect(clock.pending).toBe(0);
+    expect(seen.at(-1)).toMatchObject({
+      chatId: 'chat-1',
+      runId: 'run-1',
+      userId: 'user-1',
+      agent: 'billing',
+      callId: 'call-1',
+      idempotencyKey: 'call-1',
+      attempt: 2,
+      variables: { shop: 'Corner' },
+      workflowDir: '/workflows/desk',
+    });
+  });
+
+  it('passes on what the tool sets and whom it gives the turn', async () => {
+    expect(await run('steer')).toEqual({
+      ok: true,
+      result: 'ok',
+      set: { plan: 'b' },
+      target: { kind: 'agent', agent: 'billing' },
+      ms: 0,
+    });
+    expect(await run('nothing')).toEqual({ ok: true, result: null, ms: 0 });
+  });
+
+  it.each([
+    [
+      'arguments of the wrong kind',
+      'double',
+      { arguments: { n: 'x' } },
+      'invalid_arguments',
+      /^The arguments of double are wrong: n: /,
+    ],
+    ['arguments that are no JSON', 'double', { arguments: '{"n":' }, 'invalid_arguments', /not a JSON object/],
+    ['a tool that throws', 'broken', {}, 'tool_failed', /^The warehouse is closed\.$/],
+    ['a result that is no JSON', 'circle', {}, 'tool_failed', /circular/i],
+    ['variables that are too large', 'greedy', {}, 'tool_failed', /64 KiB/],
+    ['a target that is no agent', 'lost', {}, 'tool_failed', /"nobody".*billing/],
+    ['a tool that there is not', 'fly', {}, 'unknown_tool', /no tool "fly".*double, steer/],
+    ['a tool that the engine does not know', 'fly', { tool: { name: 'fly', unknown: true } }, 'unknown_tool', /"fly"/],
+    ['a workflow that is gone', 'double', { workflow: 'gone' }, 'unknown_tool', /"double"/],
+  ] as const)('makes a result of %s', async (...[, name, options, code, message]) => {
+    expect(await run(name, options)).toEqual({
+      ok: false,
+      error: { code, message: expect.stringMatching(message) },
+      ms: 0,
+    });
+  });
+
+  it('cuts what is too large, and says so', async () => {
+    const cut = await run('large');
+    expect(cut).toMatchObject({ ok: true, truncated: true });
+    expect(cut.ok && jsonBytes(cut.result)).toBeLessThanOrEqual(MAX_RESULT_BYTES);
+  });
+
+  it('gives up when its time is up, and hears no more of it', async () => {
+    const { running, clock, progress } = start('slow');
+    clock.advance(5000);
+    expect(await running).toEqual({
+      ok: false,
+      error: { code: 'tool_timeout', message: 'slow did not answer within 5 seconds.' },
+      ms: 5000,
+    });
+    expect(progress).toEqual([]);
+  });
+
+  it('P5: rejects with the reason of an abort, before and in the middle', async () => {
+    const reason = new Error('stopped by a person');
+    await expect(run('double', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const stop = new AbortController();
+    const { running, clock } = start('slow', { signal: stop.signal });
+    stop.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('cutResult', () => {
+  it('leaves alone what fits, and never breaks a character', () => {
+    expect(cutResult({ a: 1 })).toEqual({ value: { a: 1 }, truncated: false });
+    const { value } = cutResult(`x${'😀'.repeat(40_000)}`);
+    expect(typeof value === 'string' && value.isWellFormed()).toBe(true);
+    expect(jsonBytes(value)).toBeGreaterThan(MAX_RESULT_BYTES * 0.9);
+  });
+});
