@@ -10,7 +10,13 @@ function speaking() {
   const { request } = chat.step;
   chat.append([{ ...chat.startOf(request, id('thought')), kind: 'reasoning' } as ReturnType<typeof chat.startOf>]);
   chat.append([chat.startOf(request, id('half'))]);
-  return { chat, shown: new Map([[id('thought'), 'Hm'], [id('half'), 'I thi']]) };
+  return {
+    chat,
+    shown: new Map([
+      [id('thought'), 'Hm'],
+      [id('half'), 'I thi'],
+    ]),
+  };
 }
 
 describe('takeoverEvents (P3)', () => {
@@ -26,7 +32,13 @@ describe('takeoverEvents (P3)', () => {
       { type: 'run_claimed', attempt: 1, worker: 'w2' },
       { type: 'message_aborted', messageId: id('thought'), reason: 'crashed', text: 'Hm' },
       { type: 'message_aborted', messageId: id('half'), reason: 'crashed', text: 'I thi' },
-      { type: 'usage', purpose: 'reply', estimated: true, completionTokens: 7, totals: { costMicroUsd: 40, modelCalls: 1 } },
+      {
+        type: 'usage',
+        purpose: 'reply',
+        estimated: true,
+        completionTokens: 7,
+        totals: { costMicroUsd: 40, modelCalls: 1 },
+      },
     ]);
     expect(seen).toEqual(['HmI thi']);
     expect(chat.step.kind).toBe('call_model');
@@ -59,7 +71,14 @@ describe('takeoverEvents (P3)', () => {
 describe('failureEvents', () => {
   it('close everything and leave the chat ready for the next message', () => {
     const { chat, shown } = speaking();
-    chat.append(failureEvents(chat.state, { code: 'model_unavailable', message: 'The model does not answer.', retryable: true, shown }));
+    chat.append(
+      failureEvents(chat.state, {
+        code: 'model_unavailable',
+        message: 'The model does not answer.',
+        retryable: true,
+        shown,
+      }),
+    );
     expect(chat.types().slice(-3)).toEqual(['message_aborted', 'message_aborted', 'run_failed']);
     expect(chat.step).toEqual({ kind: 'rest', status: 'idle' });
     chat.say('Again');

@@ -14,10 +14,16 @@ const at = '2026-01-01T00:00:00.000Z';
 const someId = fc.constantFrom(...['a', 'b', 'c'].map(id));
 const name = fc.constantFrom('a', 'b', 'look');
 const amount = fc.nat({ max: 9 });
-const totals = fc.record({ promptTokens: amount, cachedTokens: amount, completionTokens: amount, costMicroUsd: amount, modelCalls: amount });
+const totals = fc.record({
+  promptTokens: amount,
+  cachedTokens: amount,
+  completionTokens: amount,
+  costMicroUsd: amount,
+  modelCalls: amount,
+});
 
 /** Fields by name, of the right type; an event takes those that it has. */
-const fields = fc.record({
+const fieldShapes = {
   runId: someId,
   commandId: someId,
   messageId: someId,
@@ -50,14 +56,21 @@ const fields = fc.record({
   costMicroUsd: fc.option(amount),
   estimated: fc.boolean(),
   totals,
-});
+};
 
-const someEvent = fc
-  .record({ type: fc.constantFrom(...Object.keys(eventSchemas)), fields })
-  .map(({ type, fields: given }) => ({ ...given, type }) as unknown as ChatEvent);
+const eventWith = (fields: fc.Arbitrary<object>) =>
+  fc
+    .record({ type: fc.constantFrom(...Object.keys(eventSchemas)), fields })
+    .map(({ type, fields: given }) => ({ ...given, type }) as unknown as ChatEvent);
+const someEvent = eventWith(fc.record(fieldShapes));
+/** As an older or a broken writer may have left it. */
+const brokenEvent = eventWith(fc.record(fieldShapes, { requiredKeys: [] }));
+
 const placed = (events: readonly ChatEvent[]) => events.map((event, index) => ({ ...event, seq: index + 1, at }));
 
-const workflow = team([agent('a', { tools: ['look'], handoffs: [handsTo('b')] }), agent('b', { askPerson: true })], { tools: [tool('look')] });
+const workflow = team([agent('a', { tools: ['look'], handoffs: [handsTo('b')] }), agent('b', { askPerson: true })], {
+  tools: [tool('look')],
+});
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -68,7 +81,8 @@ function deepFreeze<T>(value: T): T {
 }
 
 /** All that a state says, as plain data. */
-const plain = (state: ChatState) => JSON.stringify({ ...state, said: [...state.said], commandIds: [...state.commandIds] });
+const plain = (state: ChatState) =>
+  JSON.stringify({ ...state, said: [...state.said], commandIds: [...state.commandIds] });
 
 describe('evolve', () => {
   it('E1: is total over any list of events, and what follows from any state is too', () => {
@@ -81,6 +95,15 @@ describe('evolve', () => {
           statusOf(state);
           for (const one of workflow.agents) viewOf(state, workflow, one);
         }
+        expect(state.lastSeq).toBe(events.length);
+      }),
+    );
+  });
+
+  it('E1: is total over events that lack fields', () => {
+    fc.assert(
+      fc.property(fc.array(brokenEvent, { maxLength: 40 }), (events) => {
+        const state = placed(events).reduce(evolve, initialState);
         expect(state.lastSeq).toBe(events.length);
       }),
     );
@@ -107,7 +130,10 @@ describe('evolve', () => {
         for (const event of placed(events)) {
           states.push({ state, was: plain(state) });
           // Another future of the same state must not show in this one.
-          const fork = others.reduce((to, other, index) => evolve(to, { ...other, seq: state.lastSeq + index + 1, at }), state);
+          const fork = others.reduce(
+            (to, other, index) => evolve(to, { ...other, seq: state.lastSeq + index + 1, at }),
+            state,
+          );
           expect(fork.lastSeq).toBe(state.lastSeq + others.length);
           state = deepFreeze(evolve(state, deepFreeze(event)));
         }
@@ -120,14 +146,23 @@ describe('evolve', () => {
   it('folds 20 000 events of one long chat', () => {
     const chat = ScriptedChat.begun(workflow, {
       model: ({ agent: who, messages }) =>
-        who === 'b' || messages.at(-1)?.role === 'tool' ? { text: 'ok' } : { calls: [{ tool: 'look', arguments: messages.length }] },
+        who === 'b' || messages.at(-1)?.role === 'tool'
+          ? { text: 'ok' }
+          : { calls: [{ tool: 'look', arguments: messages.length }] },
     }).run();
     const turn = chat.commits.slice(1).flat();
     let state = initialState;
     for (const event of chat.commits[0] ?? []) state = evolve(state, event);
     while (state.lastSeq < 20_000) {
       const base = state.lastSeq;
-      state = evolve(state, { type: 'user_message', seq: base + 1, at, messageId: id('m'), commandId: id(`c${String(base)}`), text: 'x' });
+      state = evolve(state, {
+        type: 'user_message',
+        seq: base + 1,
+        at,
+        messageId: id('m'),
+        commandId: id(`c${String(base)}`),
+        text: 'x',
+      });
       for (const event of turn) {
         const shifted = { ...event, seq: base + event.seq };
         state = evolve(state, shifted.type === 'run_started' ? { ...shifted, trigger: base + 1 } : shifted);

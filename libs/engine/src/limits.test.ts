@@ -21,7 +21,9 @@ describe('limits', () => {
   });
 
   it('max_turns does not hide that the work was done', () => {
-    expect(ScriptedChat.begun(team([agent('a')], { limits: { maxTurns: 1, maxToolCalls: 1 } })).run().reason).toBe('handoff_terminate');
+    expect(ScriptedChat.begun(team([agent('a')], { limits: { maxTurns: 1, maxToolCalls: 1 } })).run().reason).toBe(
+      'handoff_terminate',
+    );
   });
 
   it('max_tool_calls: the calls beyond it do not run and are answered', () => {
@@ -41,11 +43,17 @@ describe('limits', () => {
     const once = team([agent('a')], { limits: { maxTurns: 5, maxToolCalls: 1, budgetMicroUsd: 150 } });
     const chat = ScriptedChat.begun(once).run();
     chat.say('again');
-    expect([chat.run().reason, chat.requests.length, chat.state.totals.costMicroUsd]).toEqual(['handoff_terminate', 2, 200]);
+    expect([chat.run().reason, chat.requests.length, chat.state.totals.costMicroUsd]).toEqual([
+      'handoff_terminate',
+      2,
+      200,
+    ]);
   });
 
   it('budget_tokens', () => {
-    const chat = ScriptedChat.begun(talks({ budgetTokens: 30 }), { model: () => ({ text: 'x', costMicroUsd: null }) }).run();
+    const chat = ScriptedChat.begun(talks({ budgetTokens: 30 }), {
+      model: () => ({ text: 'x', costMicroUsd: null }),
+    }).run();
     expect([chat.reason, chat.requests.length]).toEqual(['budget_tokens', 2]);
     expect(chat.state.totals.costMicroUsd).toBe(0);
   });
@@ -83,7 +91,9 @@ describe('limits', () => {
     const workflow = talks({}, { terminateOn: 'TERMINATE' });
     const said = ScriptedChat.begun(workflow, { model: () => ({ text: 'All done. TERMINATE' }) }).run();
     expect([said.reason, said.requests.length]).toEqual(['text_matched', 1]);
-    const both = ScriptedChat.begun(workflow, { model: () => ({ text: 'TERMINATE', calls: [{ tool: 'look' }] }) }).run();
+    const both = ScriptedChat.begun(workflow, {
+      model: () => ({ text: 'TERMINATE', calls: [{ tool: 'look' }] }),
+    }).run();
     expect([both.reason, both.effects.size, both.requests.length]).toEqual(['text_matched', 1, 1]);
   });
 

@@ -31,19 +31,26 @@ describe('the first speaker of a run', () => {
 });
 
 describe('a handoff by the model', () => {
-  const workflow = team([agent('a', { handoffs: [handsTo('b'), handsTo('c')], tools: ['look'] }), agent('b'), agent('c')], {
-    tools: [tool('look')],
-  });
+  const workflow = team(
+    [agent('a', { handoffs: [handsTo('b'), handsTo('c')], tools: ['look'] }), agent('b'), agent('c')],
+    {
+      tools: [tool('look')],
+    },
+  );
 
   it('is no tool call, keeps its reason, and gives the turn to its target', () => {
-    const chat = ScriptedChat.begun(workflow, { model: byAgent({ a: [{ calls: [transfer('b', ' It is about money ')] }] }) }).run();
+    const chat = ScriptedChat.begun(workflow, {
+      model: byAgent({ a: [{ calls: [transfer('b', ' It is about money ')] }] }),
+    }).run();
     expect(chat.all('tool_call')).toEqual([]);
     expect(chat.all('handoff')).toMatchObject([{ from: 'a', to: 'b', by: 'model', reason: 'It is about money' }]);
     expect(chat.speakers).toEqual(['a', 'b']);
   });
 
   it('of several in one reply the first counts', () => {
-    const chat = ScriptedChat.begun(workflow, { model: byAgent({ a: [{ calls: [transfer('c'), transfer('b')] }] }) }).run();
+    const chat = ScriptedChat.begun(workflow, {
+      model: byAgent({ a: [{ calls: [transfer('c'), transfer('b')] }] }),
+    }).run();
     expect(chat.all('handoff').map(({ to }) => to)).toEqual(['c']);
     expect(chat.speakers).toEqual(['a', 'c']);
   });
@@ -70,7 +77,9 @@ describe('a handoff by the model', () => {
     const targets = { terminate: 'handoff_terminate', revert_to_user: 'no_next_speaker' } as const;
     for (const kind of ['terminate', 'revert_to_user'] as const) {
       const name = kind === 'terminate' ? 'terminate' : 'user';
-      const one = team([agent('a', { handoffs: [{ target: { kind }, description: 'at the end' }], afterWork: { kind: 'stay' } })]);
+      const one = team([
+        agent('a', { handoffs: [{ target: { kind }, description: 'at the end' }], afterWork: { kind: 'stay' } }),
+      ]);
       const chat = ScriptedChat.begun(one, { model: byAgent({ a: [{ calls: [transfer(name)] }] }) }).run();
       expect(chat.requests[0]?.tools.map((offered) => offered.name)).toEqual([`transfer_to_${name}`]);
       expect(chat.reason).toBe(targets[kind]);
@@ -111,7 +120,9 @@ describe('after a tool`s result', () => {
   });
 
   const steering = (target: { kind: 'terminate' | 'revert_to_user' | 'stay' } | { kind: 'agent'; agent: string }) => {
-    const workflow = team([agent('a', { tools: ['go'], handoffs: [handsTo('b')] }), agent('b')], { tools: [tool('go')] });
+    const workflow = team([agent('a', { tools: ['go'], handoffs: [handsTo('b')] }), agent('b')], {
+      tools: [tool('go')],
+    });
     return ScriptedChat.begun(workflow, {
       model: byAgent({ a: [{ calls: [{ tool: 'go' }, transfer('b')] }] }),
       tool: () => ({ ok: true, result: null, ms: 1, target }),
@@ -129,9 +140,16 @@ describe('after a tool`s result', () => {
 describe('after-work', () => {
   it('of the agent comes before that of the group', () => {
     const pattern = { kind: 'default' as const, initialAgent: 'a', afterWork: { kind: 'agent' as const, agent: 'c' } };
-    const workflow = team([agent('a'), agent('b', { afterWork: { kind: 'terminate' } }), agent('c', { afterWork: { kind: 'agent', agent: 'b' } })], {
-      pattern,
-    });
+    const workflow = team(
+      [
+        agent('a'),
+        agent('b', { afterWork: { kind: 'terminate' } }),
+        agent('c', { afterWork: { kind: 'agent', agent: 'b' } }),
+      ],
+      {
+        pattern,
+      },
+    );
     const chat = ScriptedChat.begun(workflow).run();
     expect(chat.speakers).toEqual(['a', 'c', 'b']);
     expect(chat.reason).toBe('handoff_terminate');

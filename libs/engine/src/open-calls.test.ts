@@ -3,7 +3,8 @@ import type { Json, ToolDefinition } from '@colloquy/contracts';
 import { statusOf } from './status-of.ts';
 import { agent, ScriptedChat, team, tool, type Script } from './test-driver.ts';
 
-const withTool = (more: Partial<ToolDefinition>) => team([agent('a', { title: 'Alma', tools: ['pay'] })], { tools: [tool('pay', more)] });
+const withTool = (more: Partial<ToolDefinition>) =>
+  team([agent('a', { title: 'Alma', tools: ['pay'] })], { tools: [tool('pay', more)] });
 
 /** Asks for the tool once, then speaks. */
 const once = (calls: { tool: string; arguments?: Json }[]): NonNullable<Script['model']> => {
@@ -51,7 +52,9 @@ describe('an approval (P6)', () => {
   });
 
   it('holds back only its own call: the others of the reply run meanwhile', () => {
-    const both = team([agent('a', { tools: ['pay', 'look'] })], { tools: [tool('pay', { approval: 'required' }), tool('look')] });
+    const both = team([agent('a', { tools: ['pay', 'look'] })], {
+      tools: [tool('pay', { approval: 'required' }), tool('look')],
+    });
     const chat = ScriptedChat.begun(both, { model: once([{ tool: 'pay' }, { tool: 'look' }]) }).run();
     expect([...chat.effects.values()]).toEqual(['look {}']);
     expect(chat.step).toEqual({ kind: 'rest', status: 'waiting' });
@@ -100,7 +103,9 @@ describe('a call that was interrupted (P3)', () => {
 
   it('asks the person by default; yes runs it again', () => {
     const chat = interrupted('ask').run();
-    expect(chat.all('input_request')).toMatchObject([{ kind: 'approval', prompt: expect.stringContaining('Run it again?') }]);
+    expect(chat.all('input_request')).toMatchObject([
+      { kind: 'approval', prompt: expect.stringContaining('Run it again?') },
+    ]);
     expect(chat.effects.size).toBe(0);
     chat.answer(chat.pending, true);
     chat.run();
@@ -126,7 +131,10 @@ describe('a call that was interrupted (P3)', () => {
   });
 
   it('keeps the approval that it was given', () => {
-    const chat = ScriptedChat.begun(withTool({ approval: 'required', onInterrupted: 'retry' }), { model: pays, person: () => true });
+    const chat = ScriptedChat.begun(withTool({ approval: 'required', onInterrupted: 'retry' }), {
+      model: pays,
+      person: () => true,
+    });
     while (chat.step.kind !== 'run_tools') chat.perform(chat.step);
     die(chat);
     expect(chat.step.kind).toBe('run_tools');
@@ -135,7 +143,9 @@ describe('a call that was interrupted (P3)', () => {
 
 describe('a tool that the agent does not have', () => {
   it('is answered with the tools that it has, also when another agent has it', () => {
-    const workflow = team([agent('a', { tools: ['look'] }), agent('b', { tools: ['pay'] })], { tools: [tool('look'), tool('pay')] });
+    const workflow = team([agent('a', { tools: ['look'] }), agent('b', { tools: ['pay'] })], {
+      tools: [tool('look'), tool('pay')],
+    });
     const chat = ScriptedChat.begun(workflow, { model: once([{ tool: 'pay' }, { tool: 'made up!' }]) }).run();
     expect(chat.effects.size).toBe(0);
     expect(chat.all('tool_call').map((call) => call.tool)).toEqual(['pay', 'made_up_']);
@@ -149,7 +159,10 @@ describe('a tool that the agent does not have', () => {
 describe('ask_person (P6)', () => {
   const workflow = team([agent('a', { askPerson: true })]);
   const asking = (args: Json, person?: Script['person']) =>
-    ScriptedChat.begun(workflow, { model: once([{ tool: 'ask_person', arguments: args }]), ...(person ? { person } : {}) }).run();
+    ScriptedChat.begun(workflow, {
+      model: once([{ tool: 'ask_person', arguments: args }]),
+      ...(person ? { person } : {}),
+    }).run();
 
   it('puts the question, waits, and gives the model the answer', () => {
     const chat = asking({ question: 'How many?' });
@@ -162,8 +175,12 @@ describe('ask_person (P6)', () => {
   });
 
   it('knows choices and approvals', () => {
-    expect(asking({ question: 'Which?', options: ['a', 'b'] }, () => 'b').all('tool_response')).toMatchObject([{ ok: true, result: 'b' }]);
-    expect(asking({ question: 'Sure?', kind: 'approval' }, () => false).all('tool_response')).toMatchObject([{ ok: true, result: false }]);
+    expect(asking({ question: 'Which?', options: ['a', 'b'] }, () => 'b').all('tool_response')).toMatchObject([
+      { ok: true, result: 'b' },
+    ]);
+    expect(asking({ question: 'Sure?', kind: 'approval' }, () => false).all('tool_response')).toMatchObject([
+      { ok: true, result: false },
+    ]);
   });
 
   it('keeps a comment beside the answer', () => {
@@ -181,28 +198,49 @@ describe('ask_person (P6)', () => {
   });
 
   it('without a question, or a choice without options, is the model`s mistake', () => {
-    for (const args of ['{"question', {}, { question: ' ' }, { question: 'Which?', kind: 'choice' }, null, []] as Json[]) {
+    for (const args of [
+      '{"question',
+      {},
+      { question: ' ' },
+      { question: 'Which?', kind: 'choice' },
+      null,
+      [],
+    ] as Json[]) {
       expect(asking(args).all('tool_response')).toMatchObject([{ ok: false, error: { code: 'invalid_arguments' } }]);
     }
   });
 
   it('is unknown to an agent that may not ask', () => {
-    const chat = ScriptedChat.begun(team([agent('a')]), { model: once([{ tool: 'ask_person', arguments: { question: 'x' } }]) }).run();
-    expect(chat.all('tool_response')).toMatchObject([{ error: { code: 'unknown_tool', message: expect.stringContaining('You have no tools') } }]);
+    const chat = ScriptedChat.begun(team([agent('a')]), {
+      model: once([{ tool: 'ask_person', arguments: { question: 'x' } }]),
+    }).run();
+    expect(chat.all('tool_response')).toMatchObject([
+      { error: { code: 'unknown_tool', message: expect.stringContaining('You have no tools') } },
+    ]);
   });
 });
 
 describe('several tools', () => {
   it('are marked sequential where the workflow says so, and run one after another', () => {
     const workflow = team([agent('a', { tools: ['pay'] })], { tools: [tool('pay')], sequentialTools: true });
-    const chat = ScriptedChat.begun(workflow, { model: once([{ tool: 'pay', arguments: 1 }, { tool: 'pay', arguments: 2 }]) }).run();
+    const chat = ScriptedChat.begun(workflow, {
+      model: once([
+        { tool: 'pay', arguments: 1 },
+        { tool: 'pay', arguments: 2 },
+      ]),
+    }).run();
     const order = chat.types().filter((type) => type === 'tool_started' || type === 'tool_response');
     expect(order).toEqual(['tool_started', 'tool_response', 'tool_started', 'tool_response']);
   });
 
   it('set variables in call order, whatever the order of their answers', () => {
     const workflow = team([agent('a', { tools: ['pay'] })], { tools: [tool('pay')] });
-    const chat = ScriptedChat.begun(workflow, { model: once([{ tool: 'pay', arguments: 1 }, { tool: 'pay', arguments: 2 }]) });
+    const chat = ScriptedChat.begun(workflow, {
+      model: once([
+        { tool: 'pay', arguments: 1 },
+        { tool: 'pay', arguments: 2 },
+      ]),
+    });
     while (chat.step.kind !== 'run_tools') chat.perform(chat.step);
     const runId = chat.state.run?.runId ?? '';
     for (const call of [...chat.step.calls].reverse()) {

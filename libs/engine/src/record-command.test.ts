@@ -19,7 +19,9 @@ function waiting(args: Json, policy: WorkflowDefinition['onNewInput'] = 'queue')
   const workflow = team([agent('a', { askPerson: true })], { onNewInput: policy });
   return ScriptedChat.begun(workflow, {
     model: ({ messages }) =>
-      messages.some(({ role }) => role === 'tool') ? { text: 'Thanks' } : { calls: [{ tool: 'ask_person', arguments: args }] },
+      messages.some(({ role }) => role === 'tool')
+        ? { text: 'Thanks' }
+        : { calls: [{ tool: 'ask_person', arguments: args }] },
   }).run();
 }
 
@@ -28,21 +30,22 @@ describe('every command', () => {
     const chat = ScriptedChat.begun(assistant).run();
     const good = { ...chat.envelope(), kind: 'pin' as const, pinned: true };
     const bad = { ...chat.envelope(), kind: 'cancel' as const };
-    expect([chat.record(good), chat.record(good), chat.record(bad), chat.record(bad)].map(({ verdict }) => verdict)).toEqual([
-      'accepted',
-      'nothing',
-      'rejected',
-      'nothing',
-    ]);
+    expect(
+      [chat.record(good), chat.record(good), chat.record(bad), chat.record(bad)].map(({ verdict }) => verdict),
+    ).toEqual(['accepted', 'nothing', 'rejected', 'nothing']);
   });
 
   it('C2: is refused from anybody but the owner', () => {
     const chat = ScriptedChat.begun(assistant);
     const recording = chat.record({ ...chat.envelope(), userId: 'mallory', kind: 'delete' });
     expect(recording).toMatchObject({ verdict: 'rejected', code: 'not_owner' });
-    expect(chat.all('command_rejected')).toMatchObject([{ code: 'not_owner', message: expect.stringMatching(/^This chat/) }]);
+    expect(chat.all('command_rejected')).toMatchObject([
+      { code: 'not_owner', message: expect.stringMatching(/^This chat/) },
+    ]);
     expect(chat.state.deletedAt).toBeUndefined();
-    expect(recordCommand(initialState, undefined, { command: { ...chat.envelope(), kind: 'cancel' }, shown: new Map() })).toMatchObject({
+    expect(
+      recordCommand(initialState, undefined, { command: { ...chat.envelope(), kind: 'cancel' }, shown: new Map() }),
+    ).toMatchObject({
       code: 'not_owner',
     });
   });
@@ -111,9 +114,15 @@ describe('input (P6)', () => {
   };
 
   it('must fit the question', () => {
-    expect(refusal({ question: 'x', kind: 'approval' }, 'yes')).toEqual(['invalid_value', 'The answer must be true or false.']);
+    expect(refusal({ question: 'x', kind: 'approval' }, 'yes')).toEqual([
+      'invalid_value',
+      'The answer must be true or false.',
+    ]);
     expect(refusal({ question: 'x' }, 5)).toEqual(['invalid_value', 'The answer must be text.']);
-    expect(refusal({ question: 'x', options: ['a', 'b'] }, 'c')).toEqual(['invalid_value', 'The answer must be one of: a, b.']);
+    expect(refusal({ question: 'x', options: ['a', 'b'] }, 'c')).toEqual([
+      'invalid_value',
+      'The answer must be one of: a, b.',
+    ]);
     expect(refusal({ question: 'x', options: ['a', 'b'] }, 'b')).toBe('accepted');
   });
 

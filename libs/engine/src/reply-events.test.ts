@@ -29,13 +29,25 @@ const result = (more: Partial<ModelResult>): ModelResult => ({
 describe('the request', () => {
   it('offers the agent`s tools, a tool for each handoff, and the question where it may ask', () => {
     const workflow = team(
-      [agent('a', { tools: ['look', 'gone'], handoffs: [handsTo('b')], askPerson: true, model: 'm', parameters: { temperature: 0 } }), agent('b')],
+      [
+        agent('a', {
+          tools: ['look', 'gone'],
+          handoffs: [handsTo('b')],
+          askPerson: true,
+          model: 'm',
+          parameters: { temperature: 0 },
+        }),
+        agent('b'),
+      ],
       { tools: [tool('look'), tool('other')] },
     );
     const { request } = asked(workflow);
     expect(request).toMatchObject({ agent: 'a', purpose: 'reply', model: 'm', parameters: { temperature: 0 } });
     expect(request.tools.map(({ name }) => name)).toEqual(['look', 'transfer_to_b', 'ask_person']);
-    expect(request.tools[1]).toMatchObject({ description: 'When b is wanted', inputSchema: { properties: { reason: {} } } });
+    expect(request.tools[1]).toMatchObject({
+      description: 'When b is wanted',
+      inputSchema: { properties: { reason: {} } },
+    });
   });
 });
 
@@ -45,9 +57,16 @@ describe('replyEvents', () => {
       tools: [tool('pay', { approval: 'required' })],
     });
     const { chat, request } = asked(workflow);
-    const toolCalls = ['pay', 'transfer_to_b', 'odd'].map((name) => ({ callId: id(name), tool: name, arguments: '{broken' }));
+    const toolCalls = ['pay', 'transfer_to_b', 'odd'].map((name) => ({
+      callId: id(name),
+      tool: name,
+      arguments: '{broken',
+    }));
     const reasoning = { messageId: id('thought'), text: 'Hm', ms: 3 };
-    const events = replyEvents(chat.state, workflow, { request, result: result({ text: 'Yes', toolCalls, reasoning }) });
+    const events = replyEvents(chat.state, workflow, {
+      request,
+      result: result({ text: 'Yes', toolCalls, reasoning }),
+    });
     expect(events.map(({ type }) => type)).toEqual([
       'message_started',
       'reasoning',
@@ -79,7 +98,12 @@ describe('replyEvents', () => {
   it('P7: counts totals over the chat; an unknown price adds nothing', () => {
     const { chat, request } = asked();
     chat.append(replyEvents(chat.state, assistant, { request, result: result({ text: 'a' }) }));
-    chat.append(replyEvents(chat.state, assistant, { request, result: result({ text: 'b', messageId: id('two'), costMicroUsd: null }) }));
+    chat.append(
+      replyEvents(chat.state, assistant, {
+        request,
+        result: result({ text: 'b', messageId: id('two'), costMicroUsd: null }),
+      }),
+    );
     const totals = { promptTokens: 6, cachedTokens: 2, completionTokens: 4, costMicroUsd: 50, modelCalls: 2 };
     expect(chat.all('usage').at(-1)).toMatchObject({ costMicroUsd: null, firstTokenMs: 4, model: 'gpt', totals });
     expect(chat.state.totals).toEqual(totals);
@@ -110,7 +134,9 @@ describe('toolEvents', () => {
     const answer = { ok: true, result: 1, ms: 2, truncated: true, set: { x: 1 }, target: { kind: 'stay' } } as const;
     const { callId } = run;
     const runId = chat.state.run?.runId;
-    expect(toolEvents(chat.state, run, answer)).toEqual([{ type: 'tool_response', runId, agent: 'a', callId, ...answer }]);
+    expect(toolEvents(chat.state, run, answer)).toEqual([
+      { type: 'tool_response', runId, agent: 'a', callId, ...answer },
+    ]);
   });
 
   it('is nothing when the run was stopped meanwhile, or the call was answered', () => {

@@ -26,7 +26,9 @@ describe('viewOf', () => {
       model: ({ agent: name, messages }) => {
         const looked = messages.some(({ role }) => role === 'tool');
         if (name === 'a' && looked) return { text: 'Over to b', calls: [{ tool: 'transfer_to_b' }] };
-        return looked ? { text: 'Done' } : { text: `${name} looks`, calls: [{ tool: 'look', arguments: { by: name } }] };
+        return looked
+          ? { text: 'Done' }
+          : { text: `${name} looks`, calls: [{ tool: 'look', arguments: { by: name } }] };
       },
     }).run();
   const viewAs = (chat: ScriptedChat, name: string) => {
@@ -89,7 +91,8 @@ describe('viewOf', () => {
 
   it('shortens long results of others, never the agent`s own', () => {
     const chat = ScriptedChat.begun(workflow, {
-      model: ({ messages }) => (messages.some(({ role }) => role === 'tool') ? { text: 'ok' } : { calls: [{ tool: 'look' }] }),
+      model: ({ messages }) =>
+        messages.some(({ role }) => role === 'tool') ? { text: 'ok' } : { calls: [{ tool: 'look' }] },
       tool: () => ({ ok: true, result: 'x'.repeat(9000), ms: 1 }),
     }).run();
     expect(viewAs(chat, 'a').find(({ role }) => role === 'tool')?.content).toHaveLength(9000);

@@ -1,0 +1,237 @@
+/** What must hold whatever models, tools, people and crashes do. */
+import { describe, expect, it } from '@jest/globals';
+import type { Json, WorkflowDefinition } from '@colloquy/contracts';
+import fc from 'fast-check';
+import { evolve, initialState } from './evolve.ts';
+import { next } from './next.ts';
+import { statusOf } from './status-of.ts';
+import { agent, handsTo, ScriptedChat, team, tool, type Answer, type Script } from './test-driver.ts';
+import type { ModelMessage, ModelRequest } from './types.ts';
+
+/** A small generator of our own: the same seed gives the same play, whoever plays it. */
+class Dice {
+  #state: number;
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+  /** 0 to `sides` - 1. */
+  roll(sides: number): number {
+    this.#state = (Math.imul(this.#state, 1_103_515_245) + 12_345) >>> 0;
+    return (this.#state >>> 8) % sides;
+  }
+  pick<T>(items: readonly T[]): T | undefined {
+    return items[this.roll(items.length)];
+  }
+}
+
+const tools = [
+  tool('read', { idempotent: true, onInterrupted: 'retry' }),
+  tool('write', { approval: 'required', onInterrupted: 'retry' }),
+  tool('send'),
+  tool('stop', { onInterrupted: 'fail' }),
+];
+const desk = (more: Partial<WorkflowDefinition> = {}) =>
+  team(
+    [
+      agent('a', {
+        tools: ['read', 'write'],
+        handoffs: [handsTo('b'), { target: { kind: 'revert_to_user' }, description: 'x' }],
+      }),
+      agent('b', {
+        tools: ['read', 'send', 'stop'],
+        handoffs: [handsTo('a')],
+        askPerson: true,
+        afterWork: { kind: 'agent', agent: 'a' },
+      }),
+      agent('c', { askPerson: true, afterWork: { kind: 'stay' } }),
+    ],
+    { tools, limits: { maxTurns: 8, maxToolCalls: 12, budgetTokens: 2000 }, ...more },
+  );
+const workflows = [
+  desk(),
+  desk({ sequentialTools: true, titleModel: 'small', onNewInput: 'interrupt' }),
+  desk({
+    pattern: { kind: 'round_robin', initialAgent: 'c', maxRounds: 2 },
+    terminateOn: 'word 7',
+    onNewInput: 'reject',
+  }),
+  desk({ pattern: { kind: 'default', initialAgent: 'b', afterWork: { kind: 'agent', agent: 'c' } } }),
+];
+
+/** A model that does anything that a model may do. */
+function wildAnswer(dice: Dice, request: ModelRequest): Answer {
+  const calls = Array.from({ length: dice.roll(4) }, () => {
+    const offered = dice.roll(8) === 0 ? 'invented tool' : (dice.pick(request.tools)?.name ?? 'none');
+    const args: Json =
+      dice.roll(5) === 0
+        ? '{"broken'
+        : { question: 'Well?', n: dice.roll(3), options: ['x', 'y'].slice(0, dice.roll(3)) };
+    return { tool: offered, arguments: args };
+  });
+  const text = dice.roll(3) === 0 ? '' : `word ${String(dice.roll(9))}`;
+  return { text, calls, costMicroUsd: dice.roll(3) === 0 ? null : dice.roll(100) };
+}
+
+function wildScript(dice: Dice): Script {
+  return {
+    model: (request) => wildAnswer(dice, request),
+    tool: () => {
+      if (dice.roll(5) === 0) return { ok: false, error: { code: 'failed', message: 'It broke' }, ms: 1 };
+      const targets = [
+        { kind: 'terminate' },
+        { kind: 'stay' },
+        { kind: 'agent', agent: 'c' },
+        { kind: 'agent', agent: 'ghost' },
+      ] as const;
+      const target = dice.roll(6) === 0 ? dice.pick(targets) : undefined;
+      const set = dice.roll(3) === 0 ? { set: { n: dice.roll(9) } } : {};
+      return { ok: true, result: dice.roll(4), ms: 1, ...set, ...(target === undefined ? {} : { target }) };
+    },
+    person: () => dice.pick([true, false, 'x', 'words', undefined]),
+  };
+}
+
+/** V1: what every provider demands of a list of messages. */
+function expectPaired(messages: readonly ModelMessage[]): void {
+  let awaited: string[] = [];
+  for (const message of messages) {
+    if (message.role === 'tool') {
+      expect(awaited.shift()).toBe(message.callId);
+      continue;
+    }
+    expect(awaited).toEqual([]);
+    awaited = message.role === 'assistant' ? (message.toolCalls ?? []).map(({ callId }) => callId) : [];
+  }
+  expect(awaited).toEqual([]);
+}
+
+function expectSettled(chat: ScriptedChat): void {
+  const answered = chat.all('tool_response').map(({ callId }) => callId);
+  expect(new Set(answered).size).toBe(answered.length);
+  if (chat.state.run === undefined)
+    expect(new Set(answered)).toEqual(new Set(chat.all('tool_call').map(({ callId }) => callId)));
+  expect(chat.state.run?.openMessages ?? []).toEqual([]);
+  expect(chat.step).toEqual({ kind: 'rest', status: statusOf(chat.state) });
+  chat.requests.forEach(({ messages }) => expectPaired(messages));
+}
+
+/** Anything that may come from outside between two steps. */
+function disturb(chat: ScriptedChat, dice: Dice): void {
+  const open = chat.state.run?.openRequests ?? [];
+  switch (dice.roll(12)) {
+    case 0:
+      chat.say('More');
+      break;
+    case 1:
+      if (dice.roll(4) === 0) chat.cancel();
+      break;
+    case 2:
+      if (chat.state.run !== undefined) chat.takeOver();
+      break;
+    case 3:
+      dieInStep(chat);
+      break;
+    case 4:
+      for (const { requestId } of open) chat.answer(requestId, dice.pick([true, false, 'x', 7]) ?? null);
+      break;
+    default:
+      break;
+  }
+}
+
+/** The worker dies after its message or its tools were started. */
+function dieInStep(chat: ScriptedChat): void {
+  const { step } = chat;
+  const runId = chat.state.run?.runId ?? '';
+  if (step.kind === 'call_model' && step.request.purpose === 'reply')
+    chat.append([chat.startOf(step.request, chat.newId())]);
+  else if (step.kind === 'run_tools')
+    chat.append(step.calls.map(({ callId, attempt }) => ({ type: 'tool_started', runId, callId, attempt })));
+  else return;
+  chat.takeOver(new Map());
+}
+
+describe('whatever happens', () => {
+  it('N2: a chat comes to rest, every call answered once, every view as providers want it', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...workflows), (seed, workflow) => {
+        const dice = new Dice(seed);
+        const chat = ScriptedChat.begun(workflow, wildScript(dice));
+        for (let step = 0; step < 60 && chat.step.kind !== 'rest'; step++) {
+          disturb(chat, dice);
+          chat.perform(chat.step);
+        }
+        chat.run(400);
+        expectSettled(chat);
+        for (const { requestId } of chat.state.run?.openRequests ?? []) chat.answer(requestId, true);
+        chat.run(400);
+        expectSettled(chat);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('N1: the log up to any commit gives the step that was taken there', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...workflows), (seed, workflow) => {
+        const chat = ScriptedChat.begun(workflow, wildScript(new Dice(seed)));
+        const taken: { commits: number; step: unknown }[] = [];
+        while (chat.step.kind !== 'rest') {
+          taken.push({ commits: chat.commits.length, step: chat.step });
+          chat.perform(chat.step);
+        }
+        for (const { commits, step } of taken) {
+          const events = chat.commits.slice(0, commits).flat();
+          expect(next(events.reduce(evolve, initialState), workflow)).toEqual(step);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a worker that dies (P3)', () => {
+  const workflow = desk({ pattern: { kind: 'default', initialAgent: 'a', afterWork: { kind: 'terminate' } } });
+  /** Says what it says by what it is asked alone, so that a run that goes on elsewhere goes on the same way. */
+  const script: Script = {
+    model: ({ agent: name, messages }) => {
+      const done = messages.filter(({ role }) => role === 'tool').length;
+      if (name === 'a' && done === 0)
+        return { text: 'I read', calls: [1, 2].map((n) => ({ tool: 'read', arguments: { n } })) };
+      if (name === 'a' && done === 2) return { calls: [{ tool: 'write', arguments: { n: 3 } }] };
+      if (name === 'a') return { text: 'b may send it', calls: [{ tool: 'transfer_to_b' }] };
+      return done === 0
+        ? { calls: [{ tool: 'ask_person', arguments: { question: 'Now?' } }] }
+        : { text: 'It is sent. word' };
+    },
+    person: ({ kind }) => (kind === 'approval' ? true : 'Yes'),
+  };
+  const world = (chat: ScriptedChat) => [...chat.effects.values()].sort();
+  const whole = ScriptedChat.begun(workflow, script).run();
+
+  it('is followed by one that ends the run with the same effects, wherever it died', () => {
+    expect(whole.reason).toBe('max_turns');
+    for (let commits = 1; commits <= whole.commits.length; commits++) {
+      const rest = whole.upTo(commits);
+      // What had been started may have been done, or not.
+      const started = rest.all('tool_started').map(({ callId }) => callId);
+      const responded = new Set(rest.all('tool_response').map(({ callId }) => callId));
+      for (const done of [true, false]) {
+        const other = whole.upTo(commits);
+        for (const callId of started) {
+          const effect = whole.effects.get(callId);
+          if (effect !== undefined && (done || responded.has(callId))) other.effects.set(callId, effect);
+        }
+        if (other.state.run !== undefined) other.takeOver(new Map());
+        other.run();
+        for (const { requestId, kind } of other.state.run?.openRequests ?? []) {
+          other.answer(requestId, kind === 'approval' ? true : 'Yes');
+        }
+        other.run();
+        expect(world(other)).toEqual(world(whole));
+        expect(other.reason).toBe(whole.reason);
+        expectSettled(other);
+      }
+    }
+  });
+});
