@@ -99,7 +99,7 @@ async function appendCommand(
   of: {
     command: Command;
     folded: FoldedChat;
-    workflow: Awaited<ReturnType<OrchestratorParts['messaging']['workflows']['get']>>;
+    workflow: WorkflowDefinition | undefined;
   },
 ): Promise<boolean> {
   const { command, folded, workflow } = of;
