@@ -36,3 +36,7 @@ export type { MessagingOptions } from './create-messaging.ts';
 export { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './memory/memory-broker.ts';
 export type { MemoryBrokerOptions, MemoryFault, MemoryTraffic } from './memory/memory-server.ts';
 export { ownerKey } from './owner-key.ts';
+export { connectMessaging, type ConnectMessagingOptions } from './connect-messaging.ts';
+export type { NatsAddress } from './nats/nats-options.ts';
+export { provisionMessaging, type Provisioned, type ProvisionOptions } from './provision.ts';
+export type { PlanOptions } from './stream-plan.ts';

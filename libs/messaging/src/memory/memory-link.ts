@@ -20,7 +20,7 @@ const ANSWER_MS = 2000;
 /** The server's word that a pull is over may be lost: the client ends it by itself so long after. */
 const PULL_SLACK_MS = 1000;
 
-type State = 'up' | 'cut' | 'deaf' | 'dead';
+type State = 'up' | 'cut' | 'deaf' | 'closed' | 'dead';
 
 interface OpenPull {
   end(end: PullEnd): void;
@@ -161,7 +161,7 @@ export class MemoryLink implements BrokerLink {
     const timer = clock.setTimeout(() => pull.end('expired'), request.expiresMs + PULL_SLACK_MS);
     this.pulls.add(pull);
     const served = this.servedPull(request, (fn) => this.down(() => (over ? undefined : fn(pull))));
-    if (this.state !== 'up' && this.state !== 'deaf') clock.setTimeout(() => pull.end('failed'), 0);
+    if (!this.isConnected()) clock.setTimeout(() => pull.end('failed'), 0);
     else this.tell({ kind: 'pull', subject: request.durable }, () => served.start());
     return {
       stop: () =>
@@ -183,7 +183,7 @@ export class MemoryLink implements BrokerLink {
 
   async drain(): Promise<void> {
     if (this.state === 'up') await this.flush().catch(() => undefined);
-    this.leave('dead');
+    if (this.state !== 'dead') this.leave('closed');
   }
 
   /** The process died: from here on its promises never settle and its subscriptions are gone. */
@@ -195,7 +195,7 @@ export class MemoryLink implements BrokerLink {
   }
 
   cut(): void {
-    if (this.state !== 'dead') this.leave('cut');
+    if (this.state === 'up' || this.state === 'deaf') this.leave('cut');
   }
 
   deafen(): void {
@@ -203,7 +203,7 @@ export class MemoryLink implements BrokerLink {
   }
 
   restore(): void {
-    if (this.state === 'up' || this.state === 'dead') return;
+    if (this.state !== 'cut' && this.state !== 'deaf') return;
     this.leave('cut');
     this.state = 'up';
     for (const subscription of this.subscriptions) this.up(() => this.server.subscriptions.add(subscription));
@@ -287,7 +287,7 @@ export class MemoryLink implements BrokerLink {
         this.pending.delete(fail);
       };
       const late = (): void => fail(new BrokerUnavailableError('no answer from the broker'));
-      const timer = clock.setTimeout(late, this.state === 'cut' ? 0 : ANSWER_MS);
+      const timer = clock.setTimeout(late, this.isConnected() ? ANSWER_MS : 0);
       this.pending.add(fail);
       const fault = this.server.fault({ connection: this.name, ...traffic });
       if (fault === 'lose') return;
@@ -302,8 +302,12 @@ export class MemoryLink implements BrokerLink {
     });
   }
 
+  private isConnected(): boolean {
+    return this.state === 'up' || this.state === 'deaf';
+  }
+
   private up(arrive: () => void): void {
-    if (this.state === 'cut' || this.state === 'dead') return;
+    if (!this.isConnected()) return;
     const { clock } = this.server;
     const { incarnation } = this;
     this.upTime = Math.max(this.upTime, clock.monotonic() + this.server.latencyMs());
@@ -321,7 +325,7 @@ export class MemoryLink implements BrokerLink {
     }, this.downTime - clock.monotonic());
   }
 
-  private leave(state: 'cut' | 'dead'): void {
+  private leave(state: 'cut' | 'closed' | 'dead'): void {
     this.state = state;
     this.incarnation += 1;
     for (const subscription of this.subscriptions) this.server.subscriptions.delete(subscription);

@@ -1,0 +1,23 @@
+import { createMessaging, type MessagingOptions } from './create-messaging.ts';
+import { NatsLink } from './nats/nats-link.ts';
+import { connectNats, type NatsAddress } from './nats/nats-options.ts';
+import type { Messaging } from './ports.ts';
+
+/** Where to connect to, and what the ports take from outside. */
+export interface ConnectMessagingOptions extends NatsAddress, MessagingOptions {}
+
+/**
+ * All ports over one connection to NATS, which reconnects for ever. The streams must have been provisioned.
+ * @throws BrokerUnavailableError when nobody answers at the URL; UnsupportedServerError when the server is older than
+ * 2.12 or has JetStream switched off. Both name the fix
+ */
+export async function connectMessaging(options: ConnectMessagingOptions): Promise<Messaging> {
+  const { clock, ids, deltaTtlSeconds, onFault, ...address } = options;
+  const link = await NatsLink.open(await connectNats(address), clock);
+  return createMessaging(link, {
+    clock,
+    ids,
+    ...(deltaTtlSeconds === undefined ? {} : { deltaTtlSeconds }),
+    ...(onFault === undefined ? {} : { onFault }),
+  });
+}

@@ -1,0 +1,274 @@
+import type { Clock } from '@colloquy/contracts';
+import {
+  AckPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  JetStreamError,
+  type JetStreamManager,
+  jetstreamManager,
+  type StoredMsg,
+} from '@nats-io/jetstream';
+import { errors, type NatsConnection } from '@nats-io/transport-node';
+import { BrokerRefusedError, BrokerUnavailableError, ProvisionError } from '../broker-errors.ts';
+import type {
+  ActivePull,
+  BrokerLink,
+  DurablePlan,
+  LinkMessage,
+  LinkSubscription,
+  PublishOutcome,
+  PullRequest,
+  StoredMessage,
+  WireMessage,
+} from '../broker-link.ts';
+import { AckInbox } from './ack-inbox.ts';
+import { NatsPull } from './nats-pull.ts';
+import { fromWire } from './wire-headers.ts';
+
+const READ_MS = 2000;
+const NANOS = 1_000_000;
+const NOTHING_FOUND = 404;
+
+/** Settings of a durable in JetStream's words. */
+export function durableConfig(plan: DurablePlan) {
+  return {
+    durable_name: plan.durable,
+    filter_subject: plan.filter,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: plan.ackWaitMs * NANOS,
+    max_ack_pending: plan.maxAckPending,
+    max_deliver: -1,
+  };
+}
+
+/** One connection to NATS. */
+export class NatsLink implements BrokerLink {
+  private readonly connection: NatsConnection;
+  private readonly clock: Clock;
+  private readonly jsm: JetStreamManager;
+  private readonly inbox: AckInbox;
+  private readonly pulls = new Set<NatsPull>();
+  private readonly reconnected = new Set<() => void>();
+  private up = true;
+
+  /** Takes over an open connection. */
+  static async open(connection: NatsConnection, clock: Clock): Promise<NatsLink> {
+    const jsm = await jetstreamManager(connection, { timeout: READ_MS, checkAPI: false });
+    return new NatsLink(connection, clock, jsm);
+  }
+
+  private constructor(connection: NatsConnection, clock: Clock, jsm: JetStreamManager) {
+    this.connection = connection;
+    this.clock = clock;
+    this.jsm = jsm;
+    this.inbox = new AckInbox(connection, clock);
+    void this.watch();
+  }
+
+  async publishStored(message: WireMessage): Promise<PublishOutcome> {
+    // What is published while there is no connection is dropped by the client: say so at once.
+    return this.up ? this.inbox.publish(message) : { kind: 'unknown', message: 'there is no connection to NATS' };
+  }
+
+  publish(subject: string, data: string): void {
+    if (!this.connection.isClosed()) this.connection.publish(subject, data);
+  }
+
+  subscribe(subject: string, onMessage: (message: LinkMessage) => void): LinkSubscription {
+    const subscription = this.connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error !== null) return;
+        onMessage({
+          subject: message.subject,
+          data: message.string(),
+          headers: fromWire(message.headers),
+          respond: (data) => {
+            if (!this.connection.isClosed()) message.respond(data);
+          },
+        });
+      },
+    });
+    return { unsubscribe: () => (subscription.isClosed() ? undefined : subscription.unsubscribe()) };
+  }
+
+  flush(): Promise<void> {
+    return this.ask(() => this.connection.flush());
+  }
+
+  async request(
+    subject: string,
+    data: string,
+    timeoutMs: number,
+  ): Promise<{ data: string } | 'no_responders' | 'timeout'> {
+    try {
+      const reply = await this.connection.request(subject, data, { timeout: timeoutMs });
+      return { data: reply.string() };
+    } catch (error) {
+      return isNoResponders(error) ? 'no_responders' : 'timeout';
+    }
+  }
+
+  lastOf(stream: string, subject: string): Promise<StoredMessage | undefined> {
+    return this.fromLeader(stream, { last_by_subj: subject });
+  }
+
+  nextOf(stream: string, subject: string, seq: number): Promise<StoredMessage | undefined> {
+    const query = { seq, next_by_subj: subject };
+    return this.fromLeader(stream, query);
+  }
+
+  messageAt(stream: string, seq: number): Promise<StoredMessage | undefined> {
+    return this.fromLeader(stream, { seq });
+  }
+
+  async readPage({ stream, subject, seq, limit }: { stream: string; subject: string; seq: number; limit: number }) {
+    const found = await this.collect((callback) =>
+      this.jsm.direct.getBatch(stream, { seq, batch: limit, next_by_subj: subject, callback }),
+    );
+    return { messages: found.map(toStored), more: (found.at(-1)?.pending ?? 0) > 0 };
+  }
+
+  async lastSequences(stream: string, subjects: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const found = await this.collect((callback) =>
+      this.jsm.direct.getLastMessagesFor(stream, { multi_last: [...subjects], batch: subjects.length, callback }),
+    );
+    return new Map(found.map((message) => [message.subject, message.seq]));
+  }
+
+  async streamCreated(stream: string): Promise<number> {
+    const { created } = await this.ask(() => this.jsm.streams.info(stream));
+    return Date.parse(created);
+  }
+
+  deleteMessage(stream: string, seq: number): Promise<boolean> {
+    return this.ask(() => this.jsm.streams.deleteMessage(stream, seq));
+  }
+
+  async ensureDurable(plan: DurablePlan): Promise<void> {
+    await this.ask(async () => {
+      try {
+        await this.jsm.consumers.info(plan.stream, plan.durable);
+      } catch (error) {
+        if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.ConsumerNotFound) throw error;
+        await this.jsm.consumers.add(plan.stream, durableConfig(plan));
+      }
+    });
+  }
+
+  pull(request: PullRequest): ActivePull {
+    if (!this.up || this.connection.isClosed()) {
+      this.clock.setTimeout(() => request.onEnd('failed'), 0);
+      return { stop: () => undefined };
+    }
+    const pull = new NatsPull(
+      { connection: this.connection, clock: this.clock },
+      {
+        ...request,
+        onEnd: (end) => {
+          this.pulls.delete(pull);
+          request.onEnd(end);
+        },
+      },
+    );
+    this.pulls.add(pull);
+    return pull;
+  }
+
+  async lag(stream: string, durable: string): Promise<number> {
+    const info = await this.ask(() => this.jsm.consumers.info(stream, durable));
+    return info.num_pending + info.num_ack_pending;
+  }
+
+  onReconnect(fn: () => void): () => void {
+    this.reconnected.add(fn);
+    return () => this.reconnected.delete(fn);
+  }
+
+  async drain(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    try {
+      await (this.up ? this.connection.drain() : this.connection.close());
+    } catch {
+      // The connection was lost while it drained: there is nothing left to send it over.
+      await this.connection.close();
+    }
+    this.lost();
+  }
+
+  private async watch(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'disconnect') this.lost();
+      if (type !== 'reconnect') continue;
+      this.up = true;
+      for (const fn of this.reconnected) fn();
+    }
+    this.lost();
+  }
+
+  private lost(): void {
+    this.up = false;
+    this.inbox.lost();
+    for (const pull of [...this.pulls]) pull.lost();
+  }
+
+  private async fromLeader(
+    stream: string,
+    query: { seq: number } | { last_by_subj: string },
+  ): Promise<StoredMessage | undefined> {
+    const message = await this.ask(() => this.jsm.streams.getMessage(stream, query));
+    return message === null ? undefined : toStored(message);
+  }
+
+  /** A batch of direct reads. In callback mode: the client's iterators leave a subscription behind for 5 s each. */
+  private collect(
+    start: (callback: (done: { err?: Error } | null, message: StoredMsg) => void) => Promise<unknown>,
+  ): Promise<StoredMsg[]> {
+    return this.ask(
+      () =>
+        new Promise((resolve, reject) => {
+          const found: StoredMsg[] = [];
+          start((done, message) => {
+            if (done === null) found.push(message);
+            else if (done.err === undefined || isNothingFound(done.err)) resolve(found);
+            else reject(done.err);
+          }).catch(reject);
+        }),
+    );
+  }
+
+  /** @throws BrokerUnavailableError, or ProvisionError when the stream does not exist */
+  private async ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (error) {
+      throw toBrokerError(error);
+    }
+  }
+}
+
+function toStored(message: StoredMsg): StoredMessage {
+  return {
+    subject: message.subject,
+    seq: message.seq,
+    at: Date.parse(message.timestamp),
+    data: message.string(),
+    headers: fromWire(message.header),
+  };
+}
+
+const isNothingFound = (error: Error): boolean =>
+  error instanceof JetStreamError && 'code' in error && error.code === NOTHING_FOUND;
+
+const isNoResponders = (error: unknown): boolean =>
+  error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders());
+
+function toBrokerError(error: unknown): Error {
+  if (error instanceof JetStreamApiError) {
+    if (error.code === JetStreamApiCodes.StreamNotFound) {
+      return new ProvisionError('the streams do not exist: run the provision step first', { cause: error });
+    }
+    // 4xx: the question is wrong and stays so; 5xx: the server cannot answer now.
+    if (error.status >= 400 && error.status < 500) return new BrokerRefusedError(error.code, error.message);
+  }
+  return new BrokerUnavailableError(`NATS did not answer: ${String(error)}`, { cause: error });
+}

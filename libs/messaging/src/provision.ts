@@ -1,0 +1,147 @@
+/**
+ * The one step that creates streams and durables; nothing else does, except a consumer its own durable. It may be run
+ * at any time and any number of times: what is right is left alone, what differs is changed when that is permitted.
+ */
+import {
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { isDeepStrictEqual } from 'node:util';
+import { ProvisionError } from './broker-errors.ts';
+import type { DurablePlan } from './broker-link.ts';
+import { durableConfig } from './nats/nats-link.ts';
+import { connectNats, type NatsAddress } from './nats/nats-options.ts';
+import { DURABLE_PLANS, type PlanOptions, type StreamPlan, streamPlans } from './stream-plan.ts';
+
+const NANOS = 1_000_000;
+const TIMEOUT_MS = 10_000;
+/** Pulls that may wait at once: one or two an instance. */
+const MAX_WAITING = 2048;
+
+/** Where, and what an installation may choose. */
+export type ProvisionOptions = PlanOptions & (NatsAddress | { readonly connection: NatsConnection });
+
+/** What was done to a stream or durable. */
+export interface Provisioned {
+  readonly name: string;
+  readonly change: 'created' | 'updated' | 'unchanged';
+}
+
+/**
+ * Makes the streams and durables what they must be.
+ * @throws ProvisionError when one exists with settings that cannot be changed; BrokerUnavailableError and
+ * UnsupportedServerError as `connectMessaging` does
+ */
+export async function provisionMessaging(options: ProvisionOptions): Promise<readonly Provisioned[]> {
+  if ('connection' in options) return provision(options.connection, options);
+  const { replicas, maxAgeDays, ...address } = options;
+  const connection = await connectNats({ name: 'provision', ...address });
+  try {
+    return await provision(connection, {
+      ...(replicas === undefined ? {} : { replicas }),
+      ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+async function provision(connection: NatsConnection, options: PlanOptions): Promise<readonly Provisioned[]> {
+  const jsm = await jetstreamManager(connection, { timeout: TIMEOUT_MS });
+  const done: Provisioned[] = [];
+  for (const plan of streamPlans(options)) done.push(await provisionStream(jsm, streamConfig(plan, options)));
+  for (const plan of DURABLE_PLANS) done.push(await provisionDurable(jsm, plan));
+  return done;
+}
+
+/** Settings of a stream in JetStream's words. */
+function streamConfig(plan: StreamPlan, { replicas = 1 }: PlanOptions): Partial<StreamConfig> & { name: string } {
+  return {
+    name: plan.name,
+    subjects: [...plan.subjects],
+    storage: StorageType.File,
+    retention: plan.workQueue ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
+    num_replicas: replicas,
+    max_age: plan.maxAgeMs * NANOS,
+    duplicate_window: plan.duplicateWindowMs * NANOS,
+    allow_direct: true,
+    ...(plan.messageTtl ? { allow_msg_ttl: true } : {}),
+    ...(plan.schedules ? { allow_msg_schedules: true } : {}),
+    ...(plan.republish === undefined ? {} : { republish: { ...plan.republish } }),
+    // What @nats-io/kv would set for a bucket with a history of one.
+    ...(plan.bucket
+      ? { max_msgs_per_subject: 1, allow_rollup_hdrs: true, deny_delete: true, discard: DiscardPolicy.New }
+      : {}),
+  };
+}
+
+async function provisionStream(
+  jsm: JetStreamManager,
+  wanted: Partial<StreamConfig> & { name: string },
+): Promise<Provisioned> {
+  const { name } = wanted;
+  const found = await unlessMissing(jsm.streams.info(name), JetStreamApiCodes.StreamNotFound);
+  if (found === undefined) {
+    await refusing(`stream ${name} cannot be created`, () => jsm.streams.add(wanted));
+    return { name, change: 'created' };
+  }
+  const differing = differences(found.config, wanted);
+  if (differing.length === 0) return { name, change: 'unchanged' };
+  await refusing(`stream ${name} exists with other settings (${differing.join('; ')}) that cannot be changed`, () =>
+    jsm.streams.update(name, { ...found.config, ...wanted }),
+  );
+  return { name, change: 'updated' };
+}
+
+async function provisionDurable(jsm: JetStreamManager, plan: DurablePlan): Promise<Provisioned> {
+  const name = `${plan.stream}/${plan.durable}`;
+  const wanted = durableConfig(plan);
+  const found = await unlessMissing(jsm.consumers.info(plan.stream, plan.durable), JetStreamApiCodes.ConsumerNotFound);
+  if (found === undefined) {
+    await refusing(`durable ${name} cannot be created`, () =>
+      jsm.consumers.add(plan.stream, { ...wanted, max_waiting: MAX_WAITING }),
+    );
+    return { name, change: 'created' };
+  }
+  const differing = differences(found.config, wanted);
+  if (differing.length === 0) return { name, change: 'unchanged' };
+  await refusing(`durable ${name} exists with other settings (${differing.join('; ')}) that cannot be changed`, () =>
+    jsm.consumers.update(plan.stream, plan.durable, wanted),
+  );
+  return { name, change: 'updated' };
+}
+
+async function unlessMissing<T>(asked: Promise<T>, code: number): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === code) return undefined;
+    throw error;
+  }
+}
+
+/** Each setting that is not as wanted, as `name is X, not Y`. */
+function differences(found: object, wanted: object): string[] {
+  const actual = new Map<string, unknown>(Object.entries(found));
+  return Object.entries(wanted)
+    .filter(([key, value]) => !isDeepStrictEqual(actual.get(key), value))
+    .map(([key, value]) => `${key} is ${JSON.stringify(actual.get(key))}, not ${JSON.stringify(value)}`);
+}
+
+async function refusing<T>(what: string, change: () => Promise<T>): Promise<T> {
+  try {
+    return await change();
+  } catch (error) {
+    throw new ProvisionError(
+      `${what}: ${error instanceof Error ? error.message : String(error)}. Change it by hand, or remove it and provision again (what it holds is lost)`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { connectMessaging } from '@colloquy/messaging';
+import { systemClock, systemIds } from '@colloquy/service';
+import { connect } from '@nats-io/transport-node';
+import type { MessagingUnderTest } from './messaging-under-test.ts';
+import { startTestNats } from './nats-server.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** A real NATS server, with a proxy in front of each connection that can harm it. */
+export async function natsUnderTest(): Promise<MessagingUnderTest> {
+  const nats = await startTestNats();
+  const raw = await connect({ servers: nats.url });
+  const proxies = new Map<string, TcpProxy>();
+  const find = (name: string): TcpProxy => {
+    const proxy = proxies.get(name);
+    if (proxy === undefined) throw new RangeError(`no connection ${name}`);
+    return proxy;
+  };
+  return {
+    clock: systemClock,
+    ids: systemIds,
+    async connect(name, { deltaTtlSeconds } = {}) {
+      const proxy = await startTcpProxy(nats.port);
+      proxies.set(name, proxy);
+      return connectMessaging({
+        url: `nats://127.0.0.1:${String(proxy.port)}`,
+        name,
+        clock: systemClock,
+        ids: systemIds,
+        ...(deltaTtlSeconds === undefined ? {} : { deltaTtlSeconds }),
+      });
+    },
+    run: (body) => body(),
+    deafen: (name) => find(name).deafen(),
+    restore: (name) => find(name).restore(),
+    async inject(subject, data) {
+      raw.publish(subject, data);
+      await raw.flush();
+    },
+    async stop() {
+      await raw.close();
+      await Promise.all([...proxies.values()].map((proxy) => proxy.stop()));
+      await nats.stop();
+    },
+  };
+}
