@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatRecord, ChatRecordUpdate, ChatStatus, UsageReport } from '@colloquy/contracts';
+import type { ChatEvent, ChatHeader, ChatRecord, ChatRecordUpdate, ChatStatus, UsageReport } from '@colloquy/contracts';
 
 /** A page of a user's chats. */
 export interface ChatQuery {
@@ -14,15 +14,26 @@ export interface ChatQuery {
 
 /** Reads of the projections. Every call throws `StoreUnavailableError` when MongoDB does not answer in time. */
 export interface ChatReader {
+  /** The chat with its messages; undefined when it is not there, or erased. Deleted ones are given, with `deletedAt`. */
   chat(chatId: string): Promise<ChatRecord | undefined>;
-  /** Newest first, pinned ones among them; deleted ones left out. */
-  chats(query: ChatQuery): Promise<{ chats: ChatRecord[]; next?: string }>;
+  /** The chat without its messages, which may be large: for the owner check, and for who folds on. */
+  header(chatId: string): Promise<ChatHeader | undefined>;
+  /** True when the chat was here and is gone for good: its id must not be used again. */
+  isErased(chatId: string): Promise<boolean>;
+  /**
+   * Newest first, pinned ones among them; deleted ones left out.
+   * @throws InvalidPageError when `before` is not the `next` of a page
+   */
+  chats(query: ChatQuery): Promise<{ chats: ChatHeader[]; next?: string }>;
   /** Events after `after`, in order, as they are on the log. */
   events(chatId: string, options: { after: number; limit: number }): Promise<ChatEvent[]>;
+  /** What the user's model calls used, over all chats that are not erased. Days are UTC, oldest first. */
   usage(ownerId: string, tenantId?: string): Promise<UsageReport>;
   /** Chats that are not at rest and were not touched since `before` (ms since the epoch): for the watchdog. */
   notAtRest(options: { before: number; limit: number }): Promise<{ chatId: string; lastSeq: number }[]>;
-  /** Throws when MongoDB does not answer within a second. For /readyz. */
+  /** Chats that `markConflict` has marked: for operators. */
+  conflicts(limit: number): Promise<{ chatId: string; detail: string }[]>;
+  /** Throws when MongoDB does not answer. For /readyz, which gives it a second. */
   ping(): Promise<void>;
 }
 
@@ -30,21 +41,24 @@ export interface ChatReader {
 export interface PlacedEvent {
   readonly event: ChatEvent;
   readonly chatId: string;
-  readonly ownerId?: string;
+  /** Whose chat it is: the usage report goes by it. */
+  readonly ownerId: string;
+  readonly tenantId?: string;
   readonly epoch: string;
   readonly streamSeq: number;
 }
 
-/** Writes of the persistence service. */
+/** Writes of the persistence service. Every call throws `StoreUnavailableError` when MongoDB does not answer in time. */
 export interface ChatWriter extends ChatReader {
   /**
    * Inserts events as they are; one that is there already from the same epoch and stream sequence is done.
    * Resolves when they are majority-committed. Returns the events whose place is taken by another one.
+   * @throws StoreRefusedError when the database will never take one of them
    */
   insertEvents(events: readonly PlacedEvent[]): Promise<{ conflicts: PlacedEvent[] }>;
   /** Applies `update` to the chat if its `lastSeq` is still `before` (0: creates it); tells whether it did. */
   updateChat(chatId: string, before: number, update: ChatRecordUpdate): Promise<boolean>;
-  /** Marks the chat as having a conflict, for operators. */
+  /** Marks the chat as having a conflict, for operators; nothing when the chat is not there. */
   markConflict(chatId: string, detail: string): Promise<void>;
   /** Erases the chat's documents; keeps a tombstone that a rebuild respects. */
   erase(chatId: string): Promise<void>;

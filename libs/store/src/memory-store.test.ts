@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import { describeStore, sampleHeader } from '@colloquy/testing';
+import { StoreUnavailableError } from './errors.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+describeStore('memory', async () => {
+  const store = createMemoryStore();
+  return { store, close: () => store.close() };
+});
+
+it('fails on request, before a write and after it', async () => {
+  const chatId = 'chat-0123456789abcdef';
+  let when: 'before' | 'after' = 'before';
+  const store = createMemoryStore({
+    fault: (call) => {
+      if (call.method === 'updateChat' && call.when === when) throw new StoreUnavailableError('down');
+    },
+  });
+  const write = () => store.updateChat(chatId, 0, { header: sampleHeader(chatId), push: [] });
+  await expect(write()).rejects.toThrow(StoreUnavailableError);
+  expect(await store.header(chatId)).toBeUndefined();
+  when = 'after';
+  await expect(write()).rejects.toThrow(StoreUnavailableError);
+  expect(await store.header(chatId)).toBeDefined();
+});

@@ -1,0 +1,149 @@
+import type { ChatEvent, ChatHeader, ChatRecord, ChatRecordUpdate, UsageReport } from '@colloquy/contracts';
+import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
+import { formatPage, parsePage } from './page-position.ts';
+import type { ChatQuery, ChatReader, ChatWriter, PlacedEvent } from './ports.ts';
+import { NO_AGENT, usageReport, type UsageRow } from './usage-report.ts';
+
+/** A call on the store, just before it is carried out or just after: an error after it is a lost answer. */
+export interface StoreCall {
+  readonly method: keyof ChatWriter;
+  readonly when: 'before' | 'after';
+}
+
+/** How the twin misbehaves. */
+export interface MemoryStoreOptions {
+  /** May throw `StoreUnavailableError`, or take its time. */
+  readonly fault?: (call: StoreCall) => void | Promise<void>;
+}
+
+interface Kept {
+  readonly chats: Map<string, ChatRecord>;
+  readonly erased: Set<string>;
+  readonly events: Map<string, PlacedEvent>;
+  readonly conflicts: Map<string, string>;
+}
+
+/** The store's twin in memory: the same promises (they share a test suite), with faults on request. */
+export function createMemoryStore(options: MemoryStoreOptions = {}): ChatWriter & { close(): Promise<void> } {
+  const kept: Kept = { chats: new Map(), erased: new Set(), events: new Map(), conflicts: new Map() };
+  const call = async <T>(method: keyof ChatWriter, work: () => T): Promise<T> => {
+    await options.fault?.({ method, when: 'before' });
+    const result = structuredClone(work());
+    await options.fault?.({ method, when: 'after' });
+    return result;
+  };
+  return {
+    ...reader(kept, call),
+    insertEvents: (events) => call('insertEvents', () => insertEvents(kept, events)),
+    updateChat: (chatId, before, update) => call('updateChat', () => updateChat(kept, { chatId, before, update })),
+    markConflict: (chatId, detail) =>
+      call('markConflict', () => {
+        if (kept.chats.has(chatId)) kept.conflicts.set(chatId, detail);
+      }),
+    erase: (chatId) => call('erase', () => eraseChat(kept, chatId)),
+    close: () => Promise.resolve(),
+  };
+}
+
+type Call = <T>(method: keyof ChatWriter, work: () => T) => Promise<T>;
+
+function reader(kept: Kept, call: Call): ChatReader {
+  const { chats, erased, events, conflicts } = kept;
+  return {
+    chat: (chatId) => call('chat', () => chats.get(chatId)),
+    header: (chatId) => call('header', () => headerOf(chats.get(chatId))),
+    isErased: (chatId) => call('isErased', () => erased.has(chatId)),
+    chats: (query) => call('chats', () => listChats(kept, query)),
+    events: (chatId, { after, limit }) => call('events', () => history(events, chatId, after).slice(0, limit)),
+    usage: (ownerId, tenantId) => call('usage', () => usageOf(kept, ownerId, tenantId)),
+    notAtRest: ({ before, limit }) =>
+      call('notAtRest', () =>
+        [...chats.values()]
+          .filter(({ status, updatedAt }) => status === 'running' && Date.parse(updatedAt) < before)
+          .sort((a, b) => compare(a.updatedAt, b.updatedAt))
+          .slice(0, limit)
+          .map(({ chatId, lastSeq }) => ({ chatId, lastSeq })),
+      ),
+    conflicts: (limit) =>
+      call('conflicts', () => [...conflicts].slice(0, limit).map(([chatId, detail]) => ({ chatId, detail }))),
+    ping: () => call('ping', () => undefined),
+  };
+}
+
+function headerOf(record: ChatRecord | undefined): ChatHeader | undefined {
+  if (record === undefined) return undefined;
+  const { messages: _, ...header } = record;
+  return header;
+}
+
+function listChats({ chats }: Kept, query: ChatQuery): { chats: ChatHeader[]; next?: string } {
+  const position = query.before === undefined ? undefined : parsePage(query.before);
+  const found = [...chats.values()]
+    .filter((chat) => isListed(chat, query))
+    .sort((a, b) => compare(b.updatedAt, a.updatedAt) || compare(b.chatId, a.chatId))
+    .filter(({ updatedAt, chatId }) => {
+      if (position === undefined) return true;
+      return (compare(updatedAt, position.updatedAt) || compare(chatId, position.chatId)) < 0;
+    });
+  const page = found.slice(0, query.limit).flatMap((record) => headerOf(record) ?? []);
+  const last = page.at(-1);
+  return { chats: page, ...(found.length > query.limit && last !== undefined ? { next: formatPage(last) } : {}) };
+}
+
+function isListed(chat: ChatRecord, { ownerId, tenantId, status, q = '' }: ChatQuery): boolean {
+  const needle = q.toLowerCase();
+  return (
+    chat.ownerId === ownerId &&
+    chat.tenantId === tenantId &&
+    chat.deletedAt === undefined &&
+    (status === undefined || chat.status === status) &&
+    [chat.title, chat.lastText].some((text) => text.toLowerCase().includes(needle))
+  );
+}
+
+function history(events: Kept['events'], chatId: string, after: number): ChatEvent[] {
+  return [...events.values()]
+    .filter((placed) => placed.chatId === chatId && placed.event.seq > after)
+    .map(({ event }) => event)
+    .sort((a, b) => a.seq - b.seq);
+}
+
+function usageOf({ events }: Kept, ownerId: string, tenantId: string | undefined): UsageReport {
+  const mine = [...events.values()].filter((placed) => placed.ownerId === ownerId && placed.tenantId === tenantId);
+  return usageReport(mine.flatMap(({ event }) => usageRow(event)));
+}
+
+function usageRow(event: ChatEvent): UsageRow[] {
+  if (event.type !== 'usage') return [];
+  const { at, model, agent = NO_AGENT, promptTokens, cachedTokens, completionTokens, costMicroUsd } = event;
+  const totals = { promptTokens, cachedTokens, completionTokens, costMicroUsd: costMicroUsd ?? 0, modelCalls: 1 };
+  return [{ day: at.slice(0, 10), model, agent, ...totals }];
+}
+
+function insertEvents({ events }: Kept, placed: readonly PlacedEvent[]): { conflicts: PlacedEvent[] } {
+  const conflicts = placed.filter((event) => {
+    const id = `${event.chatId}:${event.event.seq}`;
+    const there = events.get(id);
+    if (there === undefined) events.set(id, structuredClone(event));
+    return there !== undefined && (there.epoch !== event.epoch || there.streamSeq !== event.streamSeq);
+  });
+  return { conflicts };
+}
+
+function updateChat(kept: Kept, write: { chatId: string; before: number; update: ChatRecordUpdate }): boolean {
+  const { chatId, before, update } = write;
+  const record = kept.chats.get(chatId);
+  if (kept.erased.has(chatId) || (record?.lastSeq ?? 0) !== before) return false;
+  const messages = [...(record?.messages ?? []), ...update.push].slice(-DOCUMENT_MESSAGES);
+  kept.chats.set(chatId, structuredClone({ ...update.header, messages }));
+  return true;
+}
+
+function eraseChat(kept: Kept, chatId: string): void {
+  kept.chats.delete(chatId);
+  kept.conflicts.delete(chatId);
+  kept.erased.add(chatId);
+  for (const [id, placed] of kept.events) if (placed.chatId === chatId) kept.events.delete(id);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

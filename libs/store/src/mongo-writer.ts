@@ -1,0 +1,110 @@
+import type { ChatRecordUpdate } from '@colloquy/contracts';
+import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
+import { MongoReader } from './mongo-reader.ts';
+import type { ChatWriter, PlacedEvent } from './ports.ts';
+import type { Models, StoredEvent } from './schemas.ts';
+import { sortMongoError } from './sort-mongo-error.ts';
+import { eventId, storedEvent, storedHeader, storedMessages } from './stored-documents.ts';
+
+const DUPLICATE_KEY = 11000;
+
+/** The projections in MongoDB, to be written as well. Every write is majority-committed when it resolves. */
+export class MongoWriter extends MongoReader implements ChatWriter {
+  async insertEvents(events: readonly PlacedEvent[]): Promise<{ conflicts: PlacedEvent[] }> {
+    if (events.length === 0) return { conflicts: [] };
+    return this.mongo.use(async (models) => {
+      const doubled = await insertNew(models, events);
+      return { conflicts: doubled.length === 0 ? [] : await othersInPlace(models, doubled) };
+    });
+  }
+
+  async updateChat(chatId: string, before: number, { header, push }: ChatRecordUpdate): Promise<boolean> {
+    const fields = storedHeader(header);
+    const messages = storedMessages(push);
+    return this.mongo.use(async ({ chats }) => {
+      if (before === 0) {
+        return inserted(
+          chats.insertMany([{ _id: chatId, ...fields, messages: messages.slice(-DOCUMENT_MESSAGES) }], { lean: true }),
+        );
+      }
+      const pushed =
+        messages.length === 0 ? {} : { $push: { messages: { $each: messages, $slice: -DOCUMENT_MESSAGES } } };
+      const { matchedCount } = await chats.updateOne({ _id: chatId, lastSeq: before }, { $set: fields, ...pushed });
+      return matchedCount === 1;
+    });
+  }
+
+  async markConflict(chatId: string, detail: string): Promise<void> {
+    await this.mongo.use(({ chats }) =>
+      chats.updateOne({ _id: chatId, erased: { $ne: true } }, { $set: { conflict: detail } }),
+    );
+  }
+
+  async erase(chatId: string): Promise<void> {
+    await this.mongo.use(async ({ chats, events }) => {
+      // The tombstone first: from here on no write to the chat matches.
+      await chats.replaceOne({ _id: chatId }, { erased: true }, { upsert: true });
+      await events.deleteMany({ chatId });
+    });
+  }
+}
+
+async function inserted(insertion: Promise<unknown>): Promise<boolean> {
+  try {
+    await insertion;
+    return true;
+  } catch (error) {
+    if (writeFaults(error).every(({ code }) => code === DUPLICATE_KEY)) return false;
+    throw error;
+  }
+}
+
+/** Inserts what is not there; returns the events whose place is taken. */
+async function insertNew({ events: model }: Models, events: readonly PlacedEvent[]): Promise<PlacedEvent[]> {
+  try {
+    await model.insertMany(events.map(storedEvent), { ordered: false, lean: true });
+    return [];
+  } catch (error) {
+    const faults = writeFaults(error);
+    const other = faults.find(({ code }) => code !== DUPLICATE_KEY);
+    if (other !== undefined) throw sortMongoError(Object.assign(new Error(other.message), { code: other.code }));
+    return faults.flatMap(({ index }) => events[index] ?? []);
+  }
+}
+
+/** Of events whose place is taken, those that came with another commit than what is there. */
+async function othersInPlace({ events: model }: Models, events: readonly PlacedEvent[]): Promise<PlacedEvent[]> {
+  const idOf = ({ chatId, event }: PlacedEvent) => eventId(chatId, event.seq);
+  const found = await model
+    .find({ _id: { $in: events.map(idOf) } }, { epoch: 1, streamSeq: 1 })
+    .lean<Pick<StoredEvent, '_id' | 'epoch' | 'streamSeq'>[]>();
+  const places = new Map(found.map((stored) => [stored._id, stored]));
+  return events.filter((event) => {
+    const place = places.get(idOf(event));
+    return place !== undefined && (place.epoch !== event.epoch || place.streamSeq !== event.streamSeq);
+  });
+}
+
+interface WriteFault {
+  readonly index: number;
+  readonly code: number;
+  readonly message: string;
+}
+
+/**
+ * What the server said to the single documents of a bulk write.
+ * @throws the error itself when it says nothing of that kind, or also that the write is not majority-committed
+ */
+function writeFaults(error: unknown): WriteFault[] {
+  if (!(error instanceof Error) || !('writeErrors' in error)) throw error;
+  if ('result' in error && notCommitted(error.result)) throw error;
+  const faults = [error.writeErrors].flat() as { index: number; code: number; errmsg?: string }[];
+  if (faults.length === 0) throw error;
+  return faults.map(({ index, code, errmsg }) => ({ index, code, message: errmsg ?? error.message }));
+}
+
+function notCommitted(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || !('getWriteConcernError' in result)) return false;
+  const { getWriteConcernError } = result;
+  return typeof getWriteConcernError === 'function' && getWriteConcernError.call(result) !== undefined;
+}

@@ -1,0 +1,122 @@
+/**
+ * The two collections. Instants are ISO-8601 text with milliseconds, as in the events, so that they sort and compare
+ * as written. What may be missing is null, so that an index can say so.
+ */
+import type { ChatEvent, ChatHeader } from '@colloquy/contracts';
+import mongoose, { type Connection, type Model } from 'mongoose';
+
+const { Mixed } = mongoose.Schema.Types;
+
+type Nullable = 'tenantId' | 'deletedAt' | 'lastRun';
+
+/** A document of `chats`; a tombstone has its id and `erased` only. */
+export type StoredChat = { readonly _id: string } & (
+  | { readonly erased: true }
+  | (Omit<ChatHeader, 'chatId' | Nullable> & {
+      readonly [Field in Nullable]: NonNullable<ChatHeader[Field]> | null;
+    } & { readonly erased?: never; readonly conflict?: string; readonly messages: readonly ChatEvent[] })
+);
+
+/** A document of `events`. */
+export interface StoredEvent {
+  /** `<chatId>:<seq>`: no two events can have one place. */
+  readonly _id: string;
+  readonly chatId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly at: string;
+  readonly ownerId: string;
+  readonly tenantId: string | null;
+  readonly epoch: string;
+  readonly streamSeq: number;
+  /** The event as it is on the log. */
+  readonly event: ChatEvent;
+}
+
+const OPTIONS = {
+  autoIndex: false,
+  autoCreate: false,
+  versionKey: false,
+  minimize: false,
+  bufferCommands: false,
+} as const;
+
+const text = { type: String, default: undefined };
+const count = { type: Number, default: undefined };
+
+function chatSchema(): mongoose.Schema {
+  const schema = new mongoose.Schema(
+    {
+      _id: String,
+      erased: Boolean,
+      conflict: text,
+      ownerId: text,
+      tenantId: text,
+      workflow: text,
+      title: text,
+      status: text,
+      pinned: Boolean,
+      shareId: text,
+      createdAt: text,
+      updatedAt: text,
+      deletedAt: text,
+      lastSeq: count,
+      usage: Mixed,
+      pendingRequests: { type: [Mixed], default: undefined },
+      lastRun: Mixed,
+      lastText: text,
+      messageCount: count,
+      position: Mixed,
+      openMessages: { type: [Mixed], default: undefined },
+      openCalls: { type: [String], default: undefined },
+      inboxSeq: count,
+      messages: { type: [Mixed], default: undefined },
+    },
+    OPTIONS,
+  );
+  // A user's list, whole and by status, newest first.
+  schema.index({ ownerId: 1, tenantId: 1, deletedAt: 1, updatedAt: -1, _id: -1 }, { name: 'list' });
+  schema.index(
+    { ownerId: 1, tenantId: 1, deletedAt: 1, status: 1, updatedAt: -1, _id: -1 },
+    { name: 'list_by_status' },
+  );
+  // The watchdog, and operators; both find few.
+  schema.index({ status: 1, updatedAt: 1 }, { name: 'not_at_rest', partialFilterExpression: { status: 'running' } });
+  schema.index({ conflict: 1 }, { name: 'conflicts', sparse: true });
+  return schema;
+}
+
+function eventSchema(): mongoose.Schema {
+  const schema = new mongoose.Schema(
+    {
+      _id: String,
+      chatId: text,
+      seq: count,
+      type: text,
+      at: text,
+      ownerId: text,
+      tenantId: text,
+      epoch: text,
+      streamSeq: count,
+      event: Mixed,
+    },
+    OPTIONS,
+  );
+  schema.index({ chatId: 1, seq: 1 }, { name: 'history' });
+  schema.index({ ownerId: 1, tenantId: 1, at: 1 }, { name: 'usage', partialFilterExpression: { type: 'usage' } });
+  return schema;
+}
+
+/** The models of one connection. */
+export interface Models {
+  readonly chats: Model<StoredChat>;
+  readonly events: Model<StoredEvent>;
+}
+
+/** Makes the models on a connection; nothing is sent. */
+export function modelsOn(connection: Connection): Models {
+  return {
+    chats: connection.model<StoredChat>('Chat', chatSchema(), 'chats'),
+    events: connection.model<StoredEvent>('Event', eventSchema(), 'events'),
+  };
+}

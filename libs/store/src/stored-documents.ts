@@ -1,0 +1,58 @@
+import type { ChatEvent, ChatHeader, ChatRecord } from '@colloquy/contracts';
+import type { PlacedEvent } from './ports.ts';
+import { decodeJson, encodeJson } from './safe-json.ts';
+import type { StoredChat, StoredEvent } from './schemas.ts';
+
+/** The fields of a header as they are written; what is missing is null. */
+export function storedHeader(header: ChatHeader): Record<string, unknown> {
+  const { chatId: _, tenantId = null, deletedAt = null, lastRun = null, ...rest } = header;
+  return { ...rest, pendingRequests: encodeJson(rest.pendingRequests), tenantId, deletedAt, lastRun };
+}
+
+/** Events as they are written onto a chat's messages. */
+export function storedMessages(events: readonly ChatEvent[]): ChatEvent[] {
+  return events.map((event) => encodeJson(event) as ChatEvent);
+}
+
+/** The header of a stored chat; undefined for a tombstone. */
+export function headerOf(stored: StoredChat | null): ChatHeader | undefined {
+  if (stored === null || stored.erased === true) return undefined;
+  const { _id, erased: _erased, conflict: _conflict, messages: _messages, ...rest } = stored as WithMessages;
+  const { tenantId, deletedAt, lastRun, ...always } = rest;
+  return {
+    chatId: _id,
+    ...always,
+    pendingRequests: decodeJson(always.pendingRequests) as ChatHeader['pendingRequests'],
+    ...(tenantId === null ? {} : { tenantId }),
+    ...(deletedAt === null ? {} : { deletedAt }),
+    ...(lastRun === null ? {} : { lastRun }),
+  };
+}
+
+type WithMessages = Extract<StoredChat, { readonly messages: unknown }>;
+
+/** A stored chat with its messages; undefined for a tombstone. */
+export function recordOf(stored: StoredChat | null): ChatRecord | undefined {
+  const header = headerOf(stored);
+  if (header === undefined || stored === null || stored.erased === true) return undefined;
+  return { ...header, messages: stored.messages.map((event) => decodeJson(event) as ChatEvent) };
+}
+
+/** The one place that an event can have. */
+export const eventId = (chatId: string, seq: number): string => `${chatId}:${seq}`;
+
+/** An event as it is written. */
+export function storedEvent({ event, chatId, ownerId, tenantId, epoch, streamSeq }: PlacedEvent): StoredEvent {
+  return {
+    _id: eventId(chatId, event.seq),
+    chatId,
+    seq: event.seq,
+    type: event.type,
+    at: event.at,
+    ownerId,
+    tenantId: tenantId ?? null,
+    epoch,
+    streamSeq,
+    event: encodeJson(event) as ChatEvent,
+  };
+}
