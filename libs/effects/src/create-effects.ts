@@ -3,7 +3,7 @@ import type { LoadedWorkflows } from '@colloquy/workflows';
 import OpenAI from 'openai';
 import { callModel, type ModelCaller, type ModelLimits } from './call-model.ts';
 import { estimatePromptTokens, estimateTokens } from './estimate-tokens.ts';
-import type { ModelSettings } from './model-settings.ts';
+import { resolveModelName, type ModelSettings } from './model-settings.ts';
 import type { Prices } from './prices.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { runTool } from './run-tool.ts';
@@ -42,8 +42,7 @@ export function createEffects(options: EffectsOptions): Effects {
   const caller: ModelCaller = { client, settings: models, prices, limits, clock, ids };
   const closing = new AbortController();
   const untilClosed = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
-  // The demo model answers for every model, under its own name: nobody shall take it for the real one.
-  const modelName = (model: string): string => (models.demo || model === 'default' ? models.defaultModel : model);
+  const modelName = (model: string): string => resolveModelName(models, model);
   return {
     modelName,
     callModel(request, context) {

@@ -3,5 +3,11 @@ export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallConte
 export { createEffects, type EffectsOptions } from './create-effects.ts';
 export type { ModelLimits } from './call-model.ts';
 export { ModelError } from './model-error.ts';
-export { DEMO_MODEL, modelSettingsFromEnv, type ModelEnv, type ModelSettings } from './model-settings.ts';
+export {
+  DEMO_MODEL,
+  modelSettingsFromEnv,
+  resolveModelName,
+  type ModelEnv,
+  type ModelSettings,
+} from './model-settings.ts';
 export { loadPrices, parsePrices, type Prices, type TokenCounts } from './prices.ts';

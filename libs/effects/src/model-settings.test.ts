@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { modelSettingsFromEnv } from './model-settings.ts';
+import { modelSettingsFromEnv, resolveModelName } from './model-settings.ts';
 
 describe('modelSettingsFromEnv', () => {
   it('takes OpenAI when there is a key', () => {
@@ -31,5 +31,14 @@ describe('modelSettingsFromEnv', () => {
     expect(() => modelSettingsFromEnv({ OPENAI_BASE_URL: 'localhost:11434' })).toThrow(
       /OPENAI_BASE_URL must be an http/,
     );
+  });
+});
+
+describe('resolveModelName', () => {
+  it('puts the configured model for default, and the demo model for all', () => {
+    const real = modelSettingsFromEnv({ OPENAI_API_KEY: 'sk-x', OPENAI_MODEL: 'gpt-5' });
+    const demo = modelSettingsFromEnv({ DEMO_MODEL_URL: 'http://localhost:3005/v1' });
+    expect(['default', 'o3'].map((model) => resolveModelName(real, model))).toEqual(['gpt-5', 'o3']);
+    expect(['default', 'o3'].map((model) => resolveModelName(demo, model))).toEqual(['demo-model', 'demo-model']);
   });
 });

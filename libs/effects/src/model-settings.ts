@@ -50,6 +50,14 @@ export function modelSettingsFromEnv(env: ModelEnv): ModelSettings {
   return { baseUrl: checkedUrl('DEMO_MODEL_URL', demo), apiKey: NO_KEY, defaultModel: DEMO_MODEL, demo: true };
 }
 
+/**
+ * The model that a request for `model` is answered by. The demo model answers for every model, under its own name:
+ * nobody shall take it for the real one.
+ */
+export function resolveModelName({ demo, defaultModel }: ModelSettings, model: string): string {
+  return demo || model === 'default' ? defaultModel : model;
+}
+
 const given = (value: string | undefined): string | undefined =>
   value === undefined || value.trim() === '' ? undefined : value.trim();
 

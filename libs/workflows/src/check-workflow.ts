@@ -8,7 +8,7 @@ import type { YamlPath, YamlSource } from './yaml-source.ts';
 export interface PriceList {
   /** Names this list of prices; goes into each definition. */
   readonly hash: string;
-  /** Is the price of this model known? It may be asked for `default`. */
+  /** Is the price of this model known? */
   has(model: string): boolean;
 }
 
@@ -16,6 +16,8 @@ export interface PriceList {
 export interface CheckContext {
   readonly tools?: readonly string[] | undefined;
   readonly prices?: PriceList | undefined;
+  /** What the name of a model stands for; without it nobody knows what `default` will be, and it is let through. */
+  readonly modelName?: ((model: string) => string) | undefined;
 }
 
 interface Check {
@@ -160,14 +162,15 @@ function templates({ yaml, source }: Check): WorkflowFault[] {
   );
 }
 
-function budget({ yaml, source, context: { prices } }: Check): WorkflowFault[] {
+function budget({ yaml, source, context: { prices, modelName } }: Check): WorkflowFault[] {
   if (yaml.limits.budget_usd === undefined || prices === undefined) return [];
   const models = [
     ...yaml.agents.map(({ model }, index) => ({ model, path: ['agents', index, 'model'] })),
     ...(yaml.title_model === undefined ? [] : [{ model: yaml.title_model, path: ['title_model'] }]),
   ];
   return models
-    .filter(({ model }) => !prices.has(model))
+    .map(({ model, path }) => ({ model: modelName?.(model) ?? model, path }))
+    .filter(({ model }) => model !== 'default' && !prices.has(model))
     .map(({ model, path }) =>
       source.fault(
         path,

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly tools: boolean;
   /** With prices, a budget in dollars over a model without a price is a fault. */
   readonly prices?: PriceList | undefined;
+  /** What the name of a model stands for, for that check: above all `default`. */
+  readonly modelName?: ((model: string) => string) | undefined;
 }
 
 /** What can be run of a workflow. */
@@ -84,7 +86,7 @@ async function loadWorkflow(root: string, name: string, options: LoadOptions): P
   const dir = path.join(root, name);
   const source = readYaml(`${name}/${WORKFLOW_FILE}`, await readFile(path.join(dir, WORKFLOW_FILE), 'utf8'));
   const loaded = options.tools ? await loadTools(dir, `${name}/${TOOLS_FILE}`) : undefined;
-  const { yaml, faults } = readWorkflow(source, { name, loaded, prices: options.prices });
+  const { yaml, faults } = readWorkflow(source, { name, loaded, options });
   if (yaml === undefined || faults.length > 0) return { faults: sorted(faults) };
   const card = cardOf({ name, yaml });
   const runnable = loaded && makeRunnable({ name, yaml, tools: loaded.tools, pricesHash: options.prices?.hash });
@@ -94,19 +96,19 @@ async function loadWorkflow(root: string, name: string, options: LoadOptions): P
 interface ReadContext {
   readonly name: string;
   readonly loaded: LoadedTools | undefined;
-  readonly prices: PriceList | undefined;
+  readonly options: LoadOptions;
 }
 
 /** Shape first; meaning only when the shape is right, since half a workflow would give faults that are not there. */
 function readWorkflow(source: YamlSource, context: ReadContext): { yaml?: WorkflowYaml; faults: WorkflowFault[] } {
-  const { name, loaded, prices } = context;
+  const { name, loaded, options } = context;
   const faults = [...folderName(name, source), ...source.faults, ...(loaded?.faults ?? [])];
   if (source.faults.length > 0) return { faults };
   const parsed = workflowYamlSchema.safeParse(source.value);
   if (!parsed.success)
     return { faults: [...faults, ...parsed.error.issues.flatMap((issue) => faultsOf(issue, source))] };
   const tools = loaded?.faults.length === 0 ? loaded.tools.map((tool) => tool.name) : undefined;
-  return { yaml: parsed.data, faults: [...faults, ...checkWorkflow(parsed.data, source, { tools, prices })] };
+  return { yaml: parsed.data, faults: [...faults, ...checkWorkflow(parsed.data, source, { ...options, tools })] };
 }
 
 function folderName(name: string, source: YamlSource): WorkflowFault[] {

@@ -95,11 +95,11 @@ tools:
 limits: { budget_usd: 1 }
 `,
       { 'w/tools.ts': TOOLS },
-      { tools: true, prices: { hash: 'p', has: (model) => model !== 'default' } },
+      { tools: true, prices: { hash: 'p', has: () => false }, modelName: () => 'gpt-x' },
     );
     expect(found).toEqual([
       'w/workflow.yaml:2:16 there is no agent "nobody"; agents: a, stay',
-      expect.stringMatching('w/workflow.yaml:4:5 the price of the model "default" is not known'),
+      expect.stringMatching('w/workflow.yaml:4:5 the price of the model "gpt-x" is not known'),
       'w/workflow.yaml:5:21 there is no variable "who"; variables: shop',
       'w/workflow.yaml:6:19 the tool "look" is listed twice',
       'w/workflow.yaml:6:25 there is no tool "fly"; tools.ts defines: look, pay',
