@@ -74,7 +74,11 @@ const app = (name: string, rest: Omit<Service, 'name' | 'kind' | 'graceMs' | 'sc
 export const topology: readonly Service[] = [
   { name: 'nats', kind: 'nats', port: 4222, env: {}, needs: [], graceMs: 10_000, scalable: false },
   { name: 'mongodb', kind: 'mongodb', port: 27017, env: {}, needs: [], graceMs: 15_000, scalable: false },
-  app('demo-model', { port: 4100, env: { ...every, DEMO_TOKENS_PER_SECOND: optional }, needs: [] }),
+  app('demo-model', {
+    port: 4100,
+    env: { ...every, DEMO_TOKENS_PER_SECOND: optional, DEMO_FIRST_TOKEN_MS: optional },
+    needs: [],
+  }),
   app('persistence', {
     port: 4120,
     env: { ...every, NATS_URL: natsUrl, MONGODB_URI: mongoUri },
@@ -98,7 +102,16 @@ export const topology: readonly Service[] = [
   }),
   app('api-gateway', {
     port: 4180,
-    env: { ...every, ...login, NATS_URL: natsUrl, MONGODB_URI: mongoUri, WORKFLOWS_DIR: workflowsDir },
+    env: {
+      ...every,
+      ...login,
+      NATS_URL: natsUrl,
+      MONGODB_URI: mongoUri,
+      WORKFLOWS_DIR: workflowsDir,
+      OPENAI_API_KEY: optional,
+      OPENAI_BASE_URL: optional,
+      SECURE_COOKIES: optional,
+    },
     needs: ['nats', 'mongodb'],
   }),
   app('realtime-gateway', {

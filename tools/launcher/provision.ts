@@ -9,4 +9,32 @@ export interface ProvisionParts {
 /** Makes streams, consumers, collections and indexes; doing it again changes nothing. */
 export type Provision = (parts: ProvisionParts) => Promise<void>;
 
-export const provision: Provision = async () => {};
+const WHOLE_NUMBER = /^[1-9]\d{0,3}$/;
+
+/** A whole number from the environment. @throws Error that names the variable */
+function numberOf(env: Env, name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  if (!WHOLE_NUMBER.test(text)) throw new Error(`${name} must be a whole number from 1 to 9999`);
+  return Number(text);
+}
+
+/**
+ * The one step that makes what services need: streams and consumers on NATS, indexes on MongoDB.
+ * The libs are loaded when they are needed: before the first build they are not there.
+ * @throws Error in plain words when a server is too old, or a setting cannot be changed any more
+ */
+export const provision: Provision = async ({ urls, env }) => {
+  const [{ provisionMessaging }, { provisionStore }] = await Promise.all([
+    import('@colloquy/messaging'),
+    import('@colloquy/store'),
+  ]);
+  const replicas = numberOf(env, 'NATS_REPLICAS');
+  const maxAgeDays = numberOf(env, 'NATS_MAX_AGE_DAYS');
+  await provisionMessaging({
+    url: (urls.get('nats') ?? []).join(','),
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
+  });
+  await provisionStore({ uri: (urls.get('mongodb') ?? []).join(',') });
+};
