@@ -3,7 +3,7 @@ import type { PulledMessage } from './broker-link.ts';
 import { CommandPump, type PumpContext } from './command-pump.ts';
 import { decodeMessage } from './decode-message.ts';
 import { HEADERS, traceHeader, traceOf } from './message-headers.ts';
-import { parkMessage, type ParkingContext } from './parked-messages.ts';
+import { parkMalformed, type ParkingContext } from './parked-messages.ts';
 import type { CommandDelivery, CommandQueue } from './ports.ts';
 import { storeMessage } from './store-message.ts';
 
@@ -33,7 +33,7 @@ export function createCommandQueue(context: CommandContext): CommandQueue {
       const pump = new CommandPump(context, async (message) => {
         const decoded = decodeMessage(commandSchema, message);
         if ('value' in decoded) await onCommand(toDelivery(message, decoded.value));
-        else await parkMessage(context, message, { consumer: DURABLES.commands, reason: decoded.reason });
+        else await parkMalformed(context, message, { consumer: DURABLES.commands, reason: decoded.reason });
       });
       pump.start();
       await link.flush();

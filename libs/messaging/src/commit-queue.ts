@@ -1,12 +1,12 @@
-import { type ChatEvent, type Delta, MAX_COMMIT_BYTES, WIRE_VERSION } from '@colloquy/contracts';
+import { type Delta, MAX_COMMIT_BYTES, WIRE_VERSION } from '@colloquy/contracts';
 import { batchBytes, envelopeBytes } from './commit-size.ts';
 import type { AppendBatch, Appended } from './ports.ts';
 
 interface Waiter {
   readonly batch: AppendBatch;
   readonly bytes: number;
-  resolve(appended: Appended): void;
-  reject(error: Error): void;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** A commit that is ready to be sent: its bytes never change again. */
@@ -63,7 +63,7 @@ export class CommitQueue {
     const at = new Date(now).toISOString();
     let seq = lastSeq;
     const placed = taken.map(({ batch }) =>
-      (batch.events ?? []).map((event) => ({ ...event, seq: (seq += 1), at }) as ChatEvent),
+      (batch.events ?? []).map((event) => ({ ...event, seq: (seq += 1), at })),
     );
     const events = placed.flat();
     const deltas: Delta[] = taken.flatMap(({ batch }) => batch.deltas ?? []);

@@ -1,13 +1,15 @@
 import { MalformedCommitError, STREAMS } from '@colloquy/contracts';
+import { BrokerUnavailableError } from './broker-errors.ts';
 import type { PulledMessage } from './broker-link.ts';
 import { toStoredCommit } from './chat-log.ts';
 import { sameChat } from './decode-message.ts';
-import { parkMessage, type ParkingContext } from './parked-messages.ts';
+import { parkMalformed, parkMessage, type ParkingContext } from './parked-messages.ts';
 import type { LogConsumer, LogDelivery, StoredCommit } from './ports.ts';
 import { pullBatch } from './pull-batch.ts';
 
 /** How long a pull waits for the first commit. */
 const FIRST_WAIT_MS = 5000;
+const UNAVAILABLE_WAIT_MS = 250;
 
 /** What a consumer of the log needs. */
 export interface LogConsumerContext extends ParkingContext {
@@ -22,7 +24,7 @@ export function createLogConsumer(context: LogConsumerContext): LogConsumer {
   const deliver = async (message: PulledMessage, epoch: string): Promise<LogDelivery | undefined> => {
     const stored = readCommit(message);
     if ('reason' in stored) {
-      await parkMessage(context, message, { consumer: name, reason: stored.reason });
+      await parkMalformed(context, message, { consumer: name, reason: stored.reason });
       return undefined;
     }
     return {
@@ -36,7 +38,8 @@ export function createLogConsumer(context: LogConsumerContext): LogConsumer {
   };
   return {
     async pull({ count, waitMs, signal }) {
-      const epoch = await context.epoch();
+      const epoch = await epochOrNone(context);
+      if (epoch === undefined) return [];
       const messages = await pullBatch(context, {
         stream: STREAMS.chats,
         durable: name,
@@ -50,6 +53,17 @@ export function createLogConsumer(context: LogConsumerContext): LogConsumer {
     },
     lag: () => link.lag(STREAMS.chats, name),
   };
+}
+
+/** The epoch, or nothing when the broker cannot be asked: then there is nothing to pull either. */
+async function epochOrNone({ epoch, clock }: LogConsumerContext): Promise<string | undefined> {
+  try {
+    return await epoch();
+  } catch (error) {
+    if (!(error instanceof BrokerUnavailableError)) throw error;
+    await clock.sleep(UNAVAILABLE_WAIT_MS);
+    return undefined;
+  }
 }
 
 function readCommit(message: PulledMessage): StoredCommit | { reason: string } {

@@ -1,11 +1,12 @@
 import { type Clock, isId, type Ids, parkedSubject, STREAMS } from '@colloquy/contracts';
-import { NotRetryableError } from './broker-errors.ts';
+import { BrokerUnavailableError, NotRetryableError } from './broker-errors.ts';
 import type { BrokerLink, PulledMessage, StoredMessage } from './broker-link.ts';
 import { HEADERS } from './message-headers.ts';
 import type { ParkedMessage, ParkedMessages } from './ports.ts';
 import { storeMessage } from './store-message.ts';
 
 const PAGE = 256;
+const PARK_AGAIN_MS = 1000;
 /** Stands for the chat of a message whose subject names none. */
 const NO_CHAT = 'malformed-chat-id';
 
@@ -36,6 +37,20 @@ export async function parkMessage(
     },
   });
   message.ack();
+}
+
+/** Parks a message that cannot be read; when even that cannot be done now, it comes again. */
+export async function parkMalformed(
+  context: ParkingContext,
+  message: PulledMessage,
+  why: { consumer: string; reason: string },
+): Promise<void> {
+  try {
+    await parkMessage(context, message, why);
+  } catch (error) {
+    if (!(error instanceof BrokerUnavailableError)) throw error;
+    message.nak(PARK_AGAIN_MS);
+  }
 }
 
 /** What consumers gave up on, over one connection. */

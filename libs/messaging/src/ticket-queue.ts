@@ -2,7 +2,7 @@ import { DURABLES, runSubject, STREAMS, ticketSchema, type Ticket } from '@collo
 import type { PulledMessage } from './broker-link.ts';
 import { decodeMessage } from './decode-message.ts';
 import { HEADERS, traceHeader, traceOf } from './message-headers.ts';
-import { parkMessage, type ParkingContext } from './parked-messages.ts';
+import { parkMalformed, type ParkingContext } from './parked-messages.ts';
 import type { TicketDelivery, TicketQueue } from './ports.ts';
 import { pullBatch } from './pull-batch.ts';
 import { storeMessage } from './store-message.ts';
@@ -36,7 +36,7 @@ export function createTicketQueue(context: ParkingContext): TicketQueue {
       for (const message of messages) {
         const decoded = decodeMessage(ticketSchema, message);
         if ('value' in decoded) deliveries.push(toDelivery(message, decoded.value));
-        else await parkMessage(context, message, { consumer: DURABLES.runs, reason: decoded.reason });
+        else await parkMalformed(context, message, { consumer: DURABLES.runs, reason: decoded.reason });
       }
       return deliveries;
     },

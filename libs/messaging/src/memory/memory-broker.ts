@@ -8,6 +8,9 @@ import { type MemoryBrokerOptions, MemoryServer } from './memory-server.ts';
 export interface MemoryConnection extends Messaging {
   /** The process died: nothing that it sends from now on arrives, its subscriptions and pulls are gone. */
   kill(): void;
+  /** The process stands still: what arrives waits for `thaw`. Its timers are its own clock's affair. */
+  freeze(): void;
+  thaw(): void;
   /** The network is cut: what is on its way is lost, pending questions fail, until `restore`. */
   cut(): void;
   /** Nothing that the broker sends arrives any more, while what is sent to it does; `restore` cuts and reconnects. */
@@ -39,6 +42,8 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
       return {
         ...createMessaging(link, { clock, ids, ...overrides }),
         kill: () => link.kill(),
+        freeze: () => link.freeze(),
+        thaw: () => link.thaw(),
         cut: () => link.cut(),
         deafen: () => link.deafen(),
         restore: () => link.restore(),

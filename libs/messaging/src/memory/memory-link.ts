@@ -37,6 +37,8 @@ export class MemoryLink implements BrokerLink {
   /** How the server forgets the pulls of this connection when it is gone. */
   private readonly servedPulls = new Set<() => void>();
   private state: State = 'up';
+  /** What has arrived while the process is frozen. */
+  private frozen: (() => void)[] | undefined;
   /** Counts incarnations: what was sent over an earlier one is lost. */
   private incarnation = 0;
   private upTime = 0;
@@ -194,6 +196,16 @@ export class MemoryLink implements BrokerLink {
     this.subscriptions.clear();
   }
 
+  freeze(): void {
+    this.frozen ??= [];
+  }
+
+  thaw(): void {
+    const received = this.frozen ?? [];
+    this.frozen = undefined;
+    for (const receive of received) receive();
+  }
+
   cut(): void {
     if (this.state === 'up' || this.state === 'deaf') this.leave('cut');
   }
@@ -207,7 +219,7 @@ export class MemoryLink implements BrokerLink {
     this.leave('cut');
     this.state = 'up';
     for (const subscription of this.subscriptions) this.up(() => this.server.subscriptions.add(subscription));
-    for (const fn of this.reconnected) fn();
+    for (const fn of this.reconnected) queueMicrotask(fn);
   }
 
   /** The server's side of a pull. */
@@ -320,8 +332,12 @@ export class MemoryLink implements BrokerLink {
     const { clock } = this.server;
     const { incarnation } = this;
     this.downTime = Math.max(this.downTime, clock.monotonic() + this.server.latencyMs());
-    clock.setTimeout(() => {
+    const received = (): void => {
       if (incarnation === this.incarnation && this.state === 'up') arrive();
+    };
+    clock.setTimeout(() => {
+      if (this.frozen === undefined) received();
+      else this.frozen.push(received);
     }, this.downTime - clock.monotonic());
   }
 

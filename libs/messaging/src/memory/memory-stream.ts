@@ -70,16 +70,8 @@ export class MemoryStream {
   /** Messages that match the filter from `seq` on, oldest first. */
   *from(filter: string, seq: number): Generator<StoredMessage, void, undefined> {
     this.expire();
-    const exact = filter.includes('*') || filter.includes('>') ? undefined : (this.bySubject.get(filter) ?? []);
-    if (exact !== undefined) {
-      for (const one of exact) {
-        const message = one < seq ? undefined : this.messages.get(one);
-        if (message !== undefined) yield message;
-      }
-      return;
-    }
-    for (let one = seq; one <= this.lastSeq; one += 1) {
-      const message = this.messages.get(one);
+    for (const one of /[*>]/.test(filter) ? this.anyFrom(seq) : (this.bySubject.get(filter) ?? [])) {
+      const message = one < seq ? undefined : this.messages.get(one);
       if (message !== undefined && subjectMatches(filter, message.subject)) yield message;
     }
   }
@@ -88,10 +80,16 @@ export class MemoryStream {
     const message = this.messages.get(seq);
     if (message === undefined) return false;
     this.messages.delete(seq);
-    const left = (this.bySubject.get(message.subject) ?? []).filter((one) => one !== seq);
-    if (left.length === 0) this.bySubject.delete(message.subject);
-    else this.bySubject.set(message.subject, left);
+    const seqs = this.bySubject.get(message.subject) ?? [];
+    const i = seqs.indexOf(seq);
+    // A copy: somebody may be reading the list.
+    if (seqs.length > 1) this.bySubject.set(message.subject, seqs.toSpliced(i, 1));
+    else this.bySubject.delete(message.subject);
     return true;
+  }
+
+  private *anyFrom(seq: number): Generator<number, void, undefined> {
+    for (let one = seq; one <= this.lastSeq; one += 1) yield one;
   }
 
   private checkSequence({ subject, headers }: WireMessage): PublishOutcome | undefined {

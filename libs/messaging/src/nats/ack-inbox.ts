@@ -98,7 +98,8 @@ export function readAck(message: Pick<Msg, 'headers' | 'string'>): PublishOutcom
   if (!isRecord(ack)) return unknown('an answer that is no object');
   const { error, seq, duplicate } = ack;
   if (isRecord(error)) {
-    return { kind: 'refused', code: Number(error['err_code'] ?? 0), message: String(error['description'] ?? '') };
+    const { err_code: code, description } = error;
+    return { kind: 'refused', code: Number(code ?? 0), message: typeof description === 'string' ? description : '' };
   }
   return typeof seq === 'number'
     ? { kind: 'stored', seq, duplicate: duplicate === true }

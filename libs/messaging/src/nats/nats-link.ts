@@ -200,7 +200,8 @@ export class NatsLink implements BrokerLink {
       if (type === 'disconnect') this.lost();
       if (type !== 'reconnect') continue;
       this.up = true;
-      for (const fn of this.reconnected) fn();
+      // One that throws must not end this loop.
+      for (const fn of this.reconnected) queueMicrotask(fn);
     }
     this.lost();
   }

@@ -60,7 +60,7 @@ async function dial(url: string, who: Omit<NatsAddress, 'url'>): Promise<NatsCon
   }
 }
 
-/** @throws UnsupportedServerError */
+/** Refuses a server that lacks what the log stands on. @throws UnsupportedServerError */
 function requireSupported(url: string, info: NatsConnection['info']): void {
   if (info?.jetstream !== true) {
     throw new UnsupportedServerError(
