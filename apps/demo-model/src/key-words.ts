@@ -17,8 +17,9 @@ export function keyWords(text: string, most: number): readonly string[] {
   return (telling.length > 0 ? telling : all).slice(0, most);
 }
 
-/** A title of three to six words from a person's words. */
-export function writeTitle(text: string): string {
+/** A title of three to six words from a person's words: the first paragraph, where what was answered follows. */
+export function writeTitle(asked: string): string {
+  const [text = ''] = asked.split('\n\n', 1);
   const telling = keyWords(text, 6);
   const short = telling.length >= 3 ? telling : words(text).slice(0, 6);
   const chosen = short.length >= 3 ? short : ['Chat', 'about', ...(telling.length > 0 ? telling : ['something'])];

@@ -10,12 +10,12 @@ export interface ToolResult {
 export interface Prompt {
   /** All system and developer messages. */
   readonly system: string;
-  /** The last message of role user. */
+  /** The last message of a person. */
   readonly lastUser: string;
-  /** All messages of role user, the newest first. */
+  /** All messages of people, the newest first. */
   readonly users: readonly string[];
   readonly tools: readonly ChatTool[];
-  /** What tools answered since the last message of role user, oldest first. */
+  /** What tools answered since the last message of a person, oldest first. */
   readonly results: readonly ToolResult[];
   /** `title` when the caller says so in the request's metadata. */
   readonly purpose: string | undefined;
@@ -26,14 +26,19 @@ function toolNames(messages: readonly ChatMessage[]): Map<string, string> {
   return new Map(calls.map((call) => [call.id, call.function.name]));
 }
 
+/** A message of role user that carries a name comes from another agent. */
+function isPerson(message: ChatMessage): boolean {
+  return message.role === 'user' && message['name'] === undefined;
+}
+
 /** Reads the messages of a request. */
 export function readPrompt(request: ChatRequest): Prompt {
   const { messages } = request;
   const names = toolNames(messages);
-  const lastUserAt = messages.findLastIndex((message) => message.role === 'user');
+  const lastUserAt = messages.findLastIndex(isPerson);
   const system = messages.filter((message) => message.role === 'system' || message.role === 'developer');
   const users = messages
-    .filter((message) => message.role === 'user')
+    .filter(isPerson)
     .map(textOf)
     .reverse();
   return {
