@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeStore, sampleHeader } from '@colloquy/testing';
 import { startMongo, type StartedMongo } from '@colloquy/tools/servers';
-import { connectReader, connectStore } from './connect-store.ts';
+import { connectReader, connectStore, type Closable } from './connect-store.ts';
 import { StoreRefusedError, StoreUnavailableError } from './errors.ts';
 import { provisionStore } from './provision-store.ts';
 
@@ -28,10 +28,20 @@ describeStore('a MongoDB server', async () => {
 });
 
 describe('faults of a MongoDB server', () => {
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+  });
+  const opened = <T extends Closable>(store: T): T => {
+    closers.push(() => store.close());
+    return store;
+  };
+
   it('says within three seconds that nothing answers, and works as soon as something does', async () => {
     const other = await startMongo({ dataDir: await mkdtemp(join(dataDir, 'other-')) });
     await other.stop();
-    const store = connectReader({ uri: other.uri, appName: 'test' });
+    closers.push(() => other.stop());
+    const store = opened(connectReader({ uri: other.uri, appName: 'test' }));
     const began = performance.now();
     await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
     await expect(store.header('chat-0123456789abcdef')).rejects.toThrow(StoreUnavailableError);
@@ -42,8 +52,6 @@ describe('faults of a MongoDB server', () => {
     await expect(store.header('chat-0123456789abcdef')).rejects.toThrow(StoreUnavailableError);
     await other.restart();
     await expect(store.header('chat-0123456789abcdef')).resolves.toBeUndefined();
-    await store.close();
-    await other.stop();
   }, 60_000);
 
   it('does not wait for a server that takes the connection and says nothing', async () => {
@@ -52,19 +60,19 @@ describe('faults of a MongoDB server', () => {
     });
     const address = silent.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const store = connectReader({ uri: `mongodb://127.0.0.1:${port}/x?directConnection=true`, appName: 'test' });
+    closers.push(async () => void silent.close());
+    const store = opened(
+      connectReader({ uri: `mongodb://127.0.0.1:${port}/x?directConnection=true`, appName: 'test' }),
+    );
     const began = performance.now();
     await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
     expect(performance.now() - began).toBeLessThan(4000);
-    await store.close();
-    silent.close();
   }, 30_000);
 
   it('tells a document that it never takes from a fault of its own', async () => {
-    const store = connectStore({ uri: mongo.uri, appName: 'test' });
+    const store = opened(connectStore({ uri: mongo.uri, appName: 'test' }));
     const chatId = 'chat-0123456789abcdef';
     const header = sampleHeader(chatId, { title: 'x'.repeat(17 * 1024 * 1024) });
     await expect(store.updateChat(chatId, 0, { header, push: [] })).rejects.toThrow(StoreRefusedError);
-    await store.close();
   }, 30_000);
 });

@@ -6,6 +6,9 @@ const REFUSED_CODES: ReadonlySet<unknown> = new Set([2, 9, 15, 14, 22, 52, 103, 
 /** Raised by the driver before anything was sent: the document cannot be written down as BSON. */
 const REFUSED_NAMES = /^(BSON\w*Error|MongoInvalidArgumentError|CastError|ObjectParameterError|StrictModeError)$/;
 
+/** How the driver says that a document outgrew its buffer or the server's limit; it has no code of its own for it. */
+const REFUSED_WORDS = /ERR_OUT_OF_RANGE|larger than the maximum size/;
+
 const OURS = [StoreUnavailableError, StoreRefusedError, InvalidPageError];
 
 /**
@@ -15,7 +18,7 @@ const OURS = [StoreUnavailableError, StoreRefusedError, InvalidPageError];
 export function sortMongoError(error: unknown): Error {
   if (OURS.some((kind) => error instanceof kind)) return error as Error;
   const { name, code, message } = describe(error);
-  const refused = REFUSED_NAMES.test(name) || REFUSED_CODES.has(code);
+  const refused = REFUSED_NAMES.test(name) || REFUSED_CODES.has(code) || REFUSED_WORDS.test(message);
   return refused
     ? new StoreRefusedError(message, { cause: error })
     : new StoreUnavailableError(`MongoDB: ${message}`, { cause: error });
