@@ -1,0 +1,103 @@
+import { connectMessaging, type LogConsumer, type Messaging } from '@colloquy/messaging';
+import {
+  CLOCK,
+  DRAIN,
+  DRAIN_ORDER,
+  ENV,
+  HEALTH,
+  IDS,
+  LOGGER,
+  METRICS,
+  type DrainRegistry,
+  type HealthRegistry,
+  type Logger,
+  type Metrics,
+  type ServiceClock,
+  type SystemIds,
+} from '@colloquy/service';
+import { connectStore, type ChatWriter, type Closable } from '@colloquy/store';
+import { DURABLES } from '@colloquy/contracts';
+import { Module } from '@nestjs/common';
+import { checkStore } from './check-store.ts';
+import type { Env } from './env.ts';
+import { HeaderCache } from './header-cache.ts';
+import { createMeters } from './meters.ts';
+import type { ProjectionParts } from './ports.ts';
+import { subscriptions } from './subscriptions.ts';
+import { CONSUMER, MESSAGING, PARTS, STORE } from './tokens.ts';
+
+/** So many chats are written without a read before. */
+const CACHED_HEADERS = 2000;
+
+/** The persistence service: every provider. */
+@Module({
+  providers: [
+    {
+      provide: MESSAGING,
+      inject: [ENV, CLOCK, IDS, LOGGER],
+      useFactory: (...[env, clock, ids, logger]: [Env, ServiceClock, SystemIds, Logger]) =>
+        connectMessaging({
+          url: env.NATS_URL,
+          name: 'persistence',
+          clock,
+          ids,
+          onFault: ({ what, error }) => logger.warn({ err: error }, what),
+        }),
+    },
+    {
+      provide: STORE,
+      inject: [ENV],
+      useFactory: (env: Env) => connectStore({ uri: env.MONGODB_URI, appName: 'persistence' }),
+    },
+    {
+      provide: CONSUMER,
+      inject: [MESSAGING],
+      useFactory: (messaging: Messaging) => messaging.consumer(DURABLES.persistence),
+    },
+    {
+      provide: PARTS,
+      inject: [MESSAGING, STORE, CLOCK, LOGGER, METRICS],
+      useFactory: (...given: [Messaging, ChatWriter, ServiceClock, Logger, Metrics]): ProjectionParts => {
+        const [messaging, store, clock, logger, metrics] = given;
+        return {
+          messaging,
+          store,
+          clock,
+          logger,
+          headers: new HeaderCache(CACHED_HEADERS),
+          meters: createMeters(metrics),
+        };
+      },
+    },
+    {
+      provide: 'WATCHED',
+      inject: [MESSAGING, STORE, CONSUMER, CLOCK, HEALTH, METRICS],
+      useFactory: (...given: [Messaging, ChatWriter, LogConsumer, ServiceClock, HealthRegistry, Metrics]) => {
+        const [messaging, store, consumer, clock, health, metrics] = given;
+        health.add('nats', () => messaging.ping());
+        health.add('mongodb', () => checkStore({ store, consumer, clock }));
+        metrics.gauge({
+          name: 'colloquy_projection_lag_commits',
+          help: 'Commits on the log that are not in MongoDB yet; -1 when the broker does not say',
+          collect: async (gauge) => gauge.set(await consumer.lag().catch(() => -1)),
+        });
+        return true;
+      },
+    },
+    {
+      provide: 'RUNNING',
+      inject: [PARTS, MESSAGING, STORE, DRAIN],
+      useFactory: async (...given: [ProjectionParts, Messaging, Closable, DrainRegistry]) => {
+        const [parts, messaging, store, drain] = given;
+        for (const [durable, take] of Object.entries(subscriptions)) {
+          const running = take(parts, await messaging.consumer(durable));
+          drain.onDrain(durable, () => running.close());
+        }
+        drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
+        drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
+        return true;
+      },
+    },
+  ],
+})
+export class AppModule {}
