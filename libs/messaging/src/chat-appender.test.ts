@@ -116,7 +116,8 @@ async function writeAll(
   let writer: ChatAppender | undefined;
   const appends: Promise<unknown>[] = [];
   for (const [n, wait] of plan.entries()) {
-    if (writer === undefined || writer.fenced.aborted) writer = messaging.log.open(CHAT, await folded(clock, messaging));
+    if (writer === undefined || writer.fenced.aborted)
+      writer = messaging.log.open(CHAT, await folded(clock, messaging));
     const title = `${name}${String(n)}`;
     const delta = { messageId: CHAT, runId: CHAT, agent: 'a', offset: 0, text: title, kind: 'text' as const };
     const batch = n % 3 === 2 ? { deltas: [delta] } : { events: [renamed(title)] };
@@ -144,8 +145,8 @@ async function folded(clock: VirtualClock, messaging: Messaging): Promise<LogPos
 
 const plans = fc.array(fc.constantFrom(0, 0, 1, 5, 40, 1500), { minLength: 1, maxLength: 25 });
 
-describe('two writers of one chat, however they interleave and whatever is lost', () => {
-  it('P2: seq is contiguous, and what was acknowledged is on the log once, in order', async () => {
+describe('writers of one chat, however they interleave and whatever is lost', () => {
+  it('P2: with two of them seq is contiguous, and what was acknowledged is on the log once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -177,15 +178,34 @@ describe('two writers of one chat, however they interleave and whatever is lost'
           check(broker, written);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 400 },
+    );
+  }, 60_000);
+
+  it('A5, A6: a writer that is alone is never fenced, and all it writes is acknowledged', async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, fc.boolean(), fc.nat(), async (plan, cluster, seed) => {
+        const clock = new VirtualClock();
+        const random = seededIds(seed);
+        const broker = createMemoryBroker({
+          clock,
+          ids: random,
+          cluster,
+          fault: () => (random.number() < 0.3 ? (random.below(2) === 0 ? 'lose' : 'lose_answer') : 'none'),
+        });
+        clock.setTimeout(() => broker.restart(500), random.below(3000));
+        const alone = broker.connect('a', { deltaTtlSeconds: 1 });
+        const written = await clock.run(writeAll(clock, alone, { name: 'a', plan }), { deadlineMs: 60 * 60_000 });
+        expect(written.unknown).toEqual([]);
+        check(broker, [written]);
+      }),
+      { numRuns: 200 },
     );
   }, 60_000);
 });
 
 function check(broker: MemoryBroker, written: readonly Written[]): void {
-  const events = broker
-    .messages('CHATS')
-    .flatMap(({ data }) => (JSON.parse(data) as { events: ChatEvent[] }).events);
+  const events = broker.messages('CHATS').flatMap(({ data }) => (JSON.parse(data) as { events: ChatEvent[] }).events);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
   const titles = events.map(titleOf);
   expect(new Set(titles).size).toBe(titles.length);

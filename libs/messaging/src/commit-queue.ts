@@ -62,9 +62,7 @@ export class CommitQueue {
     const taken = this.take();
     const at = new Date(now).toISOString();
     let seq = lastSeq;
-    const placed = taken.map(({ batch }) =>
-      (batch.events ?? []).map((event) => ({ ...event, seq: (seq += 1), at })),
-    );
+    const placed = taken.map(({ batch }) => (batch.events ?? []).map((event) => ({ ...event, seq: (seq += 1), at })));
     const events = placed.flat();
     const deltas: Delta[] = taken.flatMap(({ batch }) => batch.deltas ?? []);
     return {
