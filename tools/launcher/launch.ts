@@ -32,8 +32,8 @@ export interface LaunchOptions {
   readonly port?: number;
   /** `free`: the system chooses all ports, for launches side by side. Default `default`. */
   readonly ports?: 'default' | 'free';
-  /** False leaves the web app out. Default true. */
-  readonly web?: boolean;
+  /** False leaves the web app out; `dev` runs it from its sources. Default true. */
+  readonly web?: boolean | 'dev';
   /** False when everything has been built already. Default true. */
   readonly build?: boolean;
   /** Streams and indexes; replaced in tests of the launcher itself. */
@@ -155,7 +155,11 @@ async function startWaves(system: System, workshop: Workshop, settled: Settled):
     if (servers.length > 0) await startWave(system, servers, workshop);
     if (!provisioned && servers.length > 0) {
       const began = performance.now();
-      await (options.provision ?? provision)({ urls: system.urls, env: settled.env });
+      await (options.provision ?? provision)({ urls: system.urls, env: settled.env }).catch((error: unknown) => {
+        throw new LaunchError(
+          `Making streams and indexes failed: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      });
       report({
         type: 'step',
         step: 'provision',
@@ -196,7 +200,11 @@ function aborted(signal: AbortSignal | undefined): Promise<never> {
 async function start(settled: Settled): Promise<System> {
   const began = performance.now();
   const { options, services, env, report, folder } = settled;
-  const buildOptions = { root: checkout, web: services.some(({ kind }) => kind === 'next'), report };
+  const buildOptions = {
+    root: checkout,
+    web: options.web !== 'dev' && services.some(({ kind }) => kind === 'next'),
+    report,
+  };
   const prepared = Promise.all([findServers(settled), options.build === false ? undefined : build(buildOptions)]);
   const [servers] = await Promise.race([prepared, aborted(options.signal)]);
   const external = (service: Service): boolean =>
@@ -211,7 +219,7 @@ async function start(settled: Settled): Promise<System> {
   });
   const urls = addresses(services, ports, servers);
   const system = new System(settled, publicAddress(services, ports), urls);
-  const hurry = (): void => void system.stop({ now: true });
+  const hurry = (): void => void system.stop();
   options.signal?.addEventListener('abort', hurry, { once: true });
   try {
     const parts = { root: checkout, own: env, urls, secret: await folder.secret('auth-secret') };
@@ -219,7 +227,16 @@ async function start(settled: Settled): Promise<System> {
       void system.publish().catch((error: unknown) => report({ type: 'note', text: `local.json: ${String(error)}` }));
     await startWaves(
       system,
-      { dataDir: folder.path, ports, servers, parts, report, changed, signal: options.signal },
+      {
+        dataDir: folder.path,
+        ports,
+        servers,
+        parts,
+        report,
+        changed,
+        signal: options.signal,
+        webDev: options.web === 'dev',
+      },
       settled,
     );
     options.signal?.throwIfAborted();
@@ -243,7 +260,10 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const folder = await DataFolder.claim(resolve(options.dataDir ?? defaultDataDir));
   const report = options.report ?? ((): void => {});
   try {
-    return await start({ options, services, env: options.env ?? process.env, report, folder });
+    const env = { ...(options.env ?? process.env) };
+    // Three nodes are for streams that survive one of them.
+    if (options.natsNodes === 3) env['NATS_REPLICAS'] ??= '3';
+    return await start({ options, services, env, report, folder });
   } catch (error) {
     await folder.release();
     throw error;

@@ -25,6 +25,8 @@ export interface Workshop {
   readonly report: Report;
   readonly changed: () => void;
   readonly signal: AbortSignal | undefined;
+  /** The web app runs from its sources. */
+  readonly webDev: boolean;
 }
 
 async function respondsOk(url: string): Promise<boolean> {
@@ -34,14 +36,14 @@ async function respondsOk(url: string): Promise<boolean> {
 }
 
 /** How to run one instance of a service of ours. */
-function programOf(service: Service, at: number, { ports, parts }: Workshop): Program {
+function programOf(service: Service, at: number, { ports, parts, webDev }: Workshop): Program {
   const port = ports.get(service.name)?.[at] ?? service.port;
   const entry = resolve(parts.root, service.entry ?? '');
   const env = serviceEnvironment(service, { at, port, parts });
   const common = { command: process.execPath, env, graceMs: service.graceMs };
   if (service.kind === 'node') return { ...common, args: ['--enable-source-maps', entry], cwd: parts.root };
   const next = resolve(entry, 'node_modules', 'next', 'dist', 'bin', 'next');
-  return { ...common, args: [next, 'start', '-p', String(port), '-H', '127.0.0.1'], cwd: entry };
+  return { ...common, args: [next, webDev ? 'dev' : 'start', '-p', String(port), '-H', '127.0.0.1'], cwd: entry };
 }
 
 function appProcesses(service: Service, workshop: Workshop): readonly ManagedProcess[] {

@@ -7,7 +7,8 @@ import { printEvents } from './print-events.ts';
 
 /** What a command adds to a launch. */
 export interface Extras {
-  readonly options?: Partial<LaunchOptions>;
+  /** The web app runs from its sources. */
+  readonly webDev?: boolean;
   /** Called when everything is ready. */
   readonly afterReady?: (system: Launched, report: Report) => void;
   /** Called when stopping begins. */
@@ -17,14 +18,14 @@ export interface Extras {
 /** Two signals within this time are one: the terminal, npm and the bootstrap may each pass the same Ctrl-C on. */
 const sameSignalMs = 1_000;
 
-function launchOptions(start: StartOptions): LaunchOptions {
+function launchOptions(start: StartOptions, extras: Extras): LaunchOptions {
   return {
     // Relative to where the person is: npm changes the folder and says where it was.
     ...(start.data === undefined ? {} : { dataDir: resolve(process.env['INIT_CWD'] ?? '.', start.data) }),
     ...(start.port === undefined ? {} : { port: start.port }),
     instances: start.instances,
     natsNodes: start.natsNodes,
-    web: start.web,
+    web: start.web && extras.webDev === true ? 'dev' : start.web,
   };
 }
 
@@ -59,6 +60,8 @@ export async function runLauncher(args: readonly string[], extras: Extras = {}):
   const stopSystem = async (now: boolean): Promise<void> => {
     extras.beforeStop?.();
     starting.abort(new LaunchError('Stopped before it was ready.'));
+    // While starting, the launch itself stops what it has started; what is hurried is ended by its guards.
+    if (system === undefined && now) process.exit(1);
     if (system === undefined) return;
     await system.stop({ now });
     process.exit(0);
@@ -68,8 +71,8 @@ export async function runLauncher(args: readonly string[], extras: Extras = {}):
     () => void stopSystem(true),
   );
   try {
-    const options = launchOptions(parseOptions(args));
-    system = await launch({ ...options, ...extras.options, report, signal: starting.signal });
+    const options = launchOptions(parseOptions(args), extras);
+    system = await launch({ ...options, report, signal: starting.signal });
     extras.afterReady?.(system, report);
   } catch (error) {
     const forPeople = error instanceof LaunchError || error instanceof ServerUnavailable;
