@@ -1,0 +1,13 @@
+import { readEnv, serviceEnv } from '@colloquy/service';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceEnv,
+  NATS_URL: z.string().min(1, 'must be the address of NATS, for example nats://127.0.0.1:4222'),
+});
+
+/** The event logger's settings. */
+export type Env = z.infer<typeof schema>;
+
+/** Reads the environment; throws `EnvError` with every fault at once. */
+export const readEventLoggerEnv = (): Env => readEnv(schema, process.env);
