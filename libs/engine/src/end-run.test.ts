@@ -95,6 +95,8 @@ describe('retriedEvents', () => {
       ['retried', 'I thi'],
     ]);
     expect(chat.state.run?.openMessages).toEqual([]);
+    // Thoughts are shown, but they are nothing that was said.
+    expect([...chat.state.said].map((item) => 'text' in item && item.text)).toEqual(['Hello', 'I thi']);
     expect(chat.step.kind).toBe('call_model');
   });
 });
