@@ -1,2 +1,12 @@
 /** The one way in from outside: HTTP, socket, cursor, replay, outbox, fold. */
-export {};
+export { createClient } from './create-client.ts';
+export type { Client, ClientOptions, NewChat } from './create-client.ts';
+export { ApiError } from './api-error.ts';
+export type { ApiFailure } from './api-error.ts';
+export type { Api, CallOptions, ChatFilter, CommandOptions } from './api.ts';
+export type { ChatHandle, ChatState } from './chat-handle.ts';
+export type { ChatPhase } from './chat-sync.ts';
+export type { ConnectionState, ConnectionStore } from './connection.ts';
+export type { KeyValueStorage, OutboxCommand, OutboxItem } from './outbox-item.ts';
+export { platformClock, platformIds } from './platform.ts';
+export type { CreateTransport, Transport, TransportFailure, TransportHandlers } from './transport.ts';

@@ -1,5 +1,6 @@
 /** Real servers on free ports, virtual time, exported port suites; for tests only. */
 export { randomLog } from './random-log.ts';
+export { ScriptedBackend, type Faults, type ScriptedCommand, type ScriptedSettings } from './scripted-backend.ts';
 export { describeStore, sampleHeader, sampleMessage, type StoreUnderTest } from './store-suite.ts';
 export { describeMessaging } from './messaging-suite.ts';
 export type { MessagingUnderTest } from './messaging-under-test.ts';

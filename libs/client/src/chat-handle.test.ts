@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ChatEvent, Commits, Delta } from '@colloquy/contracts';
+import { seededIds, VirtualClock } from '@colloquy/testing';
+import { createClient } from './create-client.ts';
+import type { TransportHandlers } from './transport.ts';
+
+const RUN = 'run-00000000-0001';
+const MESSAGE = 'reply-00000-0001';
+const at = '2026-01-01T00:00:00.000Z';
+const events: ChatEvent[] = [
+  { type: 'chat_created', seq: 1, at, ownerId: 'ada', workflow: 'assistant', variables: {} },
+  { type: 'user_message', seq: 2, at, messageId: 'message-0000-0001', commandId: 'command-0000-0001', text: 'Hello' },
+  {
+    type: 'run_started',
+    seq: 3,
+    at,
+    runId: RUN,
+    workflow: 'assistant',
+    workflowHash: 'h',
+    engineVersion: 1,
+    trigger: 2,
+    variables: {},
+    worker: 'w',
+  },
+  {
+    type: 'message_started',
+    seq: 4,
+    at,
+    runId: RUN,
+    agent: 'guide',
+    messageId: MESSAGE,
+    kind: 'text',
+    purpose: 'reply',
+    model: 'demo',
+    attempt: 1,
+  },
+];
+
+/** A chat that was just created, on a socket that does what the test says. */
+async function freshChat() {
+  const clock = new VirtualClock();
+  let handlers: TransportHandlers | undefined;
+  const client = createClient({
+    baseUrl: 'http://service',
+    clock,
+    ids: seededIds(7, () => clock.now()),
+    fetch: async () => Response.json({ chatId: 'ignored', commandId: 'command-0000-0001' }, { status: 202 }),
+    transport: (given) => {
+      handlers = given;
+      return {
+        connect: () => {
+          given.onConnect();
+        },
+        disconnect: () => undefined,
+        request: async () => ({ ok: true, recovered: true, cursor: 'e.0.0' }),
+      };
+    },
+  });
+  const { chatId } = client.startChat({ workflow: 'assistant', text: 'Hello' });
+  const chat = client.openChat(chatId);
+  await clock.advance(0);
+  let cursor = 0;
+  const deliver = (batch: Partial<Commits>): void => {
+    handlers?.onMessage('commits', { chatId, cursor: `e.${String(++cursor)}.0`, events: [], deltas: [], ...batch });
+  };
+  const piece = (offset: number, text: string): Delta => ({
+    messageId: MESSAGE,
+    runId: RUN,
+    agent: 'guide',
+    offset,
+    text,
+    kind: 'text',
+  });
+  return { clock, chat, deliver, piece };
+}
+
+describe('an open chat', () => {
+  it('shows pieces of text together every 50 ms, events at once, in order', async () => {
+    const { clock, chat, deliver, piece } = await freshChat();
+    deliver({ events });
+    const shown: string[] = [];
+    chat.subscribe(() => {
+      const last = chat.getView().chat.entries.at(2);
+      shown.push(`${String(Math.round(clock.monotonic()))} ${last?.kind === 'agent' ? last.text : ''}`);
+    });
+    for (let index = 0; index < 12; index++) {
+      deliver({ deltas: [piece(index, 'x')] });
+      await clock.advance(10);
+    }
+    const end: ChatEvent = {
+      type: 'text',
+      seq: 5,
+      at,
+      runId: RUN,
+      agent: 'guide',
+      messageId: MESSAGE,
+      text: 'x'.repeat(12),
+      finishReason: 'stop',
+    };
+    deliver({ events: [end] });
+    expect(shown).toEqual(['50 xxxxx', '100 xxxxxxxxxx', `120 ${'x'.repeat(12)}`]);
+    await clock.advance(1_000);
+    expect(shown).toHaveLength(3); // the event took the waiting pieces with it
+  });
+
+  it('keeps the identity of its state while nothing changed', async () => {
+    const { chat, deliver } = await freshChat();
+    deliver({ events });
+    const before = chat.getView();
+    expect(chat.getView()).toBe(before);
+    deliver({ events: [], deltas: [] });
+    expect(chat.getView().chat.entries).toBe(before.chat.entries);
+  });
+});

@@ -1,0 +1,262 @@
+/**
+ * Commands from a person's hand until the log shows them. Invariants:
+ * 1. A command has one key, minted once; every attempt carries it, so it happens at most once.
+ * 2. What is said in a chat is sent in order: the next only when the one before is accepted or has failed. Answers and
+ *    stops wait for nobody.
+ * 3. An item leaves only when the log shows its commandId, or a person discards it.
+ */
+import type { Accepted, ChatEvent, Clock, Ids, TimerHandle } from '@colloquy/contracts';
+import { ApiError } from './api-error.ts';
+import type { Api } from './api.ts';
+import { backoffMs } from './backoff.ts';
+import { createListeners } from './listeners.ts';
+import type { KeyValueStorage, OutboxCommand, OutboxItem } from './outbox-item.ts';
+import { forgetItem, keepItem, loadItems } from './outbox-storage.ts';
+
+const RETRY = { firstMs: 500, maxMs: 15_000 };
+/** How many commandIds of the log are remembered: the log may show a command before its 202 arrives. */
+const REMEMBERED = 256;
+
+/** What an outbox is made of. */
+export interface OutboxParts {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly storage: KeyValueStorage | undefined;
+  /** Gets a new token when the old one is refused. */
+  readonly renew: () => Promise<void>;
+}
+
+/** The commands of all chats that the log does not show yet. */
+export class Outbox {
+  readonly #parts: OutboxParts;
+  readonly #changes = createListeners<string>();
+  readonly #seen = new Set<string>();
+  readonly #timers = new Map<string, TimerHandle>();
+  readonly #sending = new Set<string>();
+  #items: readonly OutboxItem[] = [];
+  #byChat = new Map<string, readonly OutboxItem[]>();
+  #closed = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Sends what a page before this one has not got accepted. */
+  resume(): void {
+    for (const item of loadItems(this.#parts.storage)) {
+      if (this.#find(item.key) === undefined) this.#put({ ...item, state: 'sending', attempts: 0 });
+    }
+    this.#pump();
+  }
+
+  /** The items of a chat, oldest first; the same list as long as nothing changed. */
+  of(chatId: string): readonly OutboxItem[] {
+    const known = this.#byChat.get(chatId);
+    if (known !== undefined) return known;
+    const items = this.#items.filter((item) => item.chatId === chatId && item.shownAs === undefined);
+    this.#byChat.set(chatId, items);
+    return items;
+  }
+
+  /** Calls `listener` with the chatId at every change; returns a function that stops it. */
+  onChange(listener: (chatId: string) => void): () => void {
+    return this.#changes.add(listener);
+  }
+
+  /** Takes a command and begins to send it. */
+  add(chatId: string, command: OutboxCommand): OutboxItem {
+    const { ids, clock, storage } = this.#parts;
+    const item: OutboxItem = { key: ids.uuid(), chatId, command, at: clock.now(), state: 'sending', attempts: 0 };
+    keepItem(storage, item);
+    this.#put(item);
+    this.#pump();
+    return item;
+  }
+
+  /** Sends a failed item again, and any item that waits at once; same key. */
+  retry(key: string): void {
+    const item = this.#find(key);
+    if (item === undefined || item.state === 'accepted') return;
+    this.#stopTimer(key);
+    if (item.state === 'failed') this.#put({ ...item, state: 'sending' });
+    this.#pump();
+  }
+
+  /** Sends everything that waits for its next attempt now: the network is back. */
+  wake(): void {
+    for (const key of [...this.#timers.keys()]) this.#stopTimer(key);
+    this.#pump();
+  }
+
+  /** Gives an item up. What the server has accepted still happens. */
+  discard(key: string): void {
+    this.#remove(key);
+  }
+
+  /** The log of the chat shows these events. */
+  seen(chatId: string, events: readonly ChatEvent[]): void {
+    for (const event of events) {
+      const { commandId } = event;
+      if (commandId === undefined || this.#seen.has(commandId)) continue;
+      this.#seen.add(commandId);
+      const item = this.#items.find((other) => other.commandId === commandId);
+      if (item !== undefined) this.#remove(item.key);
+      else if (event.type === 'user_message') this.#guess(chatId, event.text, commandId);
+    }
+    for (const old of [...this.#seen].slice(0, Math.max(0, this.#seen.size - REMEMBERED))) this.#seen.delete(old);
+  }
+
+  /** Nobody looks at the chat any more: what is accepted needs no watching. */
+  unwatch(chatId: string): void {
+    for (const item of this.#items) {
+      if (item.chatId === chatId && item.state === 'accepted') this.#remove(item.key);
+    }
+  }
+
+  /** Sends nothing more; what is kept is kept. */
+  close(): void {
+    this.#closed = true;
+    for (const key of [...this.#timers.keys()]) this.#stopTimer(key);
+  }
+
+  /** Hides what the log seems to show already, so that nothing is on the screen twice for a moment. */
+  #guess(chatId: string, text: string, commandId: string): void {
+    const item = this.of(chatId).find(
+      ({ state, attempts, command }) =>
+        state === 'sending' && attempts > 0 && 'text' in command && command.text.trim() === text.trim(),
+    );
+    if (item !== undefined) this.#put({ ...item, shownAs: commandId });
+  }
+
+  /** Starts every item that may go now. */
+  #pump(): void {
+    const busyChats = new Set<string>();
+    for (const item of this.#items) {
+      const spoken = item.command.kind === 'create' || item.command.kind === 'message';
+      const isNext = !spoken || !busyChats.has(item.chatId);
+      if (item.state === 'sending' && spoken) busyChats.add(item.chatId);
+      if (item.state !== 'sending' || !isNext || this.#sending.has(item.key) || this.#timers.has(item.key)) continue;
+      this.#sending.add(item.key);
+      void this.#send(item.key).finally(() => {
+        this.#sending.delete(item.key);
+        if (!this.#closed) this.#pump();
+      });
+    }
+  }
+
+  async #send(key: string): Promise<void> {
+    const item = this.#find(key);
+    if (item === undefined || this.#closed) return;
+    const attempts = item.attempts + 1;
+    this.#put({ ...item, attempts });
+    try {
+      this.#accepted(key, (await perform(this.#parts.api, item)).commandId);
+    } catch (error) {
+      await this.#refused(key, error);
+    }
+  }
+
+  #accepted(key: string, commandId: string): void {
+    const item = this.#find(key);
+    forgetItem(this.#parts.storage, key);
+    if (item === undefined) return;
+    if (this.#seen.has(commandId)) this.#remove(key);
+    else this.#put({ ...settled(item), state: 'accepted', commandId });
+  }
+
+  async #refused(key: string, error: unknown): Promise<void> {
+    const failure = error instanceof ApiError ? error : unexpected(error);
+    const item = this.#find(key);
+    if (item === undefined || this.#closed) return;
+    const renewed = failure.status === 401 && item.attempts === 1 && (await this.#renew());
+    if (!failure.retryable && !renewed) {
+      this.#put({ ...item, state: 'failed', failure: plain(failure) });
+      return;
+    }
+    this.#put({ ...item, failure: plain(failure) });
+    const wait = renewed ? 0 : backoffMs(this.#parts.ids, item.attempts, RETRY);
+    this.#timers.set(
+      key,
+      this.#parts.clock.setTimeout(
+        () => {
+          this.#timers.delete(key);
+          this.#pump();
+        },
+        Math.max(wait, failure.retryAfterMs ?? 0),
+      ),
+    );
+  }
+
+  async #renew(): Promise<boolean> {
+    try {
+      await this.#parts.renew();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #find(key: string): OutboxItem | undefined {
+    return this.#items.find((item) => item.key === key);
+  }
+
+  #put(item: OutboxItem): void {
+    const index = this.#items.findIndex((other) => other.key === item.key);
+    this.#items = index < 0 ? [...this.#items, item] : this.#items.with(index, item);
+    this.#changed(item.chatId);
+  }
+
+  #remove(key: string): void {
+    const item = this.#find(key);
+    if (item === undefined) return;
+    this.#stopTimer(key);
+    forgetItem(this.#parts.storage, key);
+    this.#items = this.#items.filter((other) => other !== item);
+    this.#changed(item.chatId);
+  }
+
+  #changed(chatId: string): void {
+    this.#byChat.delete(chatId);
+    this.#changes.tell(chatId);
+  }
+
+  #stopTimer(key: string): void {
+    const timer = this.#timers.get(key);
+    if (timer !== undefined) this.#parts.clock.clearTimeout(timer);
+    this.#timers.delete(key);
+  }
+}
+
+function perform(api: Api, { key, chatId, command }: OutboxItem): Promise<Accepted> {
+  switch (command.kind) {
+    case 'create': {
+      const { workflow, text, variables } = command;
+      const body = { workflow, message: text, id: chatId, ...(variables === undefined ? {} : { variables }) };
+      return api.createChat(body, { key });
+    }
+    case 'message':
+      return api.sendMessage(chatId, { text: command.text }, { key });
+    case 'input': {
+      const { requestId, value, comment } = command;
+      return api.answerInput({ chatId, requestId }, { value, ...(comment === undefined ? {} : { comment }) }, { key });
+    }
+    case 'cancel':
+      return api.cancelRun(chatId, { key });
+  }
+}
+
+function settled(item: OutboxItem): OutboxItem {
+  const { failure: _failure, shownAs: _guess, ...rest } = item;
+  return rest;
+}
+
+function unexpected(error: unknown): ApiError {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new ApiError({ status: 0, code: 'unreachable', detail }, { cause: error });
+}
+
+/** A failure as plain data: it is kept in storage. */
+function plain({ status, code, detail }: ApiError): NonNullable<OutboxItem['failure']> {
+  return { status, code, detail };
+}
