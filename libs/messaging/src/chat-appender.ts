@@ -15,6 +15,7 @@
  *     sent again; anything else, fenced.
  *  A7 `seq` and `at` are given when a commit is built, so a refused batch leaves no hole.
  *  A8 Once fenced nothing is sent any more.
+ *  A9 An ack counts from the moment at which its commit was sent: one that a frozen process reads when it thaws is old.
  */
 import { chatSubject, type Clock, STREAMS } from '@colloquy/contracts';
 import { AbandonedError, BrokerRefusedError, BrokerUnavailableError } from './broker-errors.ts';
@@ -37,6 +38,8 @@ export interface AppenderContext {
 interface Flight {
   readonly commit: BuiltCommit;
   readonly msgId: string;
+  /** Monotonic time at which it was sent last: its ack proves nothing about any moment after. */
+  sentAt: number;
 }
 
 const FIRST_WAIT_MS = 25;
@@ -98,11 +101,12 @@ class SerialAppender implements ChatAppender {
   async verify(): Promise<void> {
     if (this.ended !== undefined) throw this.ended;
     const acks = this.acks;
+    const askedAt = this.context.clock.monotonic();
     const last = await this.lastFromLeader();
     if (last === 'ended') throw this.ended ?? new AbandonedError(this.subject);
     // An ack that came meanwhile is of a fenced append that began after the last one: proof enough.
     if (this.acks === acks && !this.isEnd(last) && !this.isInFlight(last)) throw this.fenceOff(last);
-    this.ackedAt = this.context.clock.monotonic();
+    this.ackedAt = Math.max(this.ackedAt, askedAt);
   }
 
   private async run(): Promise<void> {
@@ -112,11 +116,11 @@ class SerialAppender implements ChatAppender {
 
   private async commitNext(): Promise<void> {
     const commit = this.queue.build({ lastSeq: this.at.lastSeq, now: this.context.clock.now() });
-    this.flight = { commit, msgId: this.context.nextMsgId() };
+    this.flight = { commit, msgId: this.context.nextMsgId(), sentAt: this.context.clock.monotonic() };
     try {
       const streamSeq = await this.store(this.flight);
       if (streamSeq === undefined) return;
-      this.acknowledged(commit, streamSeq);
+      this.acknowledged(this.flight, streamSeq);
     } catch (error) {
       commit.failed(error instanceof Error ? error : new Error(String(error)));
     } finally {
@@ -124,10 +128,10 @@ class SerialAppender implements ChatAppender {
     }
   }
 
-  private acknowledged(commit: BuiltCommit, streamSeq: number): void {
+  private acknowledged({ commit, sentAt }: Flight, streamSeq: number): void {
     const durableStreamSeq = commit.durable ? streamSeq : this.at.durableStreamSeq;
     this.at = { streamSeq, durableStreamSeq, lastSeq: commit.lastSeq };
-    this.ackedAt = this.context.clock.monotonic();
+    this.ackedAt = sentAt;
     this.acks += 1;
     commit.stored(streamSeq);
   }
@@ -144,7 +148,9 @@ class SerialAppender implements ChatAppender {
     }
   }
 
-  private send({ commit, msgId }: Flight): Promise<PublishOutcome> {
+  private send(flight: Flight): Promise<PublishOutcome> {
+    const { commit, msgId } = flight;
+    flight.sentAt = this.context.clock.monotonic();
     return this.context.link.publishStored({
       subject: this.subject,
       data: commit.data,

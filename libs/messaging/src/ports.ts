@@ -93,7 +93,7 @@ export interface ChatAppender {
   position(): LogPosition;
   /** Aborts when the writer is fenced. */
   readonly fenced: AbortSignal;
-  /** Monotonic time in ms of the newest acknowledgement, or of the opening. */
+  /** Monotonic time in ms at which the newest commit that was acknowledged was sent, or of the opening. */
   lastAckAt(): number;
   /**
    * Asks the leader whether the chat's newest commit is still mine (or what I folded); fences this writer if not.
@@ -179,6 +179,11 @@ export interface TicketDelivery {
    */
   ack(): Promise<void>;
   nak(delayMs?: number): void;
+  /**
+   * Gives it up: it goes to `parked.runs.<chatId>` with the reason and does not come again.
+   * @throws BrokerUnavailableError when that is not known after 5 s: it may come again
+   */
+  park(reason: string): Promise<void>;
 }
 
 /** Tickets: "run this chat until it rests". */

@@ -2,7 +2,7 @@ import { DURABLES, runSubject, STREAMS, ticketSchema, type Ticket } from '@collo
 import type { PulledMessage } from './broker-link.ts';
 import { decodeMessage } from './decode-message.ts';
 import { HEADERS, traceHeader, traceOf } from './message-headers.ts';
-import { parkMalformed, type ParkingContext } from './parked-messages.ts';
+import { parkMalformed, parkMessage, type ParkingContext } from './parked-messages.ts';
 import type { TicketDelivery, TicketQueue } from './ports.ts';
 import { pullBatch } from './pull-batch.ts';
 import { storeMessage } from './store-message.ts';
@@ -35,7 +35,7 @@ export function createTicketQueue(context: ParkingContext): TicketQueue {
       const deliveries: TicketDelivery[] = [];
       for (const message of messages) {
         const decoded = decodeMessage(ticketSchema, message);
-        if ('value' in decoded) deliveries.push(toDelivery(message, decoded.value));
+        if ('value' in decoded) deliveries.push(toDelivery(context, message, decoded.value));
         else await parkMalformed(context, message, { consumer: DURABLES.runs, reason: decoded.reason });
       }
       return deliveries;
@@ -43,7 +43,7 @@ export function createTicketQueue(context: ParkingContext): TicketQueue {
   };
 }
 
-function toDelivery(message: PulledMessage, ticket: Ticket): TicketDelivery {
+function toDelivery(context: ParkingContext, message: PulledMessage, ticket: Ticket): TicketDelivery {
   return {
     ticket,
     streamSeq: message.seq,
@@ -52,5 +52,6 @@ function toDelivery(message: PulledMessage, ticket: Ticket): TicketDelivery {
     working: () => message.working(),
     ack: () => message.ackConfirmed(),
     nak: (delayMs) => message.nak(delayMs),
+    park: (reason) => parkMessage(context, message, { consumer: DURABLES.runs, reason }),
   };
 }
