@@ -1,5 +1,13 @@
+import type { NewEvent } from '@colloquy/contracts';
 import { FencedError } from '@colloquy/messaging';
-import { failureEvents, replyEvents, retriedEvents, type ModelRequest, type ModelResult } from '@colloquy/engine';
+import {
+  failureEvents,
+  replyEvents,
+  retriedEvents,
+  titleEvents,
+  type ModelRequest,
+  type ModelResult,
+} from '@colloquy/engine';
 import { ModelError } from '@colloquy/effects';
 import type { OrchestratorParts } from './ports.ts';
 import { EffectAborted, type RunningChat } from './running-chat.ts';
@@ -81,9 +89,18 @@ async function recordFailure(parts: Parts, attempt: Attempt, error: unknown): Pr
   await chat.change((state) => {
     if (state.run?.runId !== runId) return undefined;
     const shown = chat.shown.texts;
-    if (waitMs === undefined) return { events: failureEvents(state, { ...failure, shown }) };
+    if (waitMs === undefined) return { events: finalEvents(state, request, { ...failure, shown }) };
     const events = retriedEvents(state, shown);
     return events.length > 0 ? { events } : undefined;
   });
   return waitMs;
+}
+
+/** A title that no model would make is taken from the first words: the answer is there, so the run has not failed. */
+function finalEvents(
+  state: Parameters<typeof failureEvents>[0],
+  request: ModelRequest,
+  failure: Parameters<typeof failureEvents>[1],
+): NewEvent[] {
+  return request.purpose === 'title' ? titleEvents(state) : failureEvents(state, failure);
 }

@@ -199,7 +199,9 @@ const ENDINGS = { run_completed: 'completed', run_failed: 'failed', run_cancelle
 function endRun(header: ChatHeader, event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): HeaderUpdate {
   const { lastRun } = header;
   if (lastRun?.runId !== event.runId) {
-    return { pendingRequests: header.pendingRequests.filter(({ runId }) => runId !== event.runId) };
+    const pendingRequests = header.pendingRequests.filter(({ runId }) => runId !== event.runId);
+    // Stopped before a run had begun: what waited is taken up by nobody.
+    return event.runId === event.commandId ? { pendingRequests, inboxSeq: 0 } : { pendingRequests };
   }
   const reason = endReason(event);
   return {
