@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { root } from './paths.ts';
 import type { Env } from './servers/env.ts';
 import { freePort } from './servers/ports.ts';
+import { waitFor } from './servers/wait-for.ts';
 
 let clone: string;
 
@@ -123,6 +124,29 @@ describe('start.mjs', () => {
     });
     expect(result.signal).toBe('SIGKILL');
     expect(await readFile(note, 'utf8')).toBe('gone');
+  }, 30_000);
+
+  it('stops the command when npm is killed, which cannot tell it', async () => {
+    const note = join(clone, 'note.txt');
+    await pretendInstalled(
+      `import { writeFileSync } from 'node:fs'; process.on('SIGTERM', () => { writeFileSync(${JSON.stringify(note)}, 'told'); process.exit(0); }); console.log('UP'); setInterval(() => {}, 1000);`,
+    );
+    const env = {
+      PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+      HOME: clone,
+      npm_lifecycle_event: 'start',
+    };
+    const shell = spawn('/bin/sh', ['-c', `'${process.execPath}' '${join(clone, 'tools', 'start.mjs')}' start; true`], {
+      env,
+    });
+    shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('UP')) shell.kill('SIGKILL');
+    });
+    await waitFor({
+      what: 'the note',
+      until: async () => (await readFile(note, 'utf8')) === 'told',
+      deadlineMs: 20_000,
+    });
   }, 30_000);
 
   it('speaks JSON to those who asked for it', async () => {

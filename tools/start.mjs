@@ -235,6 +235,11 @@ function runCommand(node) {
   const child = spawn(node, [...flags, file, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
   // At a terminal Ctrl-C reaches the child directly as well; the launcher counts two within a second as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm runs us through a shell; when either is killed, nobody else tells us that we are to stop.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
+  }
   child.once('error', (error) => fail(`${node} cannot be run: ${error.message}`));
   child.once('exit', (code, signal) => {
     if (signal === null) return process.exit(code ?? 1);

@@ -37,6 +37,9 @@ Colloquy is ready: ${url}   (${seconds} s)
   Ctrl-C stops everything.
 `;
 
+/** What nats-server says at every start and stop fills a screen and helps nobody; with --json it is there. */
+const isRoutine = (line: string): boolean => /^\[\d+\] \S+ \S+ \[INF\]/.test(line);
+
 /** A reporter that prints for people, or one JSON object a line. */
 export function printEvents(options: PrintOptions): Report {
   const { write } = options;
@@ -63,5 +66,8 @@ export function printEvents(options: PrintOptions): Report {
     error: ({ message }) => style('red', message),
   };
   // The compiler cannot see that `event` and the function under its type belong together.
-  return (event) => write((print[event.type] as (event: LaunchEvent) => string)(event));
+  return (event) => {
+    if (event.type === 'log' && isRoutine(event.line)) return;
+    write((print[event.type] as (event: LaunchEvent) => string)(event));
+  };
 }
