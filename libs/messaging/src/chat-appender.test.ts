@@ -87,6 +87,42 @@ describe('the appender', () => {
   });
 });
 
+describe('how fresh an ack is', () => {
+  const world = (cluster: boolean) => {
+    const clock = new VirtualClock();
+    const broker = createMemoryBroker({ clock, ids: seededIds(1), cluster });
+    const [zombie, other] = [broker.connect('zombie'), broker.connect('other')];
+    return { clock, zombie, other, writer: zombie.log.open(CHAT, START) };
+  };
+
+  it('A9: a process that thaws with an old ack in its inbox is fenced by verify', async () => {
+    const { clock, zombie, other, writer } = world(false);
+    zombie.freeze();
+    const appending = writer.append({ events: [renamed('a')] });
+    await clock.advance(1000);
+    const position = await clock.run(foldPosition(other));
+    await clock.run(other.log.open(CHAT, position).append({ events: [renamed('b')] }));
+    zombie.thaw();
+    const verifying = writer.verify();
+    await clock.run(appending);
+    expect(writer.lastAckAt()).toBe(0);
+    await expect(clock.run(verifying)).rejects.toThrow(FencedError);
+  });
+
+  it('A9: "duplicate" proves nothing about the time of its asking', async () => {
+    const { clock, zombie, other, writer } = world(true);
+    zombie.deafen();
+    const appending = writer.append({ events: [renamed('a')] });
+    await clock.advance(1000);
+    const position = await clock.run(foldPosition(other));
+    await clock.run(other.log.open(CHAT, position).append({ events: [renamed('b')] }));
+    await clock.advance(1000);
+    zombie.restore();
+    await clock.run(appending);
+    expect(writer.lastAckAt()).toBe(0);
+  });
+});
+
 interface Written {
   /** Titles that were acknowledged, and those of which nothing is known. */
   readonly acked: string[];

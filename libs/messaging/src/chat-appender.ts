@@ -16,6 +16,7 @@
  *  A7 `seq` and `at` are given when a commit is built, so a refused batch leaves no hole.
  *  A8 Once fenced nothing is sent any more.
  *  A9 An ack counts from the moment at which its commit was sent: one that a frozen process reads when it thaws is old.
+ *     The answer `duplicate` counts from the first sending: a cluster gives it without looking at the fence.
  */
 import { chatSubject, type Clock, STREAMS } from '@colloquy/contracts';
 import { AbandonedError, BrokerRefusedError, BrokerUnavailableError } from './broker-errors.ts';
@@ -38,7 +39,7 @@ export interface AppenderContext {
 interface Flight {
   readonly commit: BuiltCommit;
   readonly msgId: string;
-  /** Monotonic time at which it was sent last: its ack proves nothing about any moment after. */
+  /** Monotonic time of a sending that proves, once acknowledged, that this writer owned the chat then. */
   sentAt: number;
 }
 
@@ -100,13 +101,18 @@ class SerialAppender implements ChatAppender {
 
   async verify(): Promise<void> {
     if (this.ended !== undefined) throw this.ended;
-    const acks = this.acks;
-    const askedAt = this.context.clock.monotonic();
-    const last = await this.lastFromLeader();
-    if (last === 'ended') throw this.ended ?? new AbandonedError(this.subject);
-    // An ack that came meanwhile is of a fenced append that began after the last one: proof enough.
-    if (this.acks === acks && !this.isEnd(last) && !this.isInFlight(last)) throw this.fenceOff(last);
-    this.ackedAt = Math.max(this.ackedAt, askedAt);
+    for (;;) {
+      const acks = this.acks;
+      const askedAt = this.context.clock.monotonic();
+      const last = await this.lastFromLeader();
+      if (last === 'ended') throw this.ended ?? new AbandonedError(this.subject);
+      if (this.isEnd(last) || this.isInFlight(last)) {
+        this.ackedAt = Math.max(this.ackedAt, askedAt);
+        return;
+      }
+      // An ack that came meanwhile is no proof by itself, it may be old; but the end has moved, so ask once more.
+      if (this.acks === acks) throw this.fenceOff(last);
+    }
   }
 
   private async run(): Promise<void> {
@@ -139,18 +145,20 @@ class SerialAppender implements ChatAppender {
   /** The sequence under which the commit is stored; undefined when the writer has ended before that was known. */
   private async store(flight: Flight): Promise<number | undefined> {
     for (let attempt = 0; ; attempt += 1) {
+      const sentAt = this.context.clock.monotonic();
       const outcome = await this.send(flight);
       if (this.ended !== undefined) return undefined;
       const streamSeq = outcome.kind === 'stored' ? outcome.seq : await this.judge(flight, outcome);
-      if (streamSeq !== 'again') return streamSeq;
+      if (streamSeq !== 'again') {
+        if (outcome.kind !== 'stored' || !outcome.duplicate) flight.sentAt = sentAt;
+        return streamSeq;
+      }
       await this.wait(attempt);
       if (this.isOver()) return undefined;
     }
   }
 
-  private send(flight: Flight): Promise<PublishOutcome> {
-    const { commit, msgId } = flight;
-    flight.sentAt = this.context.clock.monotonic();
+  private send({ commit, msgId }: Flight): Promise<PublishOutcome> {
     return this.context.link.publishStored({
       subject: this.subject,
       data: commit.data,

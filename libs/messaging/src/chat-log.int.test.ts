@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChatEvent, NewEvent } from '@colloquy/contracts';
-import { systemClock, systemIds } from '@colloquy/service';
-import { startTestNats, type TestNats } from '@colloquy/testing';
+import { startTestNats, systemClock, systemIds, type TestNats } from '@colloquy/testing';
 import { connectMessaging } from './connect-messaging.ts';
 import type { LiveCommit, Messaging } from './ports.ts';
 
@@ -54,7 +53,7 @@ describe('the log over NATS', () => {
         const writer = connections[n % connections.length]?.log.open(chatId, START);
         const wanted: string[] = [];
         while (writer !== undefined && !stop) {
-          const titles = [`${String(wanted.length)}`, `${String(wanted.length + 1)}`];
+          const titles = [String(wanted.length), String(wanted.length + 1)];
           wanted.push(...titles);
           await Promise.all(titles.map((title) => writer.append({ events: [renamed(title)] })));
           acked += 2;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock, systemIds } from '@colloquy/service';
-import { startTestNats, type TestNats } from '@colloquy/testing';
+import { startTestNats, systemClock, systemIds, type TestNats } from '@colloquy/testing';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';

@@ -10,3 +10,4 @@ export { VirtualClock } from './virtual-clock.ts';
 export { startTestNats, type TestNats } from './nats-server.ts';
 export { natsUnderTest } from './nats-under-test.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { systemClock, systemIds } from '@colloquy/service';

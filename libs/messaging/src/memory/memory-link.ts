@@ -7,24 +7,18 @@ import type {
   LinkSubscription,
   PublishOutcome,
   PulledMessage,
-  PullEnd,
   PullRequest,
   StoredMessage,
   WireMessage,
 } from '../broker-link.ts';
 import type { MemoryServer, MemoryTraffic, ServerSubscription } from './memory-server.ts';
-import type { MemoryDurable, ServerPull } from './memory-durable.ts';
+import type { MemoryDurable } from './memory-durable.ts';
+import { MemoryPull, ServedPull } from './memory-pull.ts';
 
 /** Questions that get no answer fail after so long. */
 const ANSWER_MS = 2000;
-/** The server's word that a pull is over may be lost: the client ends it by itself so long after. */
-const PULL_SLACK_MS = 1000;
 
 type State = 'up' | 'cut' | 'deaf' | 'closed' | 'dead';
-
-interface OpenPull {
-  end(end: PullEnd): void;
-}
 
 /** One connection to the broker in memory: both directions keep their order, and both can be harmed. */
 export class MemoryLink implements BrokerLink {
@@ -32,10 +26,10 @@ export class MemoryLink implements BrokerLink {
   private readonly name: string;
   private readonly pending = new Set<(error: Error) => void>();
   private readonly subscriptions = new Set<ServerSubscription>();
-  private readonly pulls = new Set<OpenPull>();
+  private readonly pulls = new Set<MemoryPull>();
   private readonly reconnected = new Set<() => void>();
-  /** How the server forgets the pulls of this connection when it is gone. */
-  private readonly servedPulls = new Set<() => void>();
+  /** The server's side of the pulls. */
+  private readonly served = new Set<ServedPull>();
   private state: State = 'up';
   /** What has arrived while the process is frozen. */
   private frozen: (() => void)[] | undefined;
@@ -150,28 +144,28 @@ export class MemoryLink implements BrokerLink {
 
   pull(request: PullRequest): ActivePull {
     const { clock } = this.server;
-    let over = false;
-    const pull: OpenPull = {
-      end: (end) => {
-        if (over) return;
-        over = true;
-        clock.clearTimeout(timer);
-        this.pulls.delete(pull);
-        request.onEnd(end);
-      },
-    };
-    const timer = clock.setTimeout(() => pull.end('expired'), request.expiresMs + PULL_SLACK_MS);
+    const durable = this.server.durable(request.stream, request.durable);
+    const pull = new MemoryPull(clock, request, () => this.pulls.delete(pull));
     this.pulls.add(pull);
-    const served = this.servedPull(request, (fn) => this.down(() => (over ? undefined : fn(pull))));
-    if (!this.isConnected()) clock.setTimeout(() => pull.end('failed'), 0);
-    else this.tell({ kind: 'pull', subject: request.durable }, () => served.start());
-    return {
-      stop: () =>
-        this.up(() => {
-          served.stop();
-          this.down(() => pull.end('stopped'));
-        }),
-    };
+    if (!this.isConnected() || durable === undefined) {
+      clock.setTimeout(() => pull.end('failed'), 0);
+      return { stop: () => undefined };
+    }
+    const served = new ServedPull(durable, request, {
+      deliver: (message, deliveryCount) => {
+        const pulled = this.pulledMessage(durable, message, deliveryCount);
+        this.down(() => pull.receive(pulled));
+      },
+      end: (end) => {
+        this.served.delete(served);
+        this.down(() => pull.end(end));
+      },
+    });
+    this.tell({ kind: 'pull', subject: request.durable }, () => {
+      this.served.add(served);
+      served.start(clock);
+    });
+    return { stop: () => this.up(() => served.end('stopped')) };
   }
 
   lag(stream: string, durable: string): Promise<number> {
@@ -220,43 +214,6 @@ export class MemoryLink implements BrokerLink {
     this.state = 'up';
     for (const subscription of this.subscriptions) this.up(() => this.server.subscriptions.add(subscription));
     for (const fn of this.reconnected) queueMicrotask(fn);
-  }
-
-  /** The server's side of a pull. */
-  private servedPull(request: PullRequest, down: (fn: (pull: OpenPull) => void) => void) {
-    const { clock } = this.server;
-    const durable = this.server.durable(request.stream, request.durable);
-    const { incarnation } = this;
-    const pull: ServerPull = {
-      left: request.batch,
-      deliver: (message, deliveryCount) => {
-        const pulled = durable && this.pulledMessage(durable, message, deliveryCount);
-        if (pulled !== undefined) down(() => request.onMessage(pulled));
-      },
-      done: () => {
-        forget();
-        down((open) => open.end('done'));
-      },
-    };
-    const forget = (): void => {
-      durable?.drop(pull);
-      this.servedPulls.delete(forget);
-    };
-    return {
-      start: () => {
-        if (durable === undefined) {
-          down((open) => open.end('failed'));
-          return;
-        }
-        this.servedPulls.add(forget);
-        durable.add(pull);
-        clock.setTimeout(() => {
-          forget();
-          if (incarnation === this.incarnation && pull.left > 0) down((open) => open.end('expired'));
-        }, request.expiresMs);
-      },
-      stop: forget,
-    };
   }
 
   private pulledMessage(durable: MemoryDurable, message: StoredMessage, deliveryCount: number): PulledMessage {
@@ -345,8 +302,8 @@ export class MemoryLink implements BrokerLink {
     this.state = state;
     this.incarnation += 1;
     for (const subscription of this.subscriptions) this.server.subscriptions.delete(subscription);
-    for (const drop of this.servedPulls) drop();
-    this.servedPulls.clear();
+    for (const served of this.served) served.drop();
+    this.served.clear();
     for (const fail of [...this.pending]) fail(new BrokerUnavailableError('the connection to the broker is lost'));
     for (const pull of [...this.pulls]) pull.end('failed');
   }
