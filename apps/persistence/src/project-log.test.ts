@@ -23,7 +23,7 @@ function unplaced({ seq: _seq, at: _at, ...event }: ChatEvent): NewEvent {
 }
 
 interface World {
-  readonly faults: { broker: () => MemoryFault; store: (call: StoreCall) => void };
+  readonly faults: { broker: () => MemoryFault; store: (call: StoreCall) => number | undefined };
 }
 
 /** Broker, store and time in memory, with as many projections as are started. */
@@ -37,8 +37,9 @@ function createWorld({ faults }: World) {
     fault: ({ connection }) => (state.faulty && connection.startsWith('persistence') ? faults.broker() : 'none'),
   });
   const store = createMemoryStore({
-    fault: (call) => {
-      if (state.faulty) faults.store(call);
+    fault: async (call) => {
+      const ms = state.faulty ? faults.store(call) : undefined;
+      if (ms !== undefined) await clock.sleep(ms);
     },
   });
   const counts = { batches: 0, parked: 0, filled: 0, outages: 0 };
@@ -132,8 +133,10 @@ describe('P2: the projection, in a simulated world', () => {
                 const dice: number = broker.next().value ?? 50;
                 return dice < 4 ? 'lose' : dice < 8 ? 'lose_answer' : 'none';
               },
-              store: ({ method }) => {
-                if (method !== 'chat' && (store.next().value ?? 50) < 6) throw new StoreUnavailableError('away');
+              store: () => {
+                const dice: number = store.next().value ?? 50;
+                if (dice < 6) throw new StoreUnavailableError('away');
+                return dice; // ms: so that instances overtake each other
               },
             },
           });
@@ -169,6 +172,7 @@ describe('P2: the projection, in a simulated world', () => {
         store: (call) => {
           calls.push(call);
           if (away) throw new StoreUnavailableError('away');
+          return undefined;
         },
       },
     });

@@ -17,7 +17,7 @@ export interface ChatHeader extends Omit<ChatDocument, 'messages' | 'cursor'> {
   readonly position: Cursor;
   /** Messages that have begun and not ended: who loads now must get their first deltas too. */
   readonly openMessages: readonly OpenMessagePosition[];
-  /** callIds that are being worked on: a chat with one of them is running even while a question waits. */
+  /** callIds without a response: a chat with one that no question is about is running even while a question waits. */
   readonly openCalls: readonly string[];
   /** `seq` of the newest user message that no run has taken up yet; 0 when there is none. */
   readonly inboxSeq: number;

@@ -17,7 +17,7 @@ export function storedMessages(events: readonly ChatEvent[]): ChatEvent[] {
 /** The header of a stored chat; undefined for a tombstone. */
 export function headerOf(stored: StoredChat | null): ChatHeader | undefined {
   if (stored === null || stored.erased === true) return undefined;
-  const { _id, erased: _erased, conflict: _conflict, messages: _messages, ...rest } = stored as WithMessages;
+  const { _id, erased: _erased, conflict: _conflict, messages: _messages, ...rest } = stored;
   const { tenantId, deletedAt, lastRun, ...always } = rest;
   return {
     chatId: _id,
@@ -28,8 +28,6 @@ export function headerOf(stored: StoredChat | null): ChatHeader | undefined {
     ...(lastRun === null ? {} : { lastRun }),
   };
 }
-
-type WithMessages = Extract<StoredChat, { readonly messages: unknown }>;
 
 /** A stored chat with its messages; undefined for a tombstone. */
 export function recordOf(stored: StoredChat | null): ChatRecord | undefined {

@@ -58,13 +58,12 @@ export function foldHeader(header: ChatHeader, event: ChatEvent, before: Cursor)
 
 /**
  * `running` while a run is going on, or while a user message waits for one. But `waiting` while a question waits for a
- * person and nothing else is being worked on: no message is open, and no tool call, except one that the question is
- * about. A deleted chat rests.
+ * person and nothing else is open: no message, and no tool call but those that a question is about. A deleted chat
+ * rests. The engine's `statusOf` says the same of its own state.
  */
 export function statusOf(header: ChatHeader): ChatHeader['status'] {
-  if (header.lastRun?.status !== 'running') {
-    return header.inboxSeq > 0 && header.deletedAt === undefined ? 'running' : 'idle';
-  }
+  if (header.deletedAt !== undefined) return 'idle';
+  if (header.lastRun?.status !== 'running') return header.inboxSeq > 0 ? 'running' : 'idle';
   if (header.pendingRequests.length === 0 || header.openMessages.length > 0) return 'running';
   const askedAbout = new Set(header.pendingRequests.map((request) => request.callId));
   return header.openCalls.every((callId) => askedAbout.has(callId)) ? 'waiting' : 'running';
@@ -143,14 +142,13 @@ function closeMessage(header: ChatHeader, messageId: string): HeaderUpdate {
   return { openMessages: header.openMessages.filter((open) => open.messageId !== messageId) };
 }
 
-/** A call that needs no approval is worked on from the moment it is asked for, another from its start. */
+/** A call is open from when it is asked for to its response; `tool_started` opens it again should it have been lost. */
 function toolChanges(header: ChatHeader, event: EventOf<'tool_call' | 'tool_started' | 'tool_response'>): HeaderUpdate {
   const others = header.openCalls.filter((callId) => callId !== event.callId);
   if (event.type === 'tool_response') return { openCalls: others };
-  if (event.type === 'tool_started') return { openCalls: [...others, event.callId] };
+  const openCalls = [...others, event.callId];
   // The calls of a reply come in the commit that ends it, with or without a text of its own.
-  const closed = closeMessage(header, event.messageId);
-  return event.approval === 'none' ? { ...closed, openCalls: [...others, event.callId] } : closed;
+  return event.type === 'tool_call' ? { ...closeMessage(header, event.messageId), openCalls } : { openCalls };
 }
 
 function pendingRequest(event: EventOf<'input_request'>): ChatHeader['pendingRequests'][number] {
@@ -198,6 +196,7 @@ const ENDINGS = { run_completed: 'completed', run_failed: 'failed', run_cancelle
 
 function endRun(header: ChatHeader, event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): HeaderUpdate {
   const { lastRun } = header;
+  if (isStopOfWaiting(header, event)) return { inboxSeq: 0 };
   if (lastRun?.runId !== event.runId) {
     const pendingRequests = header.pendingRequests.filter(({ runId }) => runId !== event.runId);
     // Stopped before a run had begun: what waited is taken up by nobody.
@@ -215,6 +214,14 @@ function endRun(header: ChatHeader, event: EventOf<'run_completed' | 'run_failed
     openMessages: [],
     openCalls: [],
   };
+}
+
+/** A stop that came before any run had begun names its own command as the run: what waited is taken up by nobody. */
+function isStopOfWaiting(
+  header: ChatHeader,
+  event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>,
+): boolean {
+  return event.type === 'run_cancelled' && event.runId === event.commandId && header.lastRun?.status !== 'running';
 }
 
 function endReason(

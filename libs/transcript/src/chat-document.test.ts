@@ -90,6 +90,8 @@ describe('the chat document', () => {
       recordOf([CREATED, HELLO, STARTED, HELLO, COMPLETED], [{ ...STARTED, trigger: 4 } as NewEvent, COMPLETED]).status,
     ).toBe('idle');
     expect(recordOf([CREATED, HELLO, { type: 'chat_deleted', by: 'ada' }]).status).toBe('idle');
+    const stop: NewEvent = { type: 'run_cancelled', runId: id('stop'), commandId: id('stop'), by: 'ada' };
+    expect(recordOf([CREATED, HELLO, stop]).status).toBe('idle');
   });
 
   it('P7: takes totals from the last usage and sums by model', () => {
