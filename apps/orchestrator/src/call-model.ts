@@ -32,7 +32,7 @@ export async function callModel(parts: Parts, chat: RunningChat, request: ModelR
   for (let number = 1; ; number++) {
     const waitMs = await tryOnce(parts, { chat, request, runId, number });
     if (waitMs === undefined) return;
-    const signal = await chat.beginEffect(waitMs + 5000);
+    const signal = await chat.beginEffect({ runId, stallLimitMs: waitMs + 5000 });
     const waited = await parts.clock.sleep(waitMs, signal).then(
       () => true,
       () => false,
@@ -44,8 +44,8 @@ export async function callModel(parts: Parts, chat: RunningChat, request: ModelR
 /** Milliseconds to wait before the next attempt; undefined when there is nothing more to do. */
 async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefined> {
   const { chat, request, runId, number } = attempt;
-  const signal = await chat.beginEffect(parts.effects.stallLimitMs({ kind: 'model' }));
-  if (chat.state.run?.runId !== runId) return undefined;
+  const signal = await chat.beginEffect({ runId, stallLimitMs: parts.effects.stallLimitMs({ kind: 'model' }) });
+  if (signal.aborted) return undefined;
   const about = { runId, request, model: parts.effects.modelName(request.model), attempt: number };
   const stream = new ReplyStream({ chat, clock: parts.clock, signal, about });
   const began = parts.clock.monotonic();

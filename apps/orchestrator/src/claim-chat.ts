@@ -1,10 +1,11 @@
-import { ENGINE_VERSION } from '@colloquy/contracts';
-import { failureEvents, isAtRest, takeoverEvents, tooManyAttempts, type ChatState } from '@colloquy/engine';
+import { ENGINE_VERSION, WIRE_VERSION, type ChatEvent, type NewEvent } from '@colloquy/contracts';
+import { evolve, failureEvents, isAtRest, takeoverEvents, tooManyAttempts, type ChatState } from '@colloquy/engine';
 import { FencedError, type Subscription, type TicketDelivery } from '@colloquy/messaging';
-import { expiryOf } from './ask-person.ts';
+import { renewTimers } from './ask-person.ts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
 import type { OrchestratorParts } from './ports.ts';
 import { RunningChat } from './running-chat.ts';
+import type { RunningChats } from './running-chats.ts';
 import { startRun } from './start-run.ts';
 
 /** A chat that is ours now, and the subscription under which its commands reach us. */
@@ -14,28 +15,44 @@ export interface Claimed {
 }
 
 /** What to do with a ticket that does not become a run here. */
-export type Declined = 'ack' | 'drop' | { readonly nakMs: number };
+export type Declined = 'ack' | 'drop' | { readonly nakMs: number } | { readonly park: string };
 
 const OWNER_TIMEOUT_MS = 1000;
 const CLAIM_TRIES = 5;
+/** A ticket that is acked on the word of what was seen this long ago may be held by another one by now, in ms. */
+const FRESH_MS = 4000;
 
 /**
  * Makes a chat ours: folds it, asks whether somebody runs it, and appends the claim with the fence, durable, before
  * any effect or delta. A claim that is fenced off looks again; after a few times the ticket is given back.
  */
-export async function claimChat(parts: OrchestratorParts, delivery: TicketDelivery): Promise<Claimed | Declined> {
-  const { chatId } = delivery.ticket;
+export async function claimChat(
+  parts: OrchestratorParts,
+  chats: RunningChats,
+  delivery: TicketDelivery,
+): Promise<Claimed | Declined> {
   for (let tries = 0; tries < CLAIM_TRIES; tries++) {
-    const folded = await foldChat({ log: parts.messaging.log, store: parts.store }, chatId);
-    if (folded === undefined) return 'ack';
-    const workflow = await definitionOf(parts, folded.state);
-    if (workflow !== 'missing' && isAtRest(folded.state, workflow)) return 'ack';
-    const declined = await askOwner(parts, delivery);
-    if (declined !== undefined) return declined;
-    const claimed = await tryClaim(parts, delivery, folded);
-    if (claimed !== undefined) return claimed;
+    if (chats.draining) return { nakMs: 0 };
+    const lookedAt = parts.clock.monotonic();
+    const outcome = await tryOnce(parts, delivery);
+    if (outcome === 'fenced') continue;
+    const late = parts.clock.monotonic() - lookedAt > FRESH_MS;
+    return outcome === 'ack' && late ? 'drop' : outcome;
   }
   return { nakMs: 500 };
+}
+
+async function tryOnce(parts: OrchestratorParts, delivery: TicketDelivery): Promise<Claimed | Declined | 'fenced'> {
+  const folded = await foldChat({ log: parts.messaging.log, store: parts.store }, delivery.ticket.chatId);
+  if (folded === undefined) return 'ack';
+  const workflow = await definitionOf(parts, folded.state);
+  // Also of a chat at rest: it may be about to record something, and this be the very ticket that it holds.
+  const declined = await askOwner(parts, delivery);
+  if (declined !== undefined) return declined;
+  if (workflow !== 'missing' && isAtRest(folded.state, workflow)) return 'ack';
+  const claimed = await tryClaim(parts, delivery, folded);
+  if (claimed === undefined) return 'fenced';
+  return claimed.poison === undefined ? claimed : parkRun(parts, claimed, claimed.poison);
 }
 
 async function definitionOf(parts: OrchestratorParts, state: ChatState) {
@@ -55,46 +72,75 @@ async function tryClaim(
   parts: OrchestratorParts,
   delivery: TicketDelivery,
   folded: FoldedChat,
-): Promise<Claimed | undefined> {
+): Promise<(Claimed & { readonly poison: string | undefined }) | undefined> {
   const { chatId } = delivery.ticket;
   const appender = parts.messaging.log.open(chatId, folded.position);
   const chat = new RunningChat({ chatId, ticketSeq: delivery.streamSeq, folded, appender, clock: parts.clock });
   const owner = await parts.messaging.owner.serve(chatId, async (request) => {
+    if (!chat.open) return { kind: 'refused' };
     if (request.kind === 'ticket') return { kind: 'ticket', streamSeq: chat.ticketSeq };
     const verdict = await chat.record(request.command).catch(() => 'refused' as const);
     if (verdict === 'refused') return { kind: 'refused' };
+    parts.meters.commandRecorded(verdict);
     return { kind: 'recorded', verdict: verdict === 'rejected' ? 'rejected' : 'accepted' };
   });
   try {
-    await appendClaim(parts, chat);
+    const poison = await appendClaim(parts, chat);
     chat.accept();
-    return { chat, owner };
+    return { chat, owner, poison };
   } catch (error) {
-    await owner.close();
+    appender.abandon();
+    await owner.close().catch(() => undefined);
     if (error instanceof FencedError) return undefined;
     throw error;
   }
 }
 
-async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise<void> {
-  if (chat.state.run === undefined) return startRun(parts, chat);
+/** Why the run is poison; undefined when it is not. */
+async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise<string | undefined> {
+  if (chat.state.run === undefined) {
+    await startRun(parts, chat);
+    return undefined;
+  }
   const definition = await definitionOf(parts, chat.state);
   if (definition !== 'missing') chat.workflow = definition;
   await renewTimers(parts, chat);
-  parts.meters.takeover();
+  let poison: string | undefined;
   await chat.change((state) => {
-    const failure = failureOf(state, definition === 'missing');
-    if (failure !== undefined) return { events: failureEvents(state, { ...failure, shown: chat.shown.texts }) };
-    const estimate = (model: string, text: string) => parts.effects.estimate(undefined, text, model);
-    const shown = chat.shown.texts;
-    return {
-      events: takeoverEvents(state, {
-        worker: parts.worker,
-        shown,
-        estimate: (open, text) => estimate(open.model, text),
-      }),
-    };
+    const claim = takeoverEvents(state, {
+      worker: parts.worker,
+      shown: chat.shown.texts,
+      estimate: (open, text) => parts.effects.estimate(undefined, text, open.model),
+    });
+    const claimed = foldNew(state, claim);
+    if (tooManyAttempts(claimed)) poison = `run ${chat.state.run?.runId ?? ''} was claimed too often in a row`;
+    const failure = failureOf(claimed, definition === 'missing');
+    if (failure === undefined) return { events: claim };
+    return { events: [...claim, ...failureEvents(claimed, { ...failure, shown: new Map() })] };
   });
+  parts.meters.takeover();
+  return poison;
+}
+
+/** The state as it will be when the events are on the log. */
+function foldNew(state: ChatState, events: readonly NewEvent[]): ChatState {
+  const { lastAt = '' } = state;
+  return events.reduce(
+    (folded, event) => evolve(folded, { ...event, seq: folded.lastSeq + 1, at: lastAt } as ChatEvent),
+    state,
+  );
+}
+
+/** The run has failed for good; its ticket is kept for an operator. What waits behind it gets a ticket of its own. */
+async function parkRun(parts: OrchestratorParts, { chat, owner }: Claimed, reason: string): Promise<Declined> {
+  const { chatId } = chat;
+  parts.log.error({ chatId, reason }, 'a run was stopped for good, and its ticket parked');
+  await chat.refuse();
+  await owner.close();
+  if (!isAtRest(chat.state, undefined)) {
+    await parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId }, `after-${chatId}-${String(chat.state.lastSeq)}`);
+  }
+  return { park: reason };
 }
 
 function failureOf(state: ChatState, definitionMissing: boolean) {
@@ -105,13 +151,4 @@ function failureOf(state: ChatState, definitionMissing: boolean) {
   if (!definitionMissing) return undefined;
   const message = `The definition of this run is gone (engine ${String(ENGINE_VERSION)}). Send the message again to start a new run.`;
   return { code: 'definition_missing', message, retryable: true };
-}
-
-/** Timers are scheduled again at every claim: the one that was scheduled first may be lost. */
-async function renewTimers(parts: OrchestratorParts, chat: RunningChat): Promise<void> {
-  for (const { requestId, expiresAt } of chat.state.run?.openRequests ?? []) {
-    if (expiresAt === undefined) continue;
-    const command = expiryOf({ chatId: chat.chatId, requestId, at: expiresAt });
-    await parts.messaging.commands.schedule({ id: requestId, at: Date.parse(expiresAt), command });
-  }
 }

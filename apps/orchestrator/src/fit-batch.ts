@@ -1,4 +1,4 @@
-import type { NewEvent } from '@colloquy/contracts';
+import type { NewEvent, NewEventOf } from '@colloquy/contracts';
 import { batchFits, type AppendBatch } from '@colloquy/messaging';
 
 /** Longest text that an event keeps when its commit would be too large, in UTF-16 code units; halved until it fits. */
@@ -17,18 +17,33 @@ function cut(event: NewEvent, longest: number): NewEvent {
   switch (event.type) {
     case 'text':
     case 'reasoning':
-      return event.text.length > longest ? { ...event, text: event.text.slice(0, longest), truncated: true } : event;
+      return event.text.length > longest ? { ...event, text: head(event.text, longest), truncated: true } : event;
     case 'message_aborted':
-      return { ...event, text: event.text.slice(0, longest) };
+      return { ...event, text: head(event.text, longest) };
     case 'tool_call':
       return sizeOf(event.arguments) > longest ? { ...event, arguments: { truncated: true } } : event;
     case 'tool_response':
-      return sizeOf(event.result) > longest
-        ? { ...event, result: JSON.stringify(event.result).slice(0, longest), truncated: true }
-        : event;
+      return cutResponse(event, longest);
     default:
       return event;
   }
 }
 
+function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEvent {
+  // Half of the variables that a tool wants set would be a lie: then the tool has failed.
+  if (sizeOf(event.set) > longest) {
+    const { runId, agent, callId, ms } = event;
+    const error = { code: 'result_too_large', message: 'The tool sets more variables than one commit can hold.' };
+    return { type: 'tool_response', runId, agent, callId, ms, ok: false, error, truncated: true };
+  }
+  if (sizeOf(event.result) <= longest) return event;
+  return { ...event, result: head(JSON.stringify(event.result), longest), truncated: true };
+}
+
 const sizeOf = (value: unknown): number => JSON.stringify(value ?? null).length;
+
+/** The first part of a text, not ending in half a character. */
+function head(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}

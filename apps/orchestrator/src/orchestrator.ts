@@ -1,6 +1,8 @@
 import type { Subscription } from '@colloquy/messaging';
+import { pullTickets } from './pull-tickets.ts';
 import type { OrchestratorParts } from './ports.ts';
 import { RunningChats } from './running-chats.ts';
+import { Slots } from './slots.ts';
 import { subscriptions } from './subscriptions.ts';
 import { watchChats } from './watch-chats.ts';
 
@@ -8,81 +10,88 @@ import { watchChats } from './watch-chats.ts';
 export interface Orchestrator {
   /** How many chats it runs or is claiming now. */
   active(): number;
-  /** Stops taking work, brings each run to its next step boundary or cuts it off in time, gives the tickets back. */
+  /**
+   * Stops taking work, brings each run to its next step boundary or cuts it off in time, gives the tickets back.
+   * Takes at most `drainMs`; what is not done by then is left to who gets its ticket.
+   */
   drain(): Promise<void>;
 }
 
-const TICKET_WAIT_MS = 5000;
 /** The part of the drain time after which an effect in progress is cut off. */
 const PATIENT_PART = 0.6;
+/** The part after which runs are left as they are. */
+const WHOLE_PART = 0.95;
+
+interface Working {
+  readonly parts: OrchestratorParts;
+  readonly chats: RunningChats;
+  readonly slots: Slots;
+  readonly commands: Subscription;
+  readonly pulling: Promise<void>;
+}
 
 /** Starts to pull commands and tickets. */
 export async function startOrchestrator(parts: OrchestratorParts): Promise<Orchestrator> {
   const chats = new RunningChats();
+  const slots = new Slots(parts.maxRuns);
   const stop = new AbortController();
   const commands = await parts.messaging.commands.consume((delivery) =>
     subscriptions['command.*'](parts, chats, delivery),
   );
-  const runs = new Set<Promise<void>>();
-  const pulling = pullTickets({ parts, chats, runs, signal: stop.signal });
-  const watching = watchChats(parts, stop.signal);
+  const pulling = pullTickets({ parts, chats, slots, signal: stop.signal });
+  const stopWatching = verifyAfterReconnect(parts, chats);
+  watchChats(parts, stop.signal).catch((error: unknown) => {
+    parts.log.error({ err: error }, 'the watchdog has ended');
+  });
   return {
     active: () => chats.size,
     drain: async () => {
+      chats.drain();
       stop.abort(new Error('the orchestrator drains'));
-      await Promise.all([pulling, watching]);
-      await finish({ parts, chats, runs, commands });
+      slots.wake();
+      await drain({ parts, chats, slots, commands, pulling });
+      stopWatching();
     },
   };
 }
 
-/** Pulls exactly the free slots: what is pulled and not run would wait here instead of going to a free orchestrator. */
-async function pullTickets(of: {
-  parts: OrchestratorParts;
-  chats: RunningChats;
-  runs: Set<Promise<void>>;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { parts, chats, runs, signal } = of;
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  while (!signal.aborted) {
-    const free = parts.maxRuns - runs.size;
-    if (free <= 0) {
-      await Promise.race([...runs, aborted]);
-      continue;
+/**
+ * While the connection was cut this process could not be asked for its chats, so a stop may have been recorded by
+ * another one: the log says so.
+ */
+function verifyAfterReconnect(parts: OrchestratorParts, chats: RunningChats): () => void {
+  return parts.messaging.onReconnect(() => {
+    for (const chat of chats.all()) {
+      chat.verify().catch((error: unknown) => {
+        parts.log.debug({ chatId: chat.chatId, err: error }, 'a chat was lost while the broker was away');
+      });
     }
-    const deliveries = await pullSome(of, free);
-    for (const delivery of deliveries) {
-      const run: Promise<void> = subscriptions['run.*'](parts, chats, delivery).finally(() => runs.delete(run));
-      runs.add(run);
-    }
-  }
+  });
 }
 
-async function pullSome(of: { parts: OrchestratorParts; signal: AbortSignal }, count: number) {
-  const { parts, signal } = of;
-  try {
-    return await parts.messaging.tickets.pull({ count, waitMs: TICKET_WAIT_MS, signal });
-  } catch (error) {
-    if (signal.aborted) return [];
-    parts.log.warn({ err: error }, 'tickets could not be pulled; trying again');
-    await parts.clock.sleep(500, signal).catch(() => undefined);
-    return [];
-  }
+async function drain(working: Working): Promise<void> {
+  const { parts, chats } = working;
+  const { clock, drainMs } = parts;
+  const over = new Promise<void>((resolve) => {
+    const timers = [
+      clock.setTimeout(() => chats.cutOff(), drainMs * PATIENT_PART),
+      clock.setTimeout(() => {
+        for (const chat of chats.all()) chat.giveUp(new Error('the drain has taken too long'));
+      }, drainMs * WHOLE_PART),
+      clock.setTimeout(resolve, drainMs),
+    ];
+    const done = (): void => {
+      for (const timer of timers) clock.clearTimeout(timer);
+      resolve();
+    };
+    finish(working).then(done, done);
+  });
+  await over;
 }
 
-async function finish(of: {
-  parts: OrchestratorParts;
-  chats: RunningChats;
-  runs: Set<Promise<void>>;
-  commands: Subscription;
-}): Promise<void> {
-  const { parts, chats, runs, commands } = of;
-  for (const chat of chats.all()) chat.draining = true;
-  const cut = parts.clock.setTimeout(() => {
-    for (const chat of chats.all()) chat.abortEffect('drain');
-  }, parts.drainMs * PATIENT_PART);
-  await Promise.all([...runs]);
-  parts.clock.clearTimeout(cut);
+/** Commands are recorded until the last run was given back: a stop must not wait for a drain. */
+async function finish({ slots, commands, pulling }: Working): Promise<void> {
+  await pulling;
+  await slots.idle();
   await commands.close();
 }

@@ -1,4 +1,4 @@
-import { isAtRest, recordCommand as decideCommand } from '@colloquy/engine';
+import { evolve, isAtRest, recordCommand as decideCommand } from '@colloquy/engine';
 import { FencedError, type CommandDelivery } from '@colloquy/messaging';
 import { WIRE_VERSION, type Command, type WorkflowDefinition } from '@colloquy/contracts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
@@ -9,6 +9,8 @@ import type { RunningChats } from './running-chats.ts';
 type Outcome = 'ack' | { readonly nakMs: number };
 
 const OWNER_TIMEOUT_MS = 1000;
+/** A stop is on the log within a second also when the owner hangs. */
+const CANCEL_TIMEOUT_MS = 600;
 const APPEND_TRIES = 5;
 /** How often a command waits for an owner who may be reconnecting before it is recorded without one. */
 const PATIENCE = 3;
@@ -54,7 +56,8 @@ function refusedIfFenced(error: unknown): 'refused' {
 
 async function askOwner(parts: OrchestratorParts, delivery: CommandDelivery): Promise<Outcome> {
   const { command } = delivery;
-  const reply = await parts.messaging.owner.ask(command.chatId, { kind: 'command', command }, OWNER_TIMEOUT_MS);
+  const timeoutMs = command.kind === 'cancel' ? CANCEL_TIMEOUT_MS : OWNER_TIMEOUT_MS;
+  const reply = await parts.messaging.owner.ask(command.chatId, { kind: 'command', command }, timeoutMs);
   if (reply === 'no_responders') return recordAlone(parts, delivery, false);
   // A hung owner: a stop does not wait for it, its next append will be fenced off.
   if (reply === 'timeout') return command.kind === 'cancel' ? recordAlone(parts, delivery, true) : { nakMs: 500 };
@@ -108,14 +111,13 @@ async function appendCommand(
   if (recording.events.length === 0) return true;
   const appender = parts.messaging.log.open(command.chatId, folded.position);
   try {
-    await appender.append({ events: recording.events });
+    const { events } = await appender.append({ events: recording.events });
+    if (!isAtRest(events.reduce(evolve, folded.state), workflow)) await wake(parts, command, '');
+    return true;
   } catch (error) {
     if (error instanceof FencedError) return false;
     throw error;
   }
-  // A spare ticket is harmless, a missing one is a chat that waits: so it goes out for every accepted command.
-  if (recording.verdict === 'accepted') await wake(parts, command, '');
-  return true;
 }
 
 async function wake(parts: OrchestratorParts, command: Command, suffix: string): Promise<void> {

@@ -1,13 +1,14 @@
-import { isAtRest, next } from '@colloquy/engine';
-import { FencedError, type TicketDelivery } from '@colloquy/messaging';
+import { isAtRest, next, takeoverEvents } from '@colloquy/engine';
+import type { Subscription, TicketDelivery } from '@colloquy/messaging';
+import { beat } from './beat.ts';
 import { claimChat, type Claimed, type Declined } from './claim-chat.ts';
 import { performStep } from './perform-step.ts';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
 import type { RunningChats } from './running-chats.ts';
 
-/** A ticket in flight is extended this often, in ms; it would go to somebody else after 6 s. */
-const HEARTBEAT_MS = 2000;
+/** A ticket of a chat that is being claimed or closed here is looked at again after so long, in ms. */
+const BUSY_MS = 200;
 
 /**
  * Runs a chat until it rests: the handler of `run.<chatId>`. Never throws.
@@ -16,17 +17,18 @@ const HEARTBEAT_MS = 2000;
 export async function runChat(parts: OrchestratorParts, chats: RunningChats, delivery: TicketDelivery): Promise<void> {
   const { chatId } = delivery.ticket;
   const mine = chats.get(chatId);
-  if (mine !== undefined) {
+  if (mine?.open === true) {
     // The same ticket again is dropped: the heartbeat of the run extends it.
     if (mine.ticketSeq !== delivery.streamSeq) await settle(parts, delivery, 'ack');
     return;
   }
+  // A run that takes no commands any more does not answer for tickets either: what it would miss, they would lose.
   if (!chats.reserve(chatId)) {
-    delivery.nak(500);
+    delivery.nak(BUSY_MS);
     return;
   }
   try {
-    const claimed = await claimChat(parts, delivery);
+    const claimed = await claimChat(parts, chats, delivery);
     if (!isClaimed(claimed)) {
       await settle(parts, delivery, claimed);
       return;
@@ -48,40 +50,63 @@ function isClaimed(claimed: Claimed | Declined): claimed is Claimed {
 /** An ack that does not arrive is no harm: the ticket comes again, and the chat is found at rest. */
 async function settle(parts: OrchestratorParts, delivery: TicketDelivery, declined: Declined): Promise<void> {
   if (declined === 'drop') return;
-  if (declined !== 'ack') {
+  if (typeof declined === 'object' && 'nakMs' in declined) {
     delivery.nak(declined.nakMs);
     return;
   }
-  await delivery.ack().catch((error: unknown) => {
-    parts.log.debug({ chatId: delivery.ticket.chatId, err: error }, 'the ack of a ticket did not arrive');
+  const settled = declined === 'ack' ? delivery.ack() : delivery.park(declined.park);
+  await settled.catch((error: unknown) => {
+    parts.log.debug({ chatId: delivery.ticket.chatId, err: error }, 'the end of a ticket was not confirmed');
   });
 }
 
-async function runClaimed(parts: OrchestratorParts, { chat, owner }: Claimed, delivery: TicketDelivery): Promise<void> {
-  const { chatId } = chat;
+async function runClaimed(parts: OrchestratorParts, claimed: Claimed, delivery: TicketDelivery): Promise<void> {
+  const { chat, owner } = claimed;
   const over = new AbortController();
   const beating = beat(parts, { chat, delivery, signal: over.signal });
   try {
-    const end = await stepUntilRest(parts, chat);
-    await owner.close();
-    await chat.settled();
+    const end = await Promise.race([stepUntilRest(parts, chat), rejection(chat.lost)]);
+    await closeOwner(parts, chat, owner);
+    await Promise.race([chat.settled(), rejection(chat.lost)]);
+    // Who was frozen here must not ack what another one holds by now.
+    await chat.stillOwner();
     // Nothing can have been recorded since the chat refused; a look once more costs nothing.
     if (end === 'rest' && isAtRest(chat.state, chat.workflow)) await settle(parts, delivery, 'ack');
     else delivery.nak();
   } catch (error) {
-    await owner.close();
-    if (!(error instanceof FencedError)) throw error;
+    await closeOwner(parts, chat, owner);
+    if (!chat.lost.aborted) {
+      chat.giveUp(new Error('the run has failed'));
+      throw error;
+    }
     parts.meters.fenced();
-    parts.log.warn({ chatId }, 'another orchestrator owns the chat now');
+    parts.log.warn({ chatId: chat.chatId, err: chat.lost.reason }, 'the run is not ours any more');
   } finally {
     over.abort();
     await beating;
   }
 }
 
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    };
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}
+
+/** The subscription ends at once; only the server's word for it may be missing. */
+async function closeOwner(parts: OrchestratorParts, { chatId }: RunningChat, owner: Subscription): Promise<void> {
+  await owner.close().catch((error: unknown) => {
+    parts.log.debug({ chatId, err: error }, 'the broker did not confirm the end of a subscription');
+  });
+}
+
 async function stepUntilRest(parts: OrchestratorParts, chat: RunningChat): Promise<'rest' | 'released'> {
   for (;;) {
-    if (chat.fenced) throw new FencedError(`chat ${chat.chatId} is owned by another orchestrator`);
+    chat.lost.throwIfAborted();
     if (chat.draining) return release(parts, chat);
     const step = next(chat.state, chat.workflow);
     if (step.kind !== 'rest') await performStep(parts, chat, step);
@@ -93,26 +118,17 @@ async function stepUntilRest(parts: OrchestratorParts, chat: RunningChat): Promi
 async function release(parts: OrchestratorParts, chat: RunningChat): Promise<'rest' | 'released'> {
   await chat.refuse();
   if (isAtRest(chat.state, chat.workflow)) return 'rest';
+  const { worker } = parts;
   await chat.change((state) => {
     if (state.run === undefined) return undefined;
-    const { runId, openMessages } = state.run;
-    const aborted = openMessages.map(({ messageId, agent }) => {
-      const text = chat.shown.texts.get(messageId) ?? '';
-      return { type: 'message_aborted' as const, runId, agent, messageId, text, reason: 'handed_over' as const };
+    const estimate = (open: { model: string }, text: string) => parts.effects.estimate(undefined, text, open.model);
+    // What is left open is closed as at a takeover, but nobody has crashed.
+    const closing = takeoverEvents(state, { worker, shown: chat.shown.texts, estimate }).flatMap((event) => {
+      if (event.type === 'run_claimed') return [];
+      return event.type === 'message_aborted' ? { ...event, reason: 'handed_over' as const } : event;
     });
-    return { events: [...aborted, { type: 'run_released', runId, worker: parts.worker, reason: 'drain' }] };
+    return { events: [...closing, { type: 'run_released', runId: state.run.runId, worker, reason: 'drain' }] };
   });
   parts.meters.released();
   return 'released';
-}
-
-/** The heartbeat proves the loop, not a timer: it stops when the step in progress makes no progress in its time. */
-async function beat(
-  parts: OrchestratorParts,
-  { chat, delivery, signal }: { chat: RunningChat; delivery: TicketDelivery; signal: AbortSignal },
-): Promise<void> {
-  while (!signal.aborted) {
-    if (!chat.fenced && chat.idleMs <= chat.stallLimitMs) delivery.working();
-    await parts.clock.sleep(HEARTBEAT_MS, signal).catch(() => undefined);
-  }
 }

@@ -18,7 +18,9 @@ export async function runTools(
   const started = await recordStart(chat, calls);
   if (started.length === 0) return;
   const limits = started.map((run) => parts.effects.stallLimitMs({ kind: 'tool', run }));
-  const signal = await chat.beginEffect(Math.max(...limits));
+  const { run } = chat.state;
+  if (run === undefined) return;
+  const signal = await chat.beginEffect({ runId: run.runId, stallLimitMs: Math.max(...limits) });
   const results = await Promise.allSettled(started.map((run) => runOne(parts, chat, { run, signal })));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
@@ -27,7 +29,7 @@ export async function runTools(
 async function recordStart(chat: RunningChat, calls: readonly ToolRun[]): Promise<readonly ToolRun[]> {
   const runId = chat.state.run?.runId;
   const events = await chat.change((state) => {
-    if (runId === undefined || state.run?.runId !== runId) return undefined;
+    if (runId === undefined || state.run?.runId !== runId || chat.ending) return undefined;
     const open = new Set(state.run.openCalls.map((call) => call.callId));
     const ready = calls.filter((run) => open.has(run.callId));
     const starts = ready.map(({ callId, agent, attempt }): NewEvent => ({

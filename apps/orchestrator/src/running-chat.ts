@@ -6,7 +6,8 @@
  * R2  Deltas need no turn: they decide nothing. What was shown counts from the moment it was handed to the log.
  * R3  Once `refuse` was called no command is recorded here, also none that already waited for its turn.
  * R4  A run that was cancelled on the log has no effect in progress: the effect is aborted as the event is folded.
- * R5  Whoever is fenced appends nothing more.
+ * R5  Whoever is fenced, or has given up, appends nothing more and begins no effect.
+ * R6  Waiting for the broker is no stall: when it is back the run goes on where it was.
  */
 import type { ChatEvent, Clock, Command, Delta, WorkflowDefinition } from '@colloquy/contracts';
 import { evolve, recordCommand, type ChatState } from '@colloquy/engine';
@@ -16,15 +17,22 @@ import { fitBatch } from './fit-batch.ts';
 import { Serial } from './serial.ts';
 import type { ShownTexts } from './shown-texts.ts';
 
+/** Why: the run was cancelled, somebody else owns the chat, this process is going, or the effect does not move. */
+export type AbortCause = 'cancelled' | 'fenced' | 'drain' | 'stalled';
+
 /** Why an effect was aborted. */
 export class EffectAborted extends Error {
   override readonly name = 'EffectAborted';
-  /** Why: the run was cancelled, somebody else owns the chat, or this process is going. */
-  readonly why: 'cancelled' | 'fenced' | 'drain';
-  constructor(why: 'cancelled' | 'fenced' | 'drain') {
+  readonly why: AbortCause;
+  constructor(why: AbortCause) {
     super(`the effect was aborted: ${why}`);
     this.why = why;
   }
+}
+
+/** The step in progress showed no progress in its time: the run is left to whoever gets its ticket next. */
+export class StalledError extends Error {
+  override readonly name = 'StalledError';
 }
 
 /** What became of a command. `refused`: it was not looked at, ask again. */
@@ -49,10 +57,15 @@ export class RunningChat {
   readonly #appender: ChatAppender;
   readonly #clock: Clock;
   readonly #serial = new Serial();
+  readonly #lost = new AbortController();
   #state: ChatState;
   #refusing = true;
   #effect: AbortController | undefined;
+  /** Once set, no effect begins any more. */
+  #ending: AbortCause | undefined;
   #progressAt: number;
+  /** Appends and reads that wait for the broker. */
+  #waiting = 0;
 
   constructor(parts: { chatId: string; ticketSeq: number; folded: FoldedChat; appender: ChatAppender; clock: Clock }) {
     this.chatId = parts.chatId;
@@ -62,20 +75,27 @@ export class RunningChat {
     this.#appender = parts.appender;
     this.#clock = parts.clock;
     this.#progressAt = parts.clock.monotonic();
-    this.#appender.fenced.addEventListener('abort', () => this.abortEffect('fenced'));
+    const { fenced } = parts.appender;
+    fenced.addEventListener('abort', () => this.#lose('fenced', fenced.reason), { once: true });
   }
 
   get state(): ChatState {
     return this.#state;
   }
 
-  get fenced(): boolean {
-    return this.#appender.fenced.aborted;
+  /** Aborts when the chat is not ours any more: fenced off, or given up. Nothing is done for it from then on. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
   }
 
-  /** Milliseconds since anything of this run moved. */
-  get idleMs(): number {
-    return this.#clock.monotonic() - this.#progressAt;
+  /** True while commands are recorded here. */
+  get open(): boolean {
+    return !this.#refusing && !this.lost.aborted;
+  }
+
+  /** True when the effect in progress has not moved for longer than it may. */
+  get stalled(): boolean {
+    return this.#waiting === 0 && this.#clock.monotonic() - this.#progressAt > this.stallLimitMs;
   }
 
   /** Something moved: an acknowledgement, a piece of text, progress of a tool. */
@@ -100,14 +120,13 @@ export class RunningChat {
   /** Puts deltas on the log; resolves when they are there. @throws FencedError */
   async stream(deltas: readonly Delta[]): Promise<void> {
     this.shown.addDeltas(deltas);
-    await this.#appender.append({ deltas });
-    this.progressed();
+    await this.#asking(this.#appender.append({ deltas }));
   }
 
   /** Records a command; answers only when its event is on disk. @throws FencedError */
   record(command: Command): Promise<RecordVerdict> {
     return this.#serial.run(async () => {
-      if (this.#refusing) return 'refused';
+      if (!this.open) return 'refused';
       const recording = recordCommand(this.#state, this.workflow, { command, shown: this.shown.texts });
       if (recording.events.length > 0) await this.#append({ events: recording.events });
       return recording.verdict;
@@ -129,20 +148,50 @@ export class RunningChat {
   }
 
   /**
-   * Begins an effect: makes sure that this process still owns the chat, then gives the signal that ends the effect.
+   * Makes sure that this process still owns the chat: what it knew 3 s ago, the leader is asked again.
+   * What comes after it in the same tick is done by an owner.
    * @throws FencedError
    */
-  async beginEffect(stallLimitMs: number): Promise<AbortSignal> {
-    while (this.#clock.monotonic() - this.#appender.lastAckAt() >= FRESH_MS) await this.#appender.verify();
-    this.#effect = new AbortController();
-    this.stallLimitMs = stallLimitMs;
-    this.progressed();
-    return this.#effect.signal;
+  async stillOwner(): Promise<void> {
+    while (this.#clock.monotonic() - this.#appender.lastAckAt() >= FRESH_MS) await this.verify();
   }
 
-  /** Ends the effect in progress, if any. */
-  abortEffect(why: EffectAborted['why']): void {
-    this.#effect?.abort(new EffectAborted(why));
+  /** Asks the leader whether the chat is still ours. @throws FencedError */
+  verify(): Promise<void> {
+    return this.#asking(this.#appender.verify());
+  }
+
+  /**
+   * Begins an effect of a run: makes sure that this process still owns the chat, then gives the signal that ends the
+   * effect. It is aborted already when the run is over or this process is going.
+   * @throws FencedError
+   */
+  async beginEffect(of: { runId: string; stallLimitMs: number }): Promise<AbortSignal> {
+    await this.stillOwner();
+    const effect = new AbortController();
+    this.#effect = effect;
+    this.stallLimitMs = of.stallLimitMs;
+    this.progressed();
+    const over = this.#state.run?.runId === of.runId ? undefined : 'cancelled';
+    const why = this.#ending ?? over;
+    if (why !== undefined) effect.abort(new EffectAborted(why));
+    return effect.signal;
+  }
+
+  /** True once no effect may begin any more. */
+  get ending(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  /** The drain's time is nearly over: ends the effect in progress and lets none begin. */
+  cutOff(): void {
+    this.#end('drain');
+  }
+
+  /** Leaves the run as it is to whoever gets its ticket next: appends nothing more, ends the effect. */
+  giveUp(reason: Error): void {
+    this.#appender.abandon();
+    this.#lose('stalled', reason);
   }
 
   /** Resolves when nothing is on its way to the log. */
@@ -150,15 +199,34 @@ export class RunningChat {
     return this.#appender.settled();
   }
 
+  #lose(why: AbortCause, reason: unknown): void {
+    this.#end(why);
+    this.#lost.abort(reason);
+  }
+
+  #end(why: AbortCause): void {
+    this.#ending ??= why;
+    this.#effect?.abort(new EffectAborted(why));
+  }
+
+  async #asking<T>(answer: Promise<T>): Promise<T> {
+    this.#waiting += 1;
+    try {
+      return await answer;
+    } finally {
+      this.#waiting -= 1;
+      this.progressed();
+    }
+  }
+
   async #append(batch: AppendBatch): Promise<readonly ChatEvent[]> {
     this.shown.addDeltas(batch.deltas ?? []);
-    const { events } = await this.#appender.append(fitBatch(this.chatId, batch));
+    const { events } = await this.#asking(this.#appender.append(fitBatch(this.chatId, batch)));
     for (const event of events) {
       this.#state = evolve(this.#state, event);
       this.shown.addEvent(event);
-      if (ENDS_EFFECTS.has(event.type)) this.abortEffect('cancelled');
+      if (ENDS_EFFECTS.has(event.type)) this.#effect?.abort(new EffectAborted('cancelled'));
     }
-    this.progressed();
     return events;
   }
 }

@@ -4,11 +4,17 @@ import type { RunningChat } from './running-chat.ts';
 export class RunningChats {
   readonly #chats = new Map<string, RunningChat>();
   readonly #claiming = new Set<string>();
-  readonly #waiters = new Set<() => void>();
+  #draining = false;
+  #cut = false;
 
   /** Runs and claims in progress: what counts against `maxRuns`. */
   get size(): number {
     return this.#chats.size + this.#claiming.size;
+  }
+
+  /** True once this process was asked to stop. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   get(chatId: string): RunningChat | undefined {
@@ -30,18 +36,25 @@ export class RunningChats {
   add(chat: RunningChat): void {
     this.#claiming.delete(chat.chatId);
     this.#chats.set(chat.chatId, chat);
+    chat.draining = this.#draining;
+    if (this.#cut) chat.cutOff();
   }
 
   /** The claim or the run is over. */
   remove(chatId: string): void {
     this.#claiming.delete(chatId);
     this.#chats.delete(chatId);
-    for (const wake of this.#waiters) wake();
-    this.#waiters.clear();
   }
 
-  /** Resolves when the next run or claim is over. */
-  change(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.add(resolve));
+  /** Every run ends at its next step boundary, also those whose claim is still under way. */
+  drain(): void {
+    this.#draining = true;
+    for (const chat of this.all()) chat.draining = true;
+  }
+
+  /** Ends effects in progress, so that the next step boundary is now. */
+  cutOff(): void {
+    this.#cut = true;
+    for (const chat of this.all()) chat.cutOff();
   }
 }

@@ -5,6 +5,8 @@ import type { RunningChat } from './running-chat.ts';
 
 /** Pieces that come within this time of each other travel in one commit, in ms. The first of all goes at once. */
 const COALESCE_MS = 40;
+/** Most text of one commit, in UTF-16 code units: a log that was away for a while must still take what has gathered. */
+const MOST_TEXT = 32 * 1024;
 
 /**
  * Puts a reply on the log while it streams in: pieces become deltas with offsets, joined for a moment, and
@@ -84,8 +86,7 @@ export class ReplyStream {
     if (this.#timer) this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#flushing || this.#waiting.length === 0 || this.#signal.aborted) return;
-    const deltas = this.#waiting;
-    this.#waiting = [];
+    const deltas = this.#take();
     this.#flushing = this.#send(deltas)
       .catch((error: unknown) => {
         this.#failure = error instanceof Error ? error : new Error(String(error));
@@ -95,6 +96,19 @@ export class ReplyStream {
         this.#flushing = undefined;
         if (!this.#ended && this.#waiting.length > 0) this.#schedule(COALESCE_MS);
       });
+  }
+
+  #take(): Delta[] {
+    const taken: Delta[] = [];
+    let room = MOST_TEXT;
+    for (let first = this.#waiting[0]; first !== undefined && room > 0; first = this.#waiting[0]) {
+      const { text, offset } = first;
+      taken.push({ ...first, text: text.slice(0, room) });
+      if (text.length <= room) this.#waiting.shift();
+      else this.#waiting[0] = { ...first, text: text.slice(room), offset: offset + room };
+      room -= text.length;
+    }
+    return taken;
   }
 
   async #send(deltas: Delta[]): Promise<void> {
