@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { commandSchema, ownerReplySchema, ownerRequestSchema, ticketSchema } from './commands.ts';
 import { commitSchema } from './commit.ts';
 import { chatRowSchema } from './http/documents.ts';
+import { SchemaBook, withoutPrivate, type Tree } from './json-schema.ts';
 import {
   byeSchema,
   commitsSchema,
@@ -11,11 +12,14 @@ import {
   unsubscribeSchema,
 } from './socket.ts';
 
-type Tree = Record<string, unknown>;
-
 interface Channel {
   readonly id: string;
-  readonly address: string;
+  /** Null: the inbox of a request, or an acknowledgement. */
+  readonly address: string | null;
+  /** `send`: services send to it, or the server to clients. */
+  readonly action: 'send' | 'receive';
+  /** Id of the channel that answers come on. */
+  readonly reply?: string;
   readonly server: 'nats' | 'socket';
   readonly description: string;
   readonly message: string;
@@ -26,6 +30,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'chatLog',
     address: 'chat.{chatId}',
+    action: 'send',
     server: 'nats',
     description: 'The log of one chat (stream CHATS).',
     message: 'Commit',
@@ -34,6 +39,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'liveChat',
     address: 'live.chat.{chatId}',
+    action: 'send',
     server: 'nats',
     description: 'What was stored on the log, republished by the stream.',
     message: 'LiveCommit',
@@ -42,6 +48,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'commands',
     address: 'command.{chatId}',
+    action: 'send',
     server: 'nats',
     description: 'Requests to change a chat (stream COMMANDS).',
     message: 'Command',
@@ -50,6 +57,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'tickets',
     address: 'run.{chatId}',
+    action: 'send',
     server: 'nats',
     description: '"Run this chat until it rests" (stream COMMANDS).',
     message: 'Ticket',
@@ -58,6 +66,8 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'ownerRequests',
     address: 'owner.{chatId}',
+    action: 'send',
+    reply: 'ownerReplies',
     server: 'nats',
     description: 'Requests to the orchestrator that runs the chat.',
     message: 'OwnerRequest',
@@ -65,7 +75,8 @@ const CHANNELS: readonly Channel[] = [
   },
   {
     id: 'ownerReplies',
-    address: 'owner.{chatId}.reply',
+    address: null,
+    action: 'send',
     server: 'nats',
     description: 'Its answers, on the inbox of the request.',
     message: 'OwnerReply',
@@ -74,6 +85,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'liveUser',
     address: 'live.user.{ownerKey}',
+    action: 'send',
     server: 'nats',
     description: 'Changed rows of one user’s sidebar.',
     message: 'LiveRow',
@@ -82,6 +94,8 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'subscribe',
     address: 'subscribe',
+    action: 'receive',
+    reply: 'subscribeReply',
     server: 'socket',
     description: 'Client to server: watch a chat from a cursor on.',
     message: 'Subscribe',
@@ -89,7 +103,8 @@ const CHANNELS: readonly Channel[] = [
   },
   {
     id: 'subscribeReply',
-    address: 'subscribe.ack',
+    address: null,
+    action: 'send',
     server: 'socket',
     description: 'The acknowledgement of `subscribe`.',
     message: 'SubscribeReply',
@@ -98,6 +113,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'unsubscribe',
     address: 'unsubscribe',
+    action: 'receive',
     server: 'socket',
     description: 'Client to server: watch it no more.',
     message: 'Unsubscribe',
@@ -106,6 +122,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'commits',
     address: 'commits',
+    action: 'send',
     server: 'socket',
     description: 'Server to client: what happened, in order.',
     message: 'Commits',
@@ -114,6 +131,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'reset',
     address: 'reset',
+    action: 'send',
     server: 'socket',
     description: 'Server to client: the position is gone, reload by HTTP.',
     message: 'Reset',
@@ -122,6 +140,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'chatChanged',
     address: 'chat_changed',
+    action: 'send',
     server: 'socket',
     description: 'Server to client: a row of the sidebar changed.',
     message: 'ChatChanged',
@@ -130,6 +149,7 @@ const CHANNELS: readonly Channel[] = [
   {
     id: 'bye',
     address: 'bye',
+    action: 'send',
     server: 'socket',
     description: 'Server to client: connect again after a while.',
     message: 'Bye',
@@ -137,11 +157,17 @@ const CHANNELS: readonly Channel[] = [
   },
 ];
 
+/** Marks what is sent to clients: without private fields. */
+const PUBLIC = '.public';
+
 /** The AsyncAPI 3.0 description of the subjects and of the socket. */
 export function asyncApiDocument(): Tree {
+  const books = { nats: new SchemaBook(), socket: new SchemaBook(PUBLIC) };
+  const channels = CHANNELS.map((channel) => [channel.id, channelTree(channel, books[channel.server])] as const);
   return {
     asyncapi: '3.0.0',
     info: { title: 'Colloquy', version: '1', description: 'Subjects on NATS and events on Socket.IO.' },
+    defaultContentType: 'application/json',
     servers: {
       nats: { host: 'localhost:4222', protocol: 'nats' },
       socket: {
@@ -151,26 +177,33 @@ export function asyncApiDocument(): Tree {
         description: 'Socket.IO 4, WebSocket only',
       },
     },
-    channels: Object.fromEntries(CHANNELS.map((channel) => [channel.id, channelTree(channel)])),
+    channels: Object.fromEntries(channels),
+    operations: Object.fromEntries(CHANNELS.filter(isBegun).map((channel) => [channel.id, operationTree(channel)])),
+    components: {
+      schemas: { ...books.nats.definitions(), ...withoutPrivate(books.socket.definitions(), PUBLIC) },
+    },
   };
 }
 
-function channelTree(channel: Channel): Tree {
-  const parameters = [...channel.address.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, {}] as const);
+/** Replies are part of the operation that asks. */
+const isBegun = ({ address }: Channel): boolean => address !== null;
+
+function operationTree({ id, action, reply, description }: Channel): Tree {
+  return {
+    action,
+    channel: { $ref: `#/channels/${id}` },
+    summary: description,
+    ...(reply === undefined ? {} : { reply: { channel: { $ref: `#/channels/${reply}` } } }),
+  };
+}
+
+function channelTree(channel: Channel, book: SchemaBook): Tree {
+  const parameters = [...(channel.address ?? '').matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, {}] as const);
   return {
     address: channel.address,
     description: channel.description,
     servers: [{ $ref: `#/servers/${channel.server}` }],
     ...(parameters.length > 0 ? { parameters: Object.fromEntries(parameters) } : {}),
-    messages: { [channel.message]: { payload: payloadOf(channel.schema) } },
+    messages: { [channel.message]: { payload: book.describe(channel.schema) } },
   };
-}
-
-function payloadOf(schema: z.ZodType): Tree {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io: 'output',
-    unrepresentable: 'any',
-    reused: 'inline',
-  });
-  return rest;
 }

@@ -44,8 +44,8 @@ export class MalformedCommitError extends Error {
 }
 
 /**
- * Reads a commit from the log. Only what every reader relies on is checked (version, chat, seq, type, time); unknown
- * event types and fields pass through as they are.
+ * Reads a commit from the log. Only what every reader relies on is checked (version, chat, seq, type, time, and where
+ * a piece of text belongs); unknown event types and fields pass through as they are.
  * @throws MalformedCommitError
  */
 export function decodeCommit(text: string): Commit {
@@ -57,7 +57,8 @@ export function decodeCommit(text: string): Commit {
   const { events, deltas } = value;
   if (!Array.isArray(events) || !events.every(isEnvelope))
     throw new MalformedCommitError('the commit holds a malformed event');
-  if (deltas !== undefined && !Array.isArray(deltas)) throw new MalformedCommitError('deltas must be a list');
+  if (deltas !== undefined && !(Array.isArray(deltas) && deltas.every(isPiece)))
+    throw new MalformedCommitError('the commit holds a malformed delta');
   return value as unknown as Commit;
 }
 
@@ -77,5 +78,15 @@ function isEnvelope(value: unknown): boolean {
     Number.isSafeInteger(value['seq']) &&
     typeof value['type'] === 'string' &&
     typeof value['at'] === 'string'
+  );
+}
+
+function isPiece(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value['messageId'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    typeof value['text'] === 'string' &&
+    Number.isSafeInteger(value['offset'])
   );
 }

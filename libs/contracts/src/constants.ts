@@ -16,6 +16,9 @@ export const MAX_COMMIT_BYTES = 512 * 1024;
 /** Longest text of one user message, in UTF-16 code units. */
 export const MAX_MESSAGE_LENGTH = 64 * 1024;
 
+/** Largest JSON value that a person sends (variables, an answer), in UTF-16 code units of its text. */
+export const MAX_VALUE_LENGTH = 64 * 1024;
+
 /** Largest request body that the API takes, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 

@@ -1,12 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { IDEMPOTENCY_HEADER, TOKEN_COOKIE } from './constants.ts';
-import { chatEventSchema, eventSchemas } from './events/chat-event.ts';
 import { problemSchema } from './http/documents.ts';
 import { operations, type Operation } from './http/operations.ts';
-import { privateFieldsOf } from './visibility.ts';
-
-/** A JSON object. */
-type Tree = Record<string, unknown>;
+import { SchemaBook, withoutPrivate, type Tree } from './json-schema.ts';
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` names every fault',
@@ -21,6 +17,8 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 
 /** The OpenAPI 3.1 description of the HTTP API, made from the schemas that the gateway validates with. */
 export function openApiDocument(): Tree {
+  const book = new SchemaBook();
+  const paths = describePaths(book);
   return {
     openapi: '3.1.0',
     info: {
@@ -32,9 +30,9 @@ export function openApiDocument(): Tree {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ bearer: [] }, { cookie: [] }],
-    paths: paths(),
+    paths,
     components: {
-      schemas: componentSchemas(),
+      schemas: withoutPrivate(book.definitions()),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         cookie: { type: 'apiKey', in: 'cookie', name: TOKEN_COOKIE },
@@ -43,26 +41,28 @@ export function openApiDocument(): Tree {
   };
 }
 
-function paths(): Tree {
+function describePaths(book: SchemaBook): Tree {
   const all: Record<string, Tree> = {};
   for (const operation of operations) {
-    all[operation.path] = { ...all[operation.path], [operation.method]: describe(operation) };
+    all[operation.path] = { ...all[operation.path], [operation.method]: describe(operation, book) };
   }
   return all;
 }
 
-function describe(operation: Operation): Tree {
+function describe(operation: Operation, book: SchemaBook): Tree {
+  const parameters = [
+    ...parametersOf('path', operation.params, book),
+    ...parametersOf('query', operation.query, book),
+    // Somebody who is nobody yet has no commands to tell apart.
+    ...(operation.method === 'get' || operation.open ? [] : [idempotencyKey]),
+  ];
   return {
     operationId: operation.id,
     summary: operation.summary,
     ...(operation.open ? { security: [] } : {}),
-    parameters: [
-      ...parametersOf('path', operation.params),
-      ...parametersOf('query', operation.query),
-      ...(operation.method === 'get' ? [] : [idempotencyKey]),
-    ],
-    ...(operation.body ? { requestBody: { required: true, content: json(operation.body, 'input') } } : {}),
-    responses: { [String(operation.status)]: successOf(operation), ...problemsOf(operation) },
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(operation.body ? { requestBody: { required: true, content: json(book.describe(operation.body)) } } : {}),
+    responses: { [String(operation.status)]: successOf(operation, book), ...problemsOf(operation, book) },
   };
 }
 
@@ -74,27 +74,26 @@ const idempotencyKey: Tree = {
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 };
 
-function parametersOf(where: 'path' | 'query', schema: z.ZodObject | undefined): Tree[] {
-  if (!schema) return [];
-  return Object.entries(schema.shape).map(([name, field]) => ({
+function parametersOf(where: 'path' | 'query', schema: z.ZodObject | undefined, book: SchemaBook): Tree[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
     name,
     in: where,
     required: where === 'path',
-    schema: inline(field as z.ZodType),
+    schema: book.describe(field as z.ZodType),
   }));
 }
 
-function successOf(operation: Operation): Tree {
+function successOf(operation: Operation, book: SchemaBook): Tree {
   const description = operation.status === 202 ? 'It is on disk' : 'OK';
   if (operation.contentType) {
     const types = operation.contentType.split(', ');
     return { description, content: Object.fromEntries(types.map((type) => [type, {}])) };
   }
-  return operation.response ? { description, content: json(operation.response, 'output') } : { description };
+  return operation.response ? { description, content: json(book.describe(operation.response)) } : { description };
 }
 
-function problemsOf(operation: Operation): Tree {
-  const content = { 'application/problem+json': { schema: reference(problemSchema) } };
+function problemsOf(operation: Operation, book: SchemaBook): Tree {
+  const content = { 'application/problem+json': { schema: book.describe(problemSchema) } };
   return Object.fromEntries(
     [...operation.problems]
       .sort((a, b) => a - b)
@@ -102,52 +101,4 @@ function problemsOf(operation: Operation): Tree {
   );
 }
 
-function json(schema: z.ZodType, io: 'input' | 'output'): Tree {
-  return { 'application/json': { schema: schema.meta()?.id === undefined ? inline(schema, io) : reference(schema) } };
-}
-
-function reference(schema: z.ZodType): Tree {
-  return { $ref: `#/components/schemas/${schema.meta()?.id ?? ''}` };
-}
-
-function inline(schema: z.ZodType, io: 'input' | 'output' = 'input'): Tree {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return rest;
-}
-
-/** Every schema that an operation names, and every event as the outside sees it: without private fields. */
-function componentSchemas(): Tree {
-  const named = operations.flatMap(({ body, response }) => [body, response]).filter((schema) => schema !== undefined);
-  const schemas: Tree = {};
-  for (const schema of [...named, problemSchema, chatEventSchema]) collectDefinitions(schema, schemas);
-  for (const [type, schema] of Object.entries(eventSchemas)) schemas[type] = withoutPrivate(schemas[type], schema);
-  return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function collectDefinitions(schema: z.ZodType, into: Tree): void {
-  const generated = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
-  const { $defs = {}, $schema: _dialect, id, ...own } = relocate(generated) as Tree & { $defs?: Tree; id?: string };
-  Object.assign(into, Object.fromEntries(Object.entries($defs).map(([name, tree]) => [name, stripId(tree)])));
-  const name = schema.meta()?.id ?? id;
-  if (typeof name === 'string') into[name] = own;
-}
-
-function stripId(tree: unknown): unknown {
-  const { id: _id, ...rest } = tree as Tree;
-  return rest;
-}
-
-/** `#/$defs/X` becomes `#/components/schemas/X`. */
-function relocate(tree: unknown): unknown {
-  return JSON.parse(JSON.stringify(tree).replaceAll('"#/$defs/', '"#/components/schemas/'));
-}
-
-function withoutPrivate(tree: unknown, schema: z.ZodObject): unknown {
-  const hidden = new Set(privateFieldsOf(schema));
-  const { properties = {}, required = [], ...rest } = tree as Tree & { properties?: Tree; required?: string[] };
-  return {
-    ...rest,
-    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !hidden.has(name))),
-    required: required.filter((name) => !hidden.has(name)),
-  };
-}
+const json = (schema: Tree): Tree => ({ 'application/json': { schema } });

@@ -7,6 +7,7 @@ export const WORKFLOWS_BUCKET = 'WORKFLOWS';
 /** Durable consumers and what they read. */
 export const DURABLES = { commands: 'commands', runs: 'runs', persistence: 'persistence' } as const;
 
+const CONSUMER = /^[a-z][a-z0-9-]{0,31}$/;
 const OWNER_KEY = /^[A-Za-z0-9_-]{22}$/;
 
 /** The log of one chat. @throws InvalidIdError */
@@ -21,8 +22,15 @@ export const runSubject = (chatId: string): string => `run.${assertId(chatId)}`;
 export const timerSubject = (chatId: string, id: string): string => `timer.${assertId(chatId)}.${assertId(id)}`;
 /** Requests to the orchestrator that runs the chat now. @throws InvalidIdError */
 export const ownerSubject = (chatId: string): string => `owner.${assertId(chatId)}`;
-/** Messages that a consumer gave up on. @throws InvalidIdError */
-export const parkedSubject = (consumer: string, chatId: string): string => `parked.${consumer}.${assertId(chatId)}`;
+/**
+ * Messages that a consumer gave up on.
+ * @throws InvalidIdError
+ * @throws RangeError when `consumer` is not the name of a consumer
+ */
+export function parkedSubject(consumer: string, chatId: string): string {
+  if (!CONSUMER.test(consumer)) throw new RangeError(`not a consumer's name: ${JSON.stringify(consumer)}`);
+  return `parked.${consumer}.${assertId(chatId)}`;
+}
 
 /**
  * Sidebar changes of one user.

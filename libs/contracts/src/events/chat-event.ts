@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { privateFieldsOf } from '../visibility.ts';
+import { envelopeShape } from './envelope.ts';
 import * as chatLife from './chat-life-events.ts';
 import * as message from './message-events.ts';
 import * as person from './person-events.ts';
@@ -66,23 +67,24 @@ export function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventSchemas, type);
 }
 
-const privateFields = new Map<string, ReadonlySet<string>>(
-  Object.entries(eventSchemas).map(([type, schema]) => [type, new Set(privateFieldsOf(schema))]),
+const ENVELOPE = ['type', ...Object.keys(envelopeShape)];
+const publicFields = new Map<string, readonly string[]>(
+  Object.entries(eventSchemas).map(([type, schema]) => {
+    const hidden = new Set(privateFieldsOf(schema));
+    return [type, Object.keys(schema.shape).filter((name) => !hidden.has(name))];
+  }),
 );
 
 /**
- * The event as anybody outside the services may see it: private fields are gone. Of an event type that this version
- * does not know only the envelope is left, since nothing says which of its fields are private.
+ * The event as anybody outside the services may see it: only the fields that this version knows to be public. Of a type
+ * that it does not know the envelope is left: nothing says which of the other fields are private.
  */
 export function publicEvent(event: ChatEvent): ChatEvent {
-  const hidden = privateFields.get(event.type);
-  if (hidden === undefined) return envelopeOf(event);
-  if (hidden.size === 0) return event;
-  return Object.fromEntries(Object.entries(event).filter(([name]) => !hidden.has(name))) as unknown as ChatEvent;
-}
-
-function envelopeOf(event: ChatEvent): ChatEvent {
-  const { seq, at, type, runId, agent, commandId } = event as ChatEvent & Record<string, unknown>;
-  const all = { seq, at, type, runId, agent, commandId };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as ChatEvent;
+  const names = publicFields.get(event.type) ?? ENVELOPE;
+  const fields: Record<string, unknown> = {};
+  for (const name of names) {
+    const value: unknown = Reflect.get(event, name);
+    if (value !== undefined) fields[name] = value;
+  }
+  return fields as unknown as ChatEvent;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH } from '../constants.ts';
+import { MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, MAX_VALUE_LENGTH } from '../constants.ts';
 import { chatEventSchema, type ChatEvent } from '../events/chat-event.ts';
 import { idSchema } from '../ids.ts';
 import { countSchema, jsonSchema, variablesSchema } from '../values.ts';
@@ -7,12 +7,15 @@ import { chatRowSchema, chatStatusSchema, workflowCardSchema } from './documents
 
 const textSchema = z.string().trim().min(1, 'must not be empty').max(MAX_MESSAGE_LENGTH);
 
+const fits = (value: unknown): boolean => JSON.stringify(value).length <= MAX_VALUE_LENGTH;
+const tooLong = `must not be longer than ${String(MAX_VALUE_LENGTH)} characters of JSON`;
+
 /** Body of POST /v1/chats. */
 export const createChatBody = z
   .strictObject({
     workflow: z.string().min(1),
     message: textSchema,
-    variables: variablesSchema.optional(),
+    variables: variablesSchema.refine(fits, tooLong).optional(),
     id: idSchema.optional().meta({ description: 'The chatId, minted by the client: a UUIDv7 at most a day old' }),
   })
   .meta({ id: 'CreateChat' });
@@ -27,7 +30,9 @@ export type SendMessageBody = z.infer<typeof sendMessageBody>;
 /** Body of POST /v1/chats/:id/inputs/:requestId; the value of an approval is a boolean. */
 export const answerInputBody = z
   .strictObject({
-    value: jsonSchema.refine((value) => value !== undefined, 'is required'),
+    value: jsonSchema
+      .refine((value) => value !== undefined, 'is required')
+      .refine((value) => value === undefined || fits(value), tooLong),
     comment: z.string().max(4096).optional(),
   })
   .meta({ id: 'AnswerInput' });
