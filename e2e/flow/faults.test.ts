@@ -86,7 +86,7 @@ describe('faults', () => {
       expect(document.messages.map((event) => event.type)).toContain('user_message');
       expect(second.status).toBe(202);
       await screen.event(chatId, 'user_message', 2);
-      await screen.event(chatId, 'run_completed', 1);
+      await waitFor(() => (screen.of(chatId).view.status === 'idle' ? true : undefined), { what: 'the chat at rest' });
       screen.close();
     } finally {
       system.signal('persistence', 'SIGCONT');
@@ -148,13 +148,20 @@ describe('faults', () => {
     screen.close();
   });
 
-  /** The instance that has a run now. */
-  async function runningOrchestrator(): Promise<number> {
-    for (const { name, instance, url } of system.launched.processes()) {
-      if (name !== 'orchestrator') continue;
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      if (/^colloquy_runs_active(\{[^}]*\})? [1-9]/m.test(metrics)) return instance;
-    }
-    throw new Error('no orchestrator has a run');
+  /** The instance that has the one run that is going on; waits for runs of earlier tests to end. */
+  function runningOrchestrator(): Promise<number> {
+    return waitFor(
+      async () => {
+        const busy: number[] = [];
+        for (const { name, instance, url } of system.launched.processes()) {
+          if (name !== 'orchestrator') continue;
+          const metrics = await (await fetch(`${url}/metrics`)).text();
+          const runs = Number(/^colloquy_runs_active(?:\{[^}]*\})? (\d+)/m.exec(metrics)?.[1] ?? 0);
+          busy.push(...Array.from({ length: runs }, () => instance));
+        }
+        return busy.length === 1 ? busy[0] : undefined;
+      },
+      { what: 'one orchestrator with one run' },
+    );
   }
 });
