@@ -1,3 +1,10 @@
+/**
+ * Who may see and change a chat. Invariants (the tests name them):
+ * O1  Only the owner in `chat_created`, of the same tenant. Everybody else is told that there is no such chat.
+ * O2  A chat is its owner's from the moment of its 202, with the database down too.
+ * O3  With the broker down it can still be read from the database.
+ * O4  An owner never changes: what was found is kept, and asked for once however many ask.
+ */
 import type { ChatLogReader } from '@colloquy/messaging';
 import type { ChatReader } from '@colloquy/store';
 import type { Identity } from './identity.ts';
@@ -18,18 +25,20 @@ export class ChatNotFoundError extends Error {
 
 const CACHED = 10_000;
 
-/**
- * The one place where it is decided whether somebody may see or change a chat. An owner never changes, so what was
- * found is kept.
- */
-export class ChatAccess {
-  readonly #log: ChatLogReader;
-  readonly #store: Pick<ChatReader, 'chat'>;
-  readonly #known = new Map<string, ChatOwner>();
+/** What the owner check reads. */
+export interface AccessParts {
+  readonly log: Pick<ChatLogReader, 'read'>;
+  readonly store: Pick<ChatReader, 'header'>;
+}
 
-  constructor(parts: { log: ChatLogReader; store: Pick<ChatReader, 'chat'> }) {
-    this.#log = parts.log;
-    this.#store = parts.store;
+/** The one place where it is decided whether somebody may see or change a chat. */
+export class ChatAccess {
+  readonly #parts: AccessParts;
+  readonly #known = new Map<string, ChatOwner>();
+  readonly #asked = new Map<string, Promise<ChatOwner | undefined>>();
+
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -46,23 +55,44 @@ export class ChatAccess {
   async ownerOf(chatId: string): Promise<ChatOwner | undefined> {
     const known = this.#known.get(chatId);
     if (known) return known;
-    const found = (await this.#fromLog(chatId)) ?? (await this.#fromStore(chatId));
+    const asked = this.#asked.get(chatId) ?? this.#ask(chatId);
+    return asked;
+  }
+
+  #ask(chatId: string): Promise<ChatOwner | undefined> {
+    const asked = this.#find(chatId).finally(() => this.#asked.delete(chatId));
+    this.#asked.set(chatId, asked);
+    return asked;
+  }
+
+  async #find(chatId: string): Promise<ChatOwner | undefined> {
+    const found = await this.#fromLog(chatId).then(
+      (owner) => owner ?? this.#fromStore(chatId),
+      (error: unknown) => this.#withoutLog(chatId, error),
+    );
     if (found) this.#remember(chatId, found);
     return found;
   }
 
+  /** The log cannot be read; that the store has no such chat yet proves nothing then. */
+  async #withoutLog(chatId: string, error: unknown): Promise<ChatOwner> {
+    const stored = await this.#fromStore(chatId).catch(() => undefined);
+    if (stored) return stored;
+    throw error;
+  }
+
   async #fromLog(chatId: string): Promise<ChatOwner | undefined> {
-    for await (const { commit } of this.#log.read(chatId, { after: 0 })) {
+    for await (const { commit } of this.#parts.log.read(chatId, { after: 0 })) {
       const first = commit.events[0];
-      if (first?.type !== 'chat_created') return undefined;
-      return ownerFrom(first);
+      // Of an aged-out log the beginning is gone: the store knows.
+      return first?.type === 'chat_created' ? ownerFrom(first) : undefined;
     }
     return undefined;
   }
 
   async #fromStore(chatId: string): Promise<ChatOwner | undefined> {
-    const record = await this.#store.chat(chatId);
-    return record ? ownerFrom(record) : undefined;
+    const header = await this.#parts.store.header(chatId);
+    return header ? ownerFrom(header) : undefined;
   }
 
   #remember(chatId: string, owner: ChatOwner): void {

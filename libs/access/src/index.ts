@@ -1,5 +1,6 @@
 /** Tokens, guests, and who owns a chat. */
-export { ChatAccess, ChatNotFoundError, type ChatOwner } from './chat-access.ts';
+export { ChatAccess, ChatNotFoundError, type AccessParts, type ChatOwner } from './chat-access.ts';
 export { GuestsRefusedError, UnauthorizedError, type Identity } from './identity.ts';
 export { tokenCookie, tokenOf } from './token-of.ts';
 export { createTokens, MIN_SECRET_LENGTH, type AuthMode, type TokenOptions, type Tokens } from './tokens.ts';
+export { TokenBuckets, type Rate } from './token-buckets.ts';

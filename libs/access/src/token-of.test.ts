@@ -10,6 +10,11 @@ describe('tokenOf', () => {
     expect(tokenOf({ cookie: 'a=b; colloquy_token=x%2Fy; c=d' })).toBe('x/y');
   });
 
+  it('takes a cookie that cannot be decoded as it is', () => {
+    expect(tokenOf({ cookie: 'colloquy_token=%' })).toBe('%');
+    expect(tokenOf({ cookie: 'colloquy_token=a=b' })).toBe('a=b');
+  });
+
   it.each([{}, { authorization: 'Basic abc' }, { cookie: 'colloquy_token=' }, { cookie: 'other=1' }])(
     'finds none in %j',
     (headers) => {

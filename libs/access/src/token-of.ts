@@ -8,10 +8,19 @@ export function tokenOf(headers: {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '');
   if (bearer) return bearer[1];
   for (const part of (headers.cookie ?? '').split(';')) {
-    const [name, value] = part.trim().split('=', 2);
-    if (name === TOKEN_COOKIE && value !== undefined && value !== '') return decodeURIComponent(value);
+    const [, name, value = ''] = /^([^=]*)=(.*)$/.exec(part.trim()) ?? [];
+    if (name === TOKEN_COOKIE && value !== '') return decoded(value);
   }
   return undefined;
+}
+
+/** A cookie that is not percent-encoded as it should be is taken as it is: it will not verify. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 /** The Set-Cookie value for a token: not readable by scripts, sent to this site only. */

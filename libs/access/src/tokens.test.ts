@@ -37,6 +37,14 @@ describe('tokens', () => {
     await expect(tokens.verify(token)).resolves.toMatchObject({ userId: 'ann', tenantId: 'acme', guest: false });
   });
 
+  it.each(['', 'timer', 'expiry', 'workflow'])('takes nobody for %j: such are no users', async (sub) => {
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(sub)
+      .sign(new TextEncoder().encode(secret));
+    await expect(tokens.verify(token)).rejects.toThrow('names no user');
+  });
+
   it.each([
     [undefined, 'POST /v1/guest'],
     ['', 'POST /v1/guest'],

@@ -1,4 +1,4 @@
-import type { Clock, Ids } from '@colloquy/contracts';
+import { TIMER_USER, type Clock, type Ids } from '@colloquy/contracts';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { GuestsRefusedError, UnauthorizedError, type Identity } from './identity.ts';
 
@@ -26,6 +26,9 @@ export interface Tokens {
 const ISSUER = 'colloquy';
 const GUEST_SECONDS = 365 * 24 * 60 * 60;
 const SKEW_SECONDS = 30;
+
+/** Nobody, and those who write to the log without being users. */
+const RESERVED: ReadonlySet<string> = new Set(['', TIMER_USER, 'expiry', 'workflow']);
 
 /** Least length of the secret, in characters: HS256 wants as many bytes as its hash has. */
 export const MIN_SECRET_LENGTH = 32;
@@ -82,8 +85,10 @@ function identityOf(payload: { sub?: string; exp?: number; [claim: string]: unkn
   const guest = payload['guest'] === true;
   if (guest && mode !== 'guest') throw new UnauthorizedError('Guests are not let in here: sign in with a token.');
   const tenant = payload['tenant'];
+  const userId = payload.sub ?? '';
+  if (RESERVED.has(userId)) throw new UnauthorizedError('The token names no user: get a new one.');
   return {
-    userId: payload.sub ?? '',
+    userId,
     guest,
     ...(typeof tenant === 'string' ? { tenantId: tenant } : {}),
     ...(payload.exp === undefined ? {} : { expiresAt: payload.exp }),
