@@ -66,7 +66,7 @@ async function follow(system: System, nats: NatsConnection): Promise<Trail> {
     commandId: String(sent.body['commandId']),
     statuses: { create: created.status, send: sent.status, read: read.status },
     messages: messages.filter(({ subject }) => !subject.startsWith('live.chat.') || subject.endsWith(chatId)),
-    events: events as ChatEvent[],
+    events,
     deltas: screen.of(chatId).deltas.length,
     rows: screen.rows,
     sse: sse.text(),
@@ -88,7 +88,7 @@ function listen(person: Person, chatId: string): { text: () => string; close: ()
     const headers = { authorization: `Bearer ${person.token}` };
     const response = await fetch(`${person.url}/live/${chatId}`, { headers, signal: over.signal });
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true });
+    for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
   };
   read().catch(() => undefined);
   return { text: () => text, close: () => over.abort() };

@@ -13,10 +13,17 @@ export interface Answer {
 export class Person {
   readonly url: string;
   readonly token: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(url: string, token: string) {
+  constructor(url: string, token: string, headers: Readonly<Record<string, string>> = {}) {
     this.url = url;
     this.token = token;
+    this.#headers = headers;
+  }
+
+  /** The same person, whose requests carry more headers. */
+  sending(headers: Readonly<Record<string, string>>): Person {
+    return new Person(this.url, this.token, { ...this.#headers, ...headers });
   }
 
   /** A new guest. */
@@ -26,13 +33,13 @@ export class Person {
     return new Person(url, token);
   }
 
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async call(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
+        ...this.#headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
