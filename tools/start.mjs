@@ -230,7 +230,8 @@ function runCommand(node) {
   const env = { ...process.env };
   // Node's own fetch then goes through the proxy that npm, pip and curl use here.
   if (env.HTTPS_PROXY || env.https_proxy || env.HTTP_PROXY || env.http_proxy) env.NODE_USE_ENV_PROXY ??= '1';
-  const flags = ['--disable-warning=ExperimentalWarning'];
+  // Our libs from their sources: a command must work before anything has been built.
+  const flags = ['--disable-warning=ExperimentalWarning', '--conditions=@colloquy/source'];
   const file = join(root, 'tools', 'commands', `${command}.ts`);
   const child = spawn(node, [...flags, file, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
   // At a terminal Ctrl-C reaches the child directly as well; the launcher counts two within a second as one.

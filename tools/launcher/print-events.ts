@@ -31,7 +31,7 @@ Colloquy is ready: ${url}   (${seconds} s)
   Open it in a browser, choose a workflow and type. Or:
   TOKEN=$(curl -s -X POST ${url}/v1/guest | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
   curl -s ${url}/v1/chats -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
-    -d '{"workflow":"support-desk","message":"I want a refund for order 1042"}'
+    -d '{"workflow":"support-desk","message":"I want a refund for order A-1001"}'
   ${curl(url)}
 
   Ctrl-C stops everything.

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { opsHelp, runOps } from '../ops/run-ops.ts';
+import { defaultDataDir } from '../paths.ts';
+
+// npm changes the folder and says where the person was.
+const cwd = process.env['INIT_CWD'] ?? process.cwd();
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (positionals.length === 0 || values.help === true) console.log(opsHelp());
+  else {
+    const dataDir = values.data === undefined ? defaultDataDir : resolve(cwd, values.data);
+    await runOps({ args: positionals, env: process.env, cwd, dataDir, print: (line) => console.log(line) });
+  }
+} catch (error) {
+  console.error(isForPeople(error) ? error.message : error);
+  process.exitCode = 1;
+}
+
+/** True for the errors that say in words what a person can mend: those have a class or a code of their own. */
+function isForPeople(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return 'code' in error || !['Error', 'TypeError', 'ReferenceError', 'AssertionError'].includes(error.name);
+}

@@ -1,0 +1,66 @@
+import { platformClock, platformIds } from '@colloquy/client';
+import { connectMessaging, type ParkedMessages } from '@colloquy/messaging';
+import { addressOf } from './addresses-of.ts';
+import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
+
+async function withParked(context: OpsContext, work: (parked: ParkedMessages) => Promise<void>): Promise<void> {
+  const url = await addressOf('nats', context);
+  const messaging = await connectMessaging({ url, name: 'colloquy-ops', clock: platformClock, ids: platformIds });
+  try {
+    await work(messaging.parked);
+  } finally {
+    await messaging.drain();
+  }
+}
+
+function numberIn({ args }: OpsContext): number {
+  const [text = ''] = args;
+  if (!/^[1-9]\d*$/.test(text)) throw new OpsError(`"${text}" is no number of parked list.`);
+  return Number(text);
+}
+
+/** What consumers gave up on. */
+export const parkedList: OpsCommand = {
+  usage: 'parked list',
+  text: 'messages that a consumer gave up on, with the reason',
+  async run(context) {
+    await withParked(context, async (parked) => {
+      let after = 0;
+      for (;;) {
+        const page = await parked.list({ after });
+        for (const one of page) {
+          const at = new Date(one.at).toISOString();
+          context.print(
+            `${one.streamSeq}  ${at}  ${one.consumer}  ${one.subject}#${one.originalStreamSeq}  ${one.reason}`,
+          );
+        }
+        const last = page.at(-1);
+        if (last === undefined) break;
+        after = last.streamSeq;
+      }
+      if (after === 0) context.print('Nothing is parked.');
+    });
+  },
+};
+
+/** Back on its queue. */
+export const parkedRetry: OpsCommand = {
+  usage: 'parked retry <number>',
+  text: 'put one of them back on its queue',
+  async run(context) {
+    const streamSeq = numberIn(context);
+    await withParked(context, (parked) => parked.retry(streamSeq));
+    context.print(`${streamSeq} is on its queue again.`);
+  },
+};
+
+/** Forgotten. */
+export const parkedDrop: OpsCommand = {
+  usage: 'parked drop <number>',
+  text: 'forget one of them',
+  async run(context) {
+    const streamSeq = numberIn(context);
+    await withParked(context, (parked) => parked.drop(streamSeq));
+    context.print(`${streamSeq} is gone.`);
+  },
+};

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../paths.ts';
+import { startMongo, startNats, type StartedMongo, type StartedNats } from '../servers/index.ts';
+import { runOps } from './run-ops.ts';
+
+let folder: string;
+let nats: StartedNats;
+let mongo: StartedMongo;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'colloquy-ops-'));
+  [nats, mongo] = await Promise.all([startNats({ dataDir: folder }), startMongo({ dataDir: folder })]);
+  const processes = [
+    { name: 'nats', url: nats.url },
+    { name: 'mongodb', url: mongo.uri },
+  ];
+  await writeFile(join(folder, 'local.json'), JSON.stringify({ processes }));
+}, 180_000);
+
+afterAll(async () => {
+  await Promise.all([nats.stop(), mongo.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ops(...args: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  await runOps({ args, env: {}, cwd: root, dataDir: folder, print: (line) => lines.push(line) });
+  return lines.join('\n');
+}
+
+describe('npm run ops', () => {
+  it('provisions what runs here, again and again', async () => {
+    expect(await ops('provision')).toBe('Streams, consumers and indexes are there.');
+    expect(await ops('provision')).toBe('Streams, consumers and indexes are there.');
+  }, 60_000);
+
+  it('lists what is parked, and refuses numbers that are not', async () => {
+    await ops('provision');
+    expect(await ops('parked', 'list')).toBe('Nothing is parked.');
+    await expect(ops('parked', 'retry', '7')).rejects.toThrow('7');
+    await expect(ops('parked', 'drop', 'x')).rejects.toThrow('"x" is no number of parked list');
+  }, 60_000);
+
+  it('says how to name the servers when nothing runs here', async () => {
+    const nowhere = { args: ['parked', 'list'], env: {}, cwd: root, dataDir: join(folder, 'none'), print: () => {} };
+    await expect(runOps(nowhere)).rejects.toThrow('start the system with npm start, or set NATS_URL');
+  });
+
+  it('checks all workflows of a folder, or one', async () => {
+    expect(await ops('workflow', 'check', 'workflows')).toMatch(/^No fault in .*support-desk/);
+    expect(await ops('workflow', 'check', 'workflows/assistant')).toBe('No fault in assistant.');
+  });
+
+  it('gives every fault with file and line, of the one that was asked for', async () => {
+    for (const name of ['broken', 'other']) {
+      await mkdir(join(folder, 'workflows', name), { recursive: true });
+      await writeFile(join(folder, 'workflows', name, 'workflow.yaml'), 'title: x\npattern: [\n');
+    }
+    const one = ops('workflow', 'check', join(folder, 'workflows', 'broken'));
+    await expect(one).rejects.toThrow(/^broken\/workflow\.yaml:\d+:\d+ /);
+    await expect(one).rejects.not.toThrow('other/');
+    await expect(ops('workflow', 'check', join(folder, 'workflows'))).rejects.toThrow('other/workflow.yaml');
+  });
+
+  it('answers an unknown command with the table', async () => {
+    await expect(ops('fly')).rejects.toThrow(/no command "fly"[^]*parked retry <number>/);
+  });
+});
