@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createEffects } from './create-effects.ts';
@@ -18,7 +20,7 @@ import type { Effects } from './types.ts';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const run = promisify(execFile);
 
-let demo: ChildProcess;
+let demo: ChildProcess | undefined;
 let effects: Effects;
 let desk: RunnableWorkflow;
 const chatId = `chat-${randomUUID()}`;
@@ -54,9 +56,9 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await effects.close();
+  if (demo?.exitCode !== null) return;
   demo.kill('SIGTERM');
-  if (demo.exitCode === null) await once(demo, 'exit');
+  await once(demo, 'exit');
 });
 
 async function freePort(): Promise<number> {
@@ -163,22 +165,45 @@ describe('the shipped support desk on the demo model', () => {
 });
 
 describe('tools.ts', () => {
-  it('is imported by Node itself, as the orchestrator does it: types are stripped, the built library is used', async () => {
+  /** Loads a folder as the orchestrator does: Node itself strips the types, and the built library is used. */
+  async function loadInNode(dir: string): Promise<unknown> {
     const script = `
       import { loadWorkflows } from ${JSON.stringify(path.join(ROOT, 'libs/workflows/dist/index.js'))};
-      const loaded = await loadWorkflows('workflows', { tools: true });
+      const loaded = await loadWorkflows(${JSON.stringify(dir)}, { tools: true });
       console.log(JSON.stringify([...loaded.values()].map(({ name, runnable }) => [name, [...runnable.tools.keys()]])));
     `;
+    const env = { NODE_OPTIONS: '' };
     const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: ROOT,
-      env: { NODE_OPTIONS: '' },
+      cwd: tmpdir(),
+      env,
     });
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual(
+    return JSON.parse(stdout);
+  }
+
+  it('is imported by Node itself', async () => {
+    expect(await loadInNode(path.join(ROOT, 'workflows'))).toEqual(
       expect.arrayContaining([
         ['assistant', ['search_docs']],
         ['support-desk', ['lookup_order', 'refund_order', 'search_docs']],
       ]),
     );
+  });
+
+  it('may lie outside of the checkout', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'colloquy-outside-'));
+    await mkdir(path.join(dir, 'own'));
+    await writeFile(path.join(dir, 'own/workflow.yaml'), 'agents: [{ name: a, system_message: Hi, tools: [look] }]');
+    await writeFile(
+      path.join(dir, 'own/tools.ts'),
+      `import { defineTool } from '@colloquy/workflows';
+       import { z } from 'zod';
+       export const look = defineTool({ name: 'look', description: 'Looks', input: z.object({}), run: (): string => 'x' });`,
+    );
+    try {
+      expect(await loadInNode(dir)).toEqual([['own', ['look']]]);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
   });
 });

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isTool, type Tool } from './define-tool.ts';
+import { lendPackages } from './lend-packages.ts';
 import { toolInputSchema } from './resolve-definition.ts';
 import type { WorkflowFault } from './workflow-fault.ts';
 
@@ -24,6 +25,7 @@ export interface LoadedTools {
 export async function loadTools(dir: string, file: string): Promise<LoadedTools> {
   const location = path.join(dir, TOOLS_FILE);
   if (!(await exists(location))) return { tools: [], faults: [] };
+  lendPackages();
   try {
     const module = (await import(pathToFileURL(location).href)) as Record<string, unknown>;
     return collect(module, file);
