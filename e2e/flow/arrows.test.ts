@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ChatEvent } from '@colloquy/contracts';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Person } from '../support/bare-client.ts';
 import { startSystem, untilStored, type System } from '../support/start-system.ts';

@@ -23,9 +23,9 @@ describe('faults', () => {
   });
 
   /** A screen that watches a new chat whose answer is streaming. */
-  async function streaming(): Promise<{ screen: Screen; chatId: string }> {
+  async function streaming(message = LONG): Promise<{ screen: Screen; chatId: string }> {
     const screen = person.screen();
-    const { chatId } = await person.start('assistant', LONG);
+    const { chatId } = await person.start('assistant', message);
     await screen.watch(chatId);
     await waitFor(() => (screen.of(chatId).deltas.length > 5 ? true : undefined), { what: 'an answer that streams' });
     return { screen, chatId };
@@ -69,6 +69,34 @@ describe('faults', () => {
     expect(shown(reloaded.of(chatId).view)).toEqual(shown(screen.of(chatId).view));
     screen.close();
     reloaded.close();
+  });
+
+  it('P4: a reload at every commit of a run ends in the same transcript', async () => {
+    const { screen, chatId } = await streaming('[[say:120]]');
+    const reloads: Promise<Screen>[] = [];
+    const reload = async (): Promise<Screen> => {
+      const device = person.screen();
+      const reply = await device.watch(chatId, viewOfDocument(await person.document(chatId)));
+      expect(reply).toMatchObject({ ok: true, recovered: true });
+      return device;
+    };
+    for (let seen = 0; screen.of(chatId).view.status !== 'idle';) {
+      const steps = screen.of(chatId).steps.length;
+      if (steps > seen) reloads.push(reload());
+      seen = steps;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const whole = shown(screen.of(chatId).view);
+    const devices = await Promise.all(reloads);
+    expect(devices.length).toBeGreaterThan(10);
+    for (const device of devices) {
+      await waitFor(() => (device.of(chatId).view.status === 'idle' ? true : undefined), {
+        what: 'the end of the run',
+      });
+      expect(shown(device.of(chatId).view)).toEqual(whole);
+      device.close();
+    }
+    screen.close();
   });
 
   it('subscribe, GET and a second POST work right after the 202, with persistence stopped', async () => {
