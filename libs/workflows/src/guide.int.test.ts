@@ -47,7 +47,7 @@ async function faults(name: string, yaml: string): Promise<string[]> {
     (reason: unknown) => reason,
   );
   if (error === undefined) return [];
-  if (!(error instanceof WorkflowFaultsError)) throw new Error(String(error));
+  if (!(error instanceof WorkflowFaultsError)) throw error;
   return error.message.split('\n');
 }
 
