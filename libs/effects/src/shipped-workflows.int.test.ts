@@ -70,9 +70,9 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Waits until the demo model listens; the deadline is that of beforeAll. */
+/** Waits until the demo model listens, for at most 30 s. */
 async function answers(url: string): Promise<void> {
-  for (;;) {
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
     const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,
@@ -80,6 +80,7 @@ async function answers(url: string): Promise<void> {
     if (ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  throw new Error('The demo model did not begin to listen within 30 s.');
 }
 
 const { signal } = new AbortController();

@@ -47,7 +47,7 @@ async function faults(name: string, yaml: string): Promise<string[]> {
     (reason: unknown) => reason,
   );
   if (error === undefined) return [];
-  if (!(error instanceof WorkflowFaultsError)) throw error;
+  if (!(error instanceof WorkflowFaultsError)) throw new Error('The folder could not be loaded.', { cause: error });
   return error.message.split('\n');
 }
 
