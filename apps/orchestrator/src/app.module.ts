@@ -1,4 +1,4 @@
-import { createEffects, loadPrices, modelSettingsFromEnv, type Effects } from '@colloquy/effects';
+import { createEffects, loadPrices, modelSettingsFromEnv, resolveModelName, type Effects } from '@colloquy/effects';
 import { connectMessaging, type Messaging } from '@colloquy/messaging';
 import {
   CLOCK,
@@ -47,7 +47,11 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
     {
       provide: WORKFLOWS,
       inject: [ENV],
-      useFactory: async (env: Env) => loadWorkflows(env.WORKFLOWS_DIR, { tools: true, prices: await loadPrices() }),
+      useFactory: async (env: Env) => {
+        const models = modelSettingsFromEnv(env);
+        const modelName = (model: string): string => resolveModelName(models, model);
+        return loadWorkflows(env.WORKFLOWS_DIR, { tools: true, prices: await loadPrices(), modelName });
+      },
     },
     {
       provide: EFFECTS,
