@@ -1,0 +1,118 @@
+'use client';
+
+import type { Question } from '@colloquy/transcript';
+import { Check, X } from 'lucide-react';
+import { useState } from 'react';
+import { t } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { formatTime } from '../ui/format.ts';
+import { AnswerForm } from './answer-form.tsx';
+import { useChatStore } from './chat-store.ts';
+import { OutboxState } from './outbox-message.tsx';
+import { usePersonName } from './people.tsx';
+import { useSentAnswer } from './use-sent-answer.ts';
+
+/** A question and its answer, where it is asked. */
+export function Approval({ question }: { readonly question: Question }) {
+  return (
+    <div className="border-t border-line px-3 py-3 text-sm" data-question={question.state}>
+      <QuestionBody question={question} />
+    </div>
+  );
+}
+
+/** What is asked, and either how to answer it, or who has. */
+export function QuestionBody({ question }: { readonly question: Question }) {
+  const sent = useSentAnswer(question.requestId);
+  if (question.state === 'answered') return <Answered question={question} />;
+  if (question.state === 'closed') return <p className="text-faint">{t.requestClosed}</p>;
+  return (
+    <>
+      <p className="font-medium wrap-anywhere whitespace-pre-wrap">{question.prompt}</p>
+      {question.expiresAt === undefined ? null : (
+        <p className="mt-0.5 text-xs text-faint">{t.expiresAt(formatTime(question.expiresAt))}</p>
+      )}
+      <div className="mt-3">
+        {sent === undefined ? null : (
+          <p className="text-soft">{sent.state === 'failed' ? <OutboxState item={sent} /> : t.answering}</p>
+        )}
+        {sent === undefined && question.inputKind === 'approval' ? <ApprovalButtons question={question} /> : null}
+        {sent === undefined && question.inputKind !== 'approval' ? <AnswerForm question={question} /> : null}
+      </div>
+    </>
+  );
+}
+
+function ApprovalButtons({ question }: { readonly question: Question }) {
+  const store = useChatStore();
+  const [comment, setComment] = useState('');
+  const answer = (value: boolean): void => {
+    const text = comment.trim();
+    store.answer(question.requestId, value, text === '' ? undefined : text);
+  };
+  return (
+    <div className="flex flex-col gap-2 sm:flex-row sm:items-center">
+      <input
+        aria-label={t.comment}
+        placeholder={t.comment}
+        value={comment}
+        maxLength={4096}
+        onChange={(event) => {
+          setComment(event.target.value);
+        }}
+        className="h-11 min-w-0 flex-1 rounded-lg border border-line-strong bg-surface px-3 text-base placeholder:text-faint md:h-9 md:text-sm"
+      />
+      <div className="flex gap-2">
+        <Button
+          tone="solid"
+          className="flex-1"
+          onClick={() => {
+            answer(true);
+          }}
+        >
+          <Check className="size-4" aria-hidden />
+          {t.approve}
+        </Button>
+        <Button
+          tone="bad"
+          className="flex-1"
+          onClick={() => {
+            answer(false);
+          }}
+        >
+          <X className="size-4" aria-hidden />
+          {t.decline}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Answered({ question }: { readonly question: Question }) {
+  const nameOf = usePersonName();
+  const { answer } = question;
+  if (answer === undefined) return null;
+  const [who, when] = [nameOf(answer.by), formatTime(answer.at)];
+  return (
+    <div className="flex flex-col gap-0.5">
+      {question.inputKind === 'approval' ? (
+        <p className={answer.value === true ? 'text-good' : 'text-bad'}>
+          {answer.value === true ? t.approvedBy(who, when) : t.declinedBy(who, when)}
+        </p>
+      ) : (
+        <>
+          <p className="wrap-anywhere whitespace-pre-wrap text-soft">{question.prompt}</p>
+          <p className="font-medium wrap-anywhere whitespace-pre-wrap">{textOf(answer.value)}</p>
+          <p className="text-xs text-faint">{t.answeredBy(who, when)}</p>
+        </>
+      )}
+      {answer.comment === undefined ? null : <p className="text-soft">“{answer.comment}”</p>}
+    </div>
+  );
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? t.yes : t.no;
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import type { QuestionEntry } from '@colloquy/transcript';
+import { clsx } from 'clsx';
+import { MessageCircleQuestion } from 'lucide-react';
+import { QuestionBody } from './approval.tsx';
+import { AgentMark, agentStyle } from './agent-mark.tsx';
+import { useAgentName } from './people.tsx';
+
+/** A question to a person. It waits in the log: it is the same after a reload, and on every device. */
+export function QuestionCard({ entry }: { readonly entry: QuestionEntry }) {
+  const nameOf = useAgentName();
+  const { question } = entry;
+  const pending = question.state === 'pending';
+  return (
+    <section
+      data-entry="question"
+      data-question={question.state}
+      aria-label={question.prompt}
+      className={clsx(
+        'my-3 rounded-xl border p-4 text-sm',
+        pending ? 'border-warn-line bg-warn-wash' : 'border-line bg-surface',
+      )}
+    >
+      <div className="mb-2 flex items-center gap-2">
+        {question.agent === undefined ? (
+          <MessageCircleQuestion className="size-5 text-warn" aria-hidden />
+        ) : (
+          <>
+            <AgentMark agent={question.agent} small />
+            <span className="agent-ink font-semibold" style={agentStyle(question.agent)}>
+              {nameOf(question.agent)}
+            </span>
+          </>
+        )}
+      </div>
+      <QuestionBody question={question} />
+    </section>
+  );
+}

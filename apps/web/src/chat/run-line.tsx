@@ -1,0 +1,69 @@
+'use client';
+
+import type { RunEntry } from '@colloquy/transcript';
+import { t } from '../strings.ts';
+import { usePersonName } from './people.tsx';
+
+/** Reasons to end that need no words: nobody had more to say. */
+const PLAIN_ENDS: ReadonlySet<string> = new Set([
+  'no_next_speaker',
+  'handoff_terminate',
+  'tool_finished',
+  'text_matched',
+]);
+
+/** How a run ended, or who took it over. That it began shows by itself. */
+export function RunLine({ entry }: { readonly entry: RunEntry }) {
+  switch (entry.phase) {
+    case 'started':
+    case 'released':
+      return null;
+    case 'failed':
+      return <FailedRun entry={entry} />;
+    case 'cancelled':
+      return <CancelledRun entry={entry} />;
+    case 'completed':
+      return <CompletedRun entry={entry} />;
+    case 'taken_over':
+      return <Quiet phase={entry.phase}>{t.runTakenOver}</Quiet>;
+  }
+}
+
+function FailedRun({ entry }: { readonly entry: RunEntry }) {
+  return (
+    <div data-entry="run" data-phase="failed" className="my-3 rounded-xl bg-bad-wash px-4 py-3 text-sm">
+      <p className="font-semibold text-bad">{t.runFailed}</p>
+      <p className="mt-0.5">{entry.reason?.text}</p>
+      {entry.retryable === true ? <p className="mt-1 text-soft">{t.runRetry}</p> : null}
+    </div>
+  );
+}
+
+function CancelledRun({ entry }: { readonly entry: RunEntry }) {
+  const nameOf = usePersonName();
+  return (
+    <Quiet phase={entry.phase}>
+      {entry.by === undefined ? t.runCancelled : t.runCancelledBy(nameOf(entry.by).toLowerCase())}
+    </Quiet>
+  );
+}
+
+function CompletedRun({ entry }: { readonly entry: RunEntry }) {
+  const plain = entry.reason === undefined || PLAIN_ENDS.has(entry.reason.code);
+  return (
+    <>
+      {entry.summary === undefined ? null : <p className="py-2 text-sm text-soft">{entry.summary}</p>}
+      <Quiet phase={entry.phase}>{plain ? t.runCompleted : `${t.runCompleted}: ${entry.reason?.text ?? ''}`}</Quiet>
+    </>
+  );
+}
+
+function Quiet({ phase, children }: { readonly phase: RunEntry['phase']; readonly children: string }) {
+  return (
+    <p data-entry="run" data-phase={phase} className="flex items-center gap-3 py-3 text-xs text-faint">
+      <span className="h-px flex-1 bg-line" aria-hidden />
+      {children}
+      <span className="h-px flex-1 bg-line" aria-hidden />
+    </p>
+  );
+}

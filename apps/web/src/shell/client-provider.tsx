@@ -1,0 +1,75 @@
+'use client';
+
+import { ApiError, createClient, type Client } from '@colloquy/client';
+import type { Me } from '@colloquy/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { createContext, use, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
+
+/** Who uses the app, and the way to the service. */
+export interface Session {
+  /** Undefined while the page is drawn on the server. */
+  readonly client: Client | undefined;
+  /** Undefined until it is known; calls need it. */
+  readonly me: Me | undefined;
+  readonly error: Error | null;
+  readonly retry: () => void;
+}
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+/** One for the page: it holds the socket. */
+let pageClient: Client | undefined;
+
+function clientOfPage(): Client {
+  pageClient ??= createClient({
+    baseUrl: '',
+    storage: localStorage,
+    onUnauthorized: (client) => client.guest(),
+  });
+  return pageClient;
+}
+
+const never = (): (() => void) => () => undefined;
+
+/** Makes the client, and a guest of who has no session yet. */
+export function ClientProvider({ children }: { readonly children: ReactNode }) {
+  const client = useSyncExternalStore(never, clientOfPage, () => undefined);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['me'],
+    queryFn: () => signIn(client ?? clientOfPage()),
+    enabled: client !== undefined,
+    staleTime: Infinity,
+  });
+  useEffect(() => {
+    if (data !== undefined) client?.connect();
+  }, [client, data]);
+  const session = useMemo<Session>(
+    () => ({ client, me: data, error, retry: () => void refetch() }),
+    [client, data, error, refetch],
+  );
+  return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+/** The session's token is a cookie that no script can read; who has none becomes a guest. */
+async function signIn(client: Client): Promise<Me> {
+  try {
+    return await client.api.getMe();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    await client.guest();
+    return client.api.getMe();
+  }
+}
+
+/** The session of the page. */
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (session === undefined) throw new Error('useSession needs a ClientProvider above it');
+  return session;
+}
+
+/** The client, once there is a session; undefined before. */
+export function useClient(): Client | undefined {
+  const { client, me } = useSession();
+  return me === undefined ? undefined : client;
+}

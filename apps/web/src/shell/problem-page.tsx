@@ -1,0 +1,25 @@
+'use client';
+
+import { Button } from '../ui/button.tsx';
+import { t } from '../strings.ts';
+
+/** A page in place of one that cannot be shown. */
+export function ProblemPage(props: { readonly title: string; readonly hint?: string; readonly onRetry?: () => void }) {
+  return (
+    <div className="m-auto flex max-w-md flex-col items-center gap-3 p-8 text-center" role="alert">
+      <h1 className="text-lg font-semibold">{props.title}</h1>
+      {props.hint === undefined ? null : <p className="text-soft">{props.hint}</p>}
+      <div className="mt-2 flex gap-2">
+        {props.onRetry === undefined ? null : (
+          <Button tone="solid" onClick={props.onRetry}>
+            {t.tryAgain}
+          </Button>
+        )}
+        {/* A plain link: whatever broke, a fresh page gets over it. */}
+        <a href="/" className="inline-flex h-11 items-center rounded-lg border border-line-strong px-4 hover:bg-hover">
+          {t.backToStart}
+        </a>
+      </div>
+    </div>
+  );
+}
