@@ -1,4 +1,4 @@
-import { ChatAccess, createTokens } from '@colloquy/access';
+import { ChatAccess, createTokens, TokenBuckets } from '@colloquy/access';
 import { connectMessaging, type Messaging } from '@colloquy/messaging';
 import {
   CLOCK,
@@ -25,6 +25,9 @@ import { StreamGateway } from './stream-gateway.ts';
 import { MESSAGING, PARTS, STORE } from './tokens.ts';
 
 type Ports = readonly [ServiceClock, SystemIds, Logger];
+
+/** How often a user may subscribe, on this instance. */
+const REPLAYS = { burst: 500, perSecond: 50 };
 
 /** The realtime gateway: every provider. */
 @Module({
@@ -54,7 +57,8 @@ type Ports = readonly [ServiceClock, SystemIds, Logger];
         const { log, live } = messaging;
         const access = new ChatAccess({ log, store });
         const tokens = createTokens({ mode: env.AUTH_MODE, secret: env.AUTH_SECRET, clock, ids });
-        return { log, live, store, clock, logger, meters: createMeters(metrics), access, tokens };
+        const replays = new TokenBuckets(clock, REPLAYS);
+        return { log, live, store, clock, logger, meters: createMeters(metrics), access, tokens, replays };
       },
     },
     StreamGateway,
@@ -69,7 +73,7 @@ type Ports = readonly [ServiceClock, SystemIds, Logger];
         drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
         metrics.gauge({
           name: 'colloquy_sockets',
-          help: 'Connected sockets',
+          help: 'Connected clients',
           collect: (gauge) => gauge.set(gateway.count),
         });
         metrics.gauge({

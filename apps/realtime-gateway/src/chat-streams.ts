@@ -1,15 +1,24 @@
 import { MULTI_LAST_LIMIT, type Cursor } from '@colloquy/contracts';
-import type { Broadcast, StreamParts, Viewer } from './ports.ts';
+import type { Broadcast, StreamParts } from './ports.ts';
 import { readMissed, type Missed } from './read-after.ts';
 import { ChatStream } from './stream-chat.ts';
 
 /** How long a chat that nobody watches any more is kept open, in ms: people reload. */
 const LINGER_MS = 5000;
+/** How many chats are caught up at once when a check finds them behind. */
+const CATCH_UPS = 16;
+
+/** A right to a chat's stream, which stays open as long as anybody holds it. */
+export interface Hold {
+  readonly stream: ChatStream;
+  /** Gives it back; the last one's leaving closes the stream after a while. */
+  release(): void;
+}
 
 interface Entry {
   readonly stream: Promise<ChatStream>;
   opened?: ChatStream;
-  readonly holders: Set<Viewer>;
+  readonly holds: Set<object>;
 }
 
 /** The chats that somebody watches through this gateway. */
@@ -29,31 +38,16 @@ export class ChatStreams {
     return this.#entries.size;
   }
 
-  /** The stream of a chat, opened by its first viewer. Give it back by {@link release}. */
-  async acquire(chatId: string, viewer: Viewer): Promise<ChatStream> {
+  /**
+   * The stream of a chat, opened by its first holder.
+   * @throws what the broker throws when the chat cannot be subscribed to; the next call tries again
+   */
+  async acquire(chatId: string): Promise<Hold> {
     const entry = this.#entries.get(chatId) ?? this.#open(chatId);
-    entry.holders.add(viewer);
-    try {
-      return await entry.stream;
-    } catch (error) {
-      this.#entries.delete(chatId);
-      throw error;
-    }
-  }
-
-  /** The viewer watches the chat no more; the last one's leaving closes it after a while. */
-  release(chatId: string, viewer: Viewer): void {
-    const entry = this.#entries.get(chatId);
-    if (!entry) return;
-    entry.holders.delete(viewer);
-    entry.stream.then((stream) => stream.leave(viewer)).catch(() => undefined);
-    if (entry.holders.size === 0) this.#parts.clock.setTimeout(() => this.#closeIfUnused(chatId, entry), LINGER_MS);
-  }
-
-  /** Cursor of the newest commit that the viewers of a chat have; undefined for a chat that is not open. */
-  cursorOf(chatId: string): string | undefined {
-    const stream = this.#entries.get(chatId)?.opened;
-    return stream?.tail && stream.cursorOf(stream.tail);
+    const mark = {};
+    entry.holds.add(mark);
+    const stream = await entry.stream;
+    return { stream, release: () => this.#release(chatId, entry, mark) };
   }
 
   /** What lies after a cursor; readers of the same chat and cursor share one read. */
@@ -68,24 +62,37 @@ export class ChatStreams {
 
   /**
    * Compares all open chats with the log and reads on where the log is further: a leader that dies between storing and
-   * republishing leaves no other trace.
+   * republishing leaves no other trace. Chats of a stream that is gone are closed, and their viewers told to reload.
    */
   async checkAll(): Promise<void> {
+    const epoch = await this.#parts.log.epoch();
+    for (const { opened } of [...this.#entries.values()]) if (opened && opened.epoch !== epoch) this.retire(opened);
     const chatIds = [...this.#entries.keys()];
     for (let at = 0; at < chatIds.length; at += MULTI_LAST_LIMIT) {
       const last = await this.#parts.log.lastSequences(chatIds.slice(at, at + MULTI_LAST_LIMIT));
-      for (const [chatId, streamSeq] of last) {
-        const stream = await this.#entries.get(chatId)?.stream;
-        await stream?.catchUp(streamSeq);
-      }
+      await this.#catchUp([...last]);
     }
+  }
+
+  /** The stream is of an incarnation that is gone: the next `acquire` opens another one. */
+  retire(stream: ChatStream): void {
+    if (this.#entries.get(stream.chatId)?.opened === stream) this.#entries.delete(stream.chatId);
+    this.#ended(stream.retire(), stream.chatId);
   }
 
   /** Closes all. */
   async close(): Promise<void> {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    await Promise.all(entries.map(async ({ stream }) => (await stream).close()));
+    await Promise.allSettled(entries.map(async ({ stream }) => (await stream).close()));
+  }
+
+  /** A chat whose log cannot be read holds up none of the others. */
+  async #catchUp(last: [string, number][]): Promise<void> {
+    const work = async (): Promise<void> => {
+      for (let next = last.pop(); next; next = last.pop()) await this.#entries.get(next[0])?.opened?.catchUp(next[1]);
+    };
+    await Promise.all(Array.from({ length: CATCH_UPS }, work));
   }
 
   #open(chatId: string): Entry {
@@ -95,14 +102,27 @@ export class ChatStreams {
       entry.opened = opened;
       return opened;
     });
-    const entry: Entry = { stream, holders: new Set() };
+    const entry: Entry = { stream, holds: new Set() };
     this.#entries.set(chatId, entry);
+    stream.catch(() => this.#forget(chatId, entry));
     return entry;
   }
 
+  #release(chatId: string, entry: Entry, mark: object): void {
+    if (!entry.holds.delete(mark) || entry.holds.size > 0) return;
+    this.#parts.clock.setTimeout(() => this.#closeIfUnused(chatId, entry), LINGER_MS);
+  }
+
   #closeIfUnused(chatId: string, entry: Entry): void {
-    if (entry.holders.size > 0 || this.#entries.get(chatId) !== entry) return;
-    this.#entries.delete(chatId);
-    entry.stream.then((stream) => stream.close()).catch(() => undefined);
+    if (entry.holds.size > 0 || !this.#forget(chatId, entry) || !entry.opened) return;
+    this.#ended(entry.opened.close(), chatId);
+  }
+
+  #forget(chatId: string, entry: Entry): boolean {
+    return this.#entries.get(chatId) === entry && this.#entries.delete(chatId);
+  }
+
+  #ended(ending: Promise<void>, chatId: string): void {
+    ending.catch((error: unknown) => this.#parts.logger.warn({ chatId, err: error }, 'a chat could not be closed'));
   }
 }

@@ -1,4 +1,4 @@
-import type { ChatAccess, Tokens } from '@colloquy/access';
+import type { ChatAccess, Tokens, TokenBuckets } from '@colloquy/access';
 import type { Clock, Commits } from '@colloquy/contracts';
 import type { ChatLogReader, LiveFeed } from '@colloquy/messaging';
 import type { ChatReader } from '@colloquy/store';
@@ -23,7 +23,7 @@ export interface Meters {
 export interface StreamParts {
   readonly log: ChatLogReader;
   readonly live: LiveFeed;
-  readonly store: Pick<ChatReader, 'chat'>;
+  readonly store: Pick<ChatReader, 'header'>;
   readonly clock: Clock;
   readonly logger: Log;
   readonly meters: Meters;
@@ -33,6 +33,8 @@ export interface StreamParts {
 export interface GatewayParts extends StreamParts {
   readonly access: ChatAccess;
   readonly tokens: Tokens;
+  /** How often a user may subscribe: each subscription may read the log. */
+  readonly replays: TokenBuckets;
 }
 
 /**
@@ -42,8 +44,8 @@ export interface GatewayParts extends StreamParts {
 export interface Viewer {
   /** Sends one batch to this viewer alone. */
   send(commits: Commits): void;
-  /** The position is gone: reload by HTTP. */
-  reset(chatId: string): void;
+  /** The position is gone, or the chat: reload by HTTP. `cursor` is where to go on after it. */
+  reset(chatId: string, cursor: string | undefined): void;
   /** From now on what is broadcast to the chat reaches the viewer. */
   join(chatId: string): void;
   leave(chatId: string): void;

@@ -1,38 +1,81 @@
-import type { ChatRow } from '@colloquy/contracts';
+import type { ChatRow, Clock } from '@colloquy/contracts';
 import type { LiveFeed, Subscription } from '@colloquy/messaging';
+import type { Log } from './ports.ts';
 
 /** Name of the room of a user. */
 export const userRoomOf = (ownerKey: string): string => `user ${ownerKey}`;
 
+/** A subscription that could not be made is tried again after this long, in ms. */
+const RETRY_MS = 1000;
+
+/** What sidebars are made of. */
+export interface SidebarParts {
+  readonly live: Pick<LiveFeed, 'subscribeUser'>;
+  readonly clock: Clock;
+  readonly logger: Log;
+  readonly send: (ownerKey: string, row: ChatRow) => void;
+}
+
+interface User {
+  devices: number;
+  readonly gone: AbortController;
+}
+
 /** One subscription a user and gateway, shared by the user's devices: what changes in the sidebar. */
 export class Sidebars {
-  readonly #live: LiveFeed;
-  readonly #send: (ownerKey: string, row: ChatRow) => void;
-  readonly #users = new Map<string, { count: number; subscription: Promise<Subscription> }>();
+  readonly #parts: SidebarParts;
+  readonly #users = new Map<string, User>();
 
-  constructor(parts: { live: LiveFeed; send: (ownerKey: string, row: ChatRow) => void }) {
-    this.#live = parts.live;
-    this.#send = parts.send;
+  constructor(parts: SidebarParts) {
+    this.#parts = parts;
+  }
+
+  /** How many users have a device here. */
+  get size(): number {
+    return this.#users.size;
   }
 
   /** A device of the user is here. */
-  async add(ownerKey: string): Promise<void> {
-    const user = this.#users.get(ownerKey) ?? {
-      count: 0,
-      subscription: this.#live.subscribeUser(ownerKey, (row) => this.#send(ownerKey, row)),
-    };
-    user.count += 1;
+  add(ownerKey: string): void {
+    const known = this.#users.get(ownerKey);
+    if (known) {
+      known.devices += 1;
+      return;
+    }
+    const user: User = { devices: 1, gone: new AbortController() };
     this.#users.set(ownerKey, user);
-    await user.subscription;
+    void this.#listen(ownerKey, user.gone.signal);
   }
 
   /** A device of the user is gone. */
-  async remove(ownerKey: string): Promise<void> {
+  remove(ownerKey: string): void {
     const user = this.#users.get(ownerKey);
     if (!user) return;
-    user.count -= 1;
-    if (user.count > 0) return;
+    user.devices -= 1;
+    if (user.devices > 0) return;
     this.#users.delete(ownerKey);
-    await (await user.subscription).close();
+    user.gone.abort();
   }
+
+  /** Never rejects: a client is served without its sidebar rather than not at all. */
+  async #listen(ownerKey: string, gone: AbortSignal): Promise<void> {
+    const { live, clock, logger, send } = this.#parts;
+    while (!gone.aborted) {
+      try {
+        const subscription = await live.subscribeUser(ownerKey, (row) => {
+          if (!gone.aborted) send(ownerKey, row);
+        });
+        await closeWhen(gone, subscription);
+      } catch (error) {
+        logger.warn({ err: error }, 'a sidebar could not be subscribed to; trying again');
+        await clock.sleep(RETRY_MS, gone).catch(() => undefined);
+      }
+    }
+  }
+}
+
+async function closeWhen(gone: AbortSignal, subscription: Subscription): Promise<void> {
+  if (!gone.aborted)
+    await new Promise<void>((resolve) => gone.addEventListener('abort', () => resolve(), { once: true }));
+  await subscription.close();
 }

@@ -4,55 +4,80 @@
  * Invariants (tests name them):
  * C1  Either everything after the cursor is given, in order, or nothing is and `recovered` is false.
  * C2  A cursor of another incarnation of the stream goes on by event seq.
- * C3  Nothing newer anywhere is recovered, whatever became of the position: no endless reset.
+ * C3  Nothing newer anywhere is recovered, whatever became of the position; and who reloads and comes with the cursor of
+ *     the answer is recovered: no endless reset.
  */
-import { parseCursor, type Cursor } from '@colloquy/contracts';
-import type { StoredCommit } from '@colloquy/messaging';
+import type { Cursor } from '@colloquy/contracts';
+import type { Place, PlacedCommit } from './commit-ring.ts';
 import type { StreamParts } from './ports.ts';
-
-/** Where a viewer stands: a cursor without the epoch. */
-export interface Place {
-  readonly streamSeq: number;
-  readonly eventSeq: number;
-}
-
-/** A commit and the place right after it. */
-export interface PlacedCommit {
-  readonly stored: StoredCommit;
-  readonly place: Place;
-}
 
 /** What a reader missed. */
 export interface Missed {
+  /** The incarnation of the stream that was read. */
+  readonly epoch: string;
   readonly recovered: boolean;
   /** In order; empty when nothing is missed, or when it was not recovered. */
   readonly commits: readonly PlacedCommit[];
-  /** The newest place on the log. */
+  /** Where to go on: after the last of the commits, or, not recovered, after what a reload gives. */
   readonly end: Place;
 }
 
-/** Reads the cursor; undefined for none or one that makes no sense. */
-export function cursorOf(text: string | undefined): Cursor | undefined {
-  return text === undefined ? undefined : parseCursor(text);
-}
+type Parts = Pick<StreamParts, 'log' | 'store'>;
 
 /**
  * What lies after `cursor` (undefined: after nothing) on the log of a chat.
  * @throws what the log or the store throws when they cannot be read
  */
-export async function readMissed(
-  parts: Pick<StreamParts, 'log' | 'store'>,
-  chatId: string,
-  cursor: Cursor | undefined,
-): Promise<Missed> {
+export async function readMissed(parts: Parts, chatId: string, cursor: Cursor | undefined): Promise<Missed> {
   const epoch = await parts.log.epoch();
-  const known = cursor?.epoch === epoch;
-  const from: Place = { streamSeq: known ? cursor.streamSeq : 0, eventSeq: cursor?.eventSeq ?? 0 };
+  if (cursor?.epoch !== epoch) return readByEvent(parts, { chatId, epoch, eventSeq: cursor?.eventSeq ?? 0 });
+  const { streamSeq, eventSeq } = cursor;
+  const missed = await readOn(parts, { chatId, epoch, from: { streamSeq, eventSeq } });
+  return missed ?? readByEvent(parts, { chatId, epoch, eventSeq });
+}
+
+/** From a position of this very stream; undefined when the position proves nothing. */
+async function readOn(parts: Parts, of: { chatId: string; epoch: string; from: Place }): Promise<Missed | undefined> {
+  const { chatId, epoch, from } = of;
   const commits = await collect(parts, chatId, from);
-  const end = commits.at(-1)?.place ?? from;
   const next = firstEventAfter(commits, from.eventSeq);
-  const missing = next === undefined ? await newerInStore(parts, { chatId, known, from }) : next > from.eventSeq + 1;
-  return { recovered: !missing, commits: missing ? [] : commits, end };
+  if (next !== undefined && next !== from.eventSeq + 1) return undefined;
+  const end = commits.at(-1)?.place ?? (await endOf(parts, chatId, from));
+  return end && { epoch, recovered: true, commits, end };
+}
+
+/** The position is gone, or of another stream: the event seq decides alone. */
+async function readByEvent(parts: Parts, of: { chatId: string; epoch: string; eventSeq: number }): Promise<Missed> {
+  const { chatId, epoch, eventSeq } = of;
+  const from: Place = { streamSeq: 0, eventSeq };
+  const commits = afterEvent(await collect(parts, chatId, from), eventSeq);
+  const next = firstEventAfter(commits, eventSeq);
+  const stored = next === eventSeq + 1 ? eventSeq : ((await parts.store.header(chatId))?.lastSeq ?? 0);
+  const recovered = next === undefined ? stored <= eventSeq : next === eventSeq + 1;
+  if (recovered) return { epoch, recovered, commits, end: commits.at(-1)?.place ?? from };
+  return { epoch, recovered, commits: [], end: placeOf(Math.max(stored, eventSeq), commits) };
+}
+
+/**
+ * Nothing was found after `from`. The end of the log, when that is because it has nothing newer; the deltas at `from` may
+ * have expired. Undefined when the position proves nothing.
+ */
+async function endOf(parts: Parts, chatId: string, from: Place): Promise<Place | undefined> {
+  const last = await parts.log.last(chatId);
+  if (last === undefined) return undefined;
+  if (last.streamSeq >= from.streamSeq) return from;
+  const lastEvent = last.commit.events.at(-1)?.seq ?? Infinity;
+  return lastEvent <= from.eventSeq ? { streamSeq: last.streamSeq, eventSeq: from.eventSeq } : undefined;
+}
+
+/**
+ * Without what lies before the reader's event: of a stream that is read from its beginning, whose positions say nothing
+ * to the reader.
+ */
+function afterEvent(commits: readonly PlacedCommit[], eventSeq: number): readonly PlacedCommit[] {
+  const last = commits.findLastIndex(({ stored }) => stored.commit.events.some(({ seq }) => seq <= eventSeq));
+  const cut = commits[last]?.place.eventSeq === eventSeq ? last + 1 : Math.max(last, 0);
+  return commits.slice(cut);
 }
 
 function firstEventAfter(commits: readonly PlacedCommit[], eventSeq: number): number | undefined {
@@ -63,19 +88,17 @@ function firstEventAfter(commits: readonly PlacedCommit[], eventSeq: number): nu
   return undefined;
 }
 
-/** No event follows on the log; were there any that have left it, the store has them. */
-async function newerInStore(
-  parts: Pick<StreamParts, 'log' | 'store'>,
-  of: { chatId: string; known: boolean; from: Place },
-): Promise<boolean> {
-  if (of.known && (await parts.log.last(of.chatId)) !== undefined) return false;
-  const stored = await parts.store.chat(of.chatId);
-  return (stored?.lastSeq ?? 0) > of.from.eventSeq;
+/** Where the log goes on after event `eventSeq`, which a reload gives. */
+function placeOf(eventSeq: number, commits: readonly PlacedCommit[]): Place {
+  const reached = commits.find(({ place }) => place.eventSeq >= eventSeq);
+  if (!reached) return { streamSeq: commits.at(-1)?.place.streamSeq ?? 0, eventSeq };
+  const { place } = reached;
+  return { streamSeq: place.eventSeq === eventSeq ? place.streamSeq : place.streamSeq - 1, eventSeq };
 }
 
-async function collect(parts: Pick<StreamParts, 'log'>, chatId: string, from: Place): Promise<PlacedCommit[]> {
+async function collect(parts: Parts, chatId: string, from: Place): Promise<PlacedCommit[]> {
   const commits: PlacedCommit[] = [];
-  let eventSeq = from.eventSeq;
+  let { eventSeq } = from;
   for await (const stored of parts.log.read(chatId, { after: from.streamSeq })) {
     eventSeq = Math.max(eventSeq, stored.commit.events.at(-1)?.seq ?? 0);
     commits.push({ stored, place: { streamSeq: stored.streamSeq, eventSeq } });

@@ -1,9 +1,9 @@
-import { tokenOf, type Identity } from '@colloquy/access';
-import { SOCKET_EVENTS, type Bye, type ChatRow, type Clock, type Commits } from '@colloquy/contracts';
+import { tokenOf, UnauthorizedError, type Identity } from '@colloquy/access';
+import { SOCKET_EVENTS, type Bye, type Clock, type Commits, type TimerHandle } from '@colloquy/contracts';
 import { ownerKey } from '@colloquy/messaging';
 import type { Server, Socket } from 'socket.io';
 import type { ChatStreams } from './chat-streams.ts';
-import { replayBudget, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { GatewayParts } from './ports.ts';
 import { Sidebars, userRoomOf } from './push-sidebar.ts';
 import { roomOf, SocketViewer } from './socket-viewer.ts';
@@ -14,62 +14,80 @@ import { Watching } from './watching.ts';
 export interface Sockets {
   /** How many are connected. */
   count(): number;
-  /** Sends one batch to all who have joined the chat; takes those out who are behind. */
+  /** Sends one batch to all who have joined the chat. */
   broadcast(commits: Commits): void;
-  /** Tells every client to connect again, each at another moment within `spreadMs`. */
+  /** Tells every client to connect again, each at another moment within `spreadMs`; lets nobody in any more. */
   sayBye(spreadMs: number): void;
   /** Ends every connection. */
   disconnect(): void;
 }
 
 const EXPIRED_RECONNECT_MS = 1000;
+/** How long after a broadcast those are looked for who are behind, in ms: once for all broadcasts of that time. */
+const RELIEVE_MS = 100;
 
 /** Serves Socket.IO clients: who they are, what they watch, what changes in their sidebar. */
 export function serveSockets(server: Server, parts: GatewayParts, streams: ChatStreams): Sockets {
-  const watchings = new Map<string, Watching>();
+  const watchings = new Set<Watching>();
   const sidebars = new Sidebars({
-    live: parts.live,
-    send: (key: string, row: ChatRow) => void server.to(userRoomOf(key)).emit(SOCKET_EVENTS.chatChanged, row),
+    ...parts,
+    send: (key, row) => void server.to(userRoomOf(key)).emit(SOCKET_EVENTS.chatChanged, row),
   });
+  let draining = false;
   server.use((socket, next) => {
-    authenticate(socket, parts).then(
-      () => next(),
-      (error: unknown) => next(Object.assign(asError(error), { data: { code: 'unauthorized' } })),
-    );
+    if (draining) next(refusal('draining', 'This instance is going: connect again.'));
+    else
+      authenticate(socket, parts).then(
+        () => next(),
+        (error: unknown) => next(refusalOf(parts, error)),
+      );
   });
   server.on('connection', (socket) => {
     const watching = welcome(socket, { parts, streams, sidebars });
-    watchings.set(socket.id, watching);
-    socket.on('disconnect', () => watchings.delete(socket.id));
+    watchings.add(watching);
+    socket.on('disconnect', () => watchings.delete(watching));
   });
+  const relieve = relieveSoon(parts.clock, watchings);
   return {
     count: () => server.engine.clientsCount,
     broadcast: (commits) => {
-      const room = roomOf(commits.chatId);
-      server.to(room).emit(SOCKET_EVENTS.commits, commits);
-      for (const id of server.sockets.adapter.rooms.get(room) ?? []) {
-        watchings.get(id)?.relieve((chatId) => (chatId === commits.chatId ? commits.cursor : streams.cursorOf(chatId)));
-      }
+      server.to(roomOf(commits.chatId)).emit(SOCKET_EVENTS.commits, commits);
+      relieve();
     },
-    sayBye: (spreadMs) => sayBye(server, parts, spreadMs),
+    sayBye: (spreadMs) => {
+      draining = true;
+      sayBye(server, parts, spreadMs);
+    },
     disconnect: () => server.disconnectSockets(true),
+  };
+}
+
+/** Looking at every viewer costs; so it is done once for all that is broadcast within a moment. */
+function relieveSoon(clock: Clock, watchings: ReadonlySet<Watching>): () => void {
+  let timer: TimerHandle | undefined;
+  const relieve = (): void => {
+    timer = undefined;
+    for (const watching of watchings) watching.relieve();
+  };
+  return () => {
+    timer ??= clock.setTimeout(relieve, RELIEVE_MS);
   };
 }
 
 function welcome(socket: Socket, of: { parts: GatewayParts; streams: ChatStreams; sidebars: Sidebars }): Watching {
   const { parts, streams, sidebars } = of;
-  const { access, logger, clock, meters } = parts;
+  const { access, logger, clock, meters, replays } = parts;
   const watching = new Watching(parts, streams, new SocketViewer({ socket, clock, meters }));
   const identity = identityOf(socket);
-  serve(socket, { identity, access, logger, watching, mayReplay: replayBudget(clock) });
+  serve(socket, { identity, access, logger, watching, replays });
   const cancelExpiry = expire(socket, { clock, identity });
   const key = ownerKey({ ownerId: identity.userId, tenantId: identity.tenantId });
   void socket.join(userRoomOf(key));
-  const added = sidebars.add(key).catch((error: unknown) => logger.warn({ err: error }, 'no sidebar for a client'));
+  sidebars.add(key);
   socket.on('disconnect', () => {
     cancelExpiry();
     watching.close();
-    void added.then(() => sidebars.remove(key));
+    sidebars.remove(key);
   });
   return watching;
 }
@@ -82,6 +100,17 @@ async function authenticate(socket: Socket, parts: GatewayParts): Promise<void> 
   Reflect.set(socket.data as object, 'identity', identity);
 }
 
+/** What a client gets as `connect_error`: words and, for programs, `data.code`. */
+function refusal(code: string, message: string): Error {
+  return Object.assign(new Error(message), { data: { code } });
+}
+
+function refusalOf(parts: GatewayParts, error: unknown): Error {
+  if (error instanceof UnauthorizedError) return refusal('unauthorized', error.message);
+  parts.logger.warn({ err: error }, 'a token could not be checked');
+  return refusal('unavailable', 'The token cannot be checked now: try again in a moment.');
+}
+
 function identityOf(socket: Socket): Identity {
   return Reflect.get(socket.data as object, 'identity') as Identity;
 }
@@ -89,9 +118,12 @@ function identityOf(socket: Socket): Identity {
 function serve(socket: Socket, connection: Connection): void {
   for (const [event, handle] of Object.entries(subscriptions)) {
     socket.on(event, (payload: unknown, ack: unknown) => {
-      void Promise.resolve(handle(connection, payload)).then((reply) => {
-        if (typeof ack === 'function') Reflect.apply(ack, undefined, [reply]);
-      });
+      handle(connection, payload).then(
+        (reply) => {
+          if (typeof ack === 'function') Reflect.apply(ack, undefined, [reply]);
+        },
+        (error: unknown) => connection.logger.warn({ err: error, event }, 'a message of a client failed'),
+      );
     });
   }
 }
@@ -100,14 +132,14 @@ function serve(socket: Socket, connection: Connection): void {
 function expire(socket: Socket, of: { clock: Clock; identity: Identity }): () => void {
   const { clock, identity } = of;
   if (identity.expiresAt === undefined) return () => undefined;
-  const ms = identity.expiresAt * 1000 - clock.now();
-  // Longer than a timer can be: such a client connects anew before.
-  if (ms > 2 ** 31 - 1) return () => undefined;
-  const timer = clock.setTimeout(() => {
-    const bye: Bye = { reason: 'auth_expired', reconnectInMs: EXPIRED_RECONNECT_MS };
-    socket.emit(SOCKET_EVENTS.bye, bye);
-    socket.disconnect(true);
-  }, ms);
+  const timer = clock.setTimeout(
+    () => {
+      const bye: Bye = { reason: 'auth_expired', reconnectInMs: EXPIRED_RECONNECT_MS };
+      socket.emit(SOCKET_EVENTS.bye, bye);
+      socket.disconnect(true);
+    },
+    identity.expiresAt * 1000 - clock.now(),
+  );
   return () => clock.clearTimeout(timer);
 }
 
@@ -119,5 +151,3 @@ function sayBye(server: Server, parts: GatewayParts, spreadMs: number): void {
   }
   parts.logger.info({ sockets: sockets.length }, 'told every client to connect elsewhere');
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,4 +1,4 @@
-import { SOCKET_EVENTS, type Clock, type Commits } from '@colloquy/contracts';
+import { SOCKET_EVENTS, type Bye, type Clock, type Commits } from '@colloquy/contracts';
 import type { ServerResponse } from 'node:http';
 import type { Viewer } from './ports.ts';
 
@@ -8,12 +8,30 @@ const PATIENCE_MS = 30_000;
 
 /** One commit batch as a server-sent event; `id` is the cursor to go on from. */
 export function sseOf(commits: Commits): string {
-  return `id: ${commits.cursor}\nevent: ${SOCKET_EVENTS.commits}\ndata: ${JSON.stringify(commits)}\n\n`;
+  return eventOf(SOCKET_EVENTS.commits, commits, commits.cursor);
 }
 
-/** The SSE responses of this gateway, by the chat they have joined. */
+function eventOf(event: string, data: unknown, id?: string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** The SSE responses of this gateway. */
 export class SseRooms {
   readonly #rooms = new Map<string, Set<SseViewer>>();
+  readonly #all = new Set<SseViewer>();
+
+  /** How many responses are open. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  add(viewer: SseViewer): void {
+    this.#all.add(viewer);
+  }
+
+  remove(viewer: SseViewer): void {
+    this.#all.delete(viewer);
+  }
 
   join(chatId: string, viewer: SseViewer): void {
     const room = this.#rooms.get(chatId) ?? new Set();
@@ -31,7 +49,15 @@ export class SseRooms {
     const room = this.#rooms.get(commits.chatId);
     if (!room) return;
     const text = sseOf(commits);
-    for (const viewer of room) viewer.write(text);
+    for (const viewer of [...room]) viewer.write(text);
+  }
+
+  /** Ends every response; each client comes back elsewhere, with its `Last-Event-ID`, at another moment. */
+  sayBye(spreadMs: number): void {
+    const viewers = [...this.#all];
+    for (const [index, viewer] of viewers.entries()) {
+      viewer.bye({ reason: 'drain', reconnectInMs: Math.round((spreadMs * index) / viewers.length) });
+    }
   }
 }
 
@@ -40,11 +66,14 @@ export class SseViewer implements Viewer {
   readonly #response: ServerResponse;
   readonly #rooms: SseRooms;
   readonly #clock: Clock;
+  readonly #begin: () => void;
 
-  constructor(parts: { response: ServerResponse; rooms: SseRooms; clock: Clock }) {
+  /** @param parts.begin - writes the head; called before the first byte, so that a failure until then is a problem */
+  constructor(parts: { response: ServerResponse; rooms: SseRooms; clock: Clock; begin: () => void }) {
     this.#response = parts.response;
     this.#rooms = parts.rooms;
     this.#clock = parts.clock;
+    this.#begin = parts.begin;
   }
 
   get behind(): boolean {
@@ -54,15 +83,20 @@ export class SseViewer implements Viewer {
   /** Writes; one that has fallen too far behind is cut off: it comes back with its `Last-Event-ID`. */
   write(text: string): void {
     if (this.behind) this.#response.destroy();
-    else this.#response.write(text);
+    else this.#put(text);
   }
 
   send(commits: Commits): void {
-    this.#response.write(sseOf(commits));
+    this.#put(sseOf(commits));
   }
 
-  reset(chatId: string): void {
-    this.#response.end(`event: ${SOCKET_EVENTS.reset}\ndata: ${JSON.stringify({ chatId })}\n\n`);
+  reset(chatId: string, cursor: string | undefined): void {
+    this.#end(eventOf(SOCKET_EVENTS.reset, { chatId }, cursor));
+  }
+
+  /** Ends the response; the client connects again after a while. */
+  bye(bye: Bye): void {
+    this.#end(`retry: ${String(Math.max(bye.reconnectInMs, 1))}\n${eventOf(SOCKET_EVENTS.bye, bye)}`);
   }
 
   join(chatId: string): void {
@@ -74,10 +108,17 @@ export class SseViewer implements Viewer {
   }
 
   async drained(): Promise<void> {
+    if (this.#isOver()) throw new Error('the response is closed');
+    if (!this.behind) return;
     const over = new AbortController();
     const drained = new Promise<void>((resolve, reject) => {
-      this.#response.once('drain', resolve);
-      this.#response.once('close', () => reject(new Error('the response closed')));
+      const onClose = (): void => reject(new Error('the response closed'));
+      this.#response.on('drain', resolve);
+      this.#response.on('close', onClose);
+      over.signal.addEventListener('abort', () => {
+        this.#response.off('drain', resolve);
+        this.#response.off('close', onClose);
+      });
     });
     const late = this.#clock.sleep(PATIENCE_MS, over.signal).then(
       () => {
@@ -91,5 +132,22 @@ export class SseViewer implements Viewer {
     } finally {
       over.abort();
     }
+  }
+
+  /** A write after the end would be an error that nobody catches. */
+  #isOver(): boolean {
+    return this.#response.destroyed || this.#response.writableEnded;
+  }
+
+  #put(text: string): void {
+    if (this.#isOver()) return;
+    this.#begin();
+    this.#response.write(text);
+  }
+
+  #end(text: string): void {
+    if (this.#isOver()) return;
+    this.#begin();
+    this.#response.end(text);
   }
 }

@@ -5,31 +5,36 @@
  * S1  Subscribe, flush, buffer, then read the log, then join, in that order: nothing falls between.
  * S2  A live commit is passed on only when its `lastStreamSeq` proves that none before it was missed; else the log is
  *     read from there.
- * S3  Who has joined has everything up to `tail`; who joins is brought there first, in the same tick.
+ * S3  Who has joined has everything up to `sent`; who joins is brought there first, in the same tick.
  * S4  What is sent twice does no harm (folds drop it); what is left out does.
+ * S5  Nothing that a commit holds can end the process: what cannot be sent is logged.
  */
 import { formatCursor, publicEvent, type Commits, type TimerHandle } from '@colloquy/contracts';
 import type { LiveCommit, StoredCommit, Subscription } from '@colloquy/messaging';
+import { CommitRing, type Place, type PlacedCommit } from './commit-ring.ts';
+import { inPieces, weightOf } from './commit-weight.ts';
 import type { Broadcast, StreamParts, Viewer } from './ports.ts';
-import type { Place, PlacedCommit } from './read-after.ts';
 
 /** Commits of a busy chat are joined for this long, in ms; the first of a quiet one goes at once. */
 const COALESCE_MS = 15;
-/** How many of the newest commits are kept, so that most reconnects need no read. */
-const RING = 256;
+/** What one message to a client holds at most: commits, and about how many characters of them. */
+const PIECE = { count: 256, weight: 256 * 1024, weightOf: ({ stored }: PlacedCommit) => weightOf(stored.commit) };
+/** Live commits that wait for a read; more are dropped, and found missing by the next one's `lastStreamSeq`. */
+const MOST_BUFFERED = 512;
+const RETRY_MS = { step: 250, most: 5000 };
 
 /** One chat as this gateway streams it. */
 export class ChatStream {
   readonly chatId: string;
-  readonly viewers = new Set<Viewer>();
+  readonly epoch: string;
+  readonly #viewers = new Set<Viewer>();
   readonly #parts: StreamParts;
   readonly #broadcast: Broadcast;
-  readonly #epoch: string;
+  readonly #closing = new AbortController();
   #subscription: Subscription | undefined;
   #tail: Place | undefined;
-  /** The newest commits, without a hole; the place before the first of them. */
-  #ring: PlacedCommit[] = [];
-  #ringStart: Place = { streamSeq: 0, eventSeq: 0 };
+  #sent: Place | undefined;
+  #ring: CommitRing | undefined;
   #buffered: LiveCommit[] = [];
   #catchingUp: Promise<void> | undefined;
   #pending: PlacedCommit[] = [];
@@ -39,18 +44,28 @@ export class ChatStream {
   constructor(parts: StreamParts, of: { chatId: string; epoch: string; broadcast: Broadcast }) {
     this.#parts = parts;
     this.chatId = of.chatId;
-    this.#epoch = of.epoch;
+    this.epoch = of.epoch;
     this.#broadcast = of.broadcast;
   }
 
-  /** The newest place that those who joined have; undefined until the first read. */
+  /** The newest place that was taken from the log; undefined until somebody has joined. */
   get tail(): Place | undefined {
     return this.#tail;
   }
 
+  /** The place that those who have joined are at; undefined until somebody has joined. */
+  get sent(): Place | undefined {
+    return this.#sent;
+  }
+
+  /** True once it neither listens nor sends. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   /** Cursor text of a place. */
   cursorOf(place: Place): string {
-    return formatCursor({ epoch: this.#epoch, ...place });
+    return formatCursor({ epoch: this.epoch, ...place });
   }
 
   /** Begins to listen; resolves when the server has the subscription. */
@@ -58,31 +73,39 @@ export class ChatStream {
     this.#subscription = await this.#parts.live.subscribeChat(this.chatId, (commit) => this.#onLive(commit));
   }
 
-  /** Stops to listen. */
+  /** Stops to listen and to send. */
   async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
     if (this.#timer) this.#parts.clock.clearTimeout(this.#timer);
+    for (const viewer of [...this.#viewers]) this.leave(viewer);
     await this.#subscription?.close();
   }
 
-  /** What of the newest commits lies after `place`; undefined when the ring does not reach back so far. */
+  /** Tells all who have joined to reload, and stops: the stream that the places are of is gone. */
+  async retire(): Promise<void> {
+    for (const viewer of this.#viewers) viewer.reset(this.chatId, undefined);
+    await this.close();
+  }
+
+  /** What of the newest commits lies after `place`; undefined when memory does not reach back so far. */
   recent(place: Place): readonly PlacedCommit[] | undefined {
-    if (!this.#tail || place.streamSeq < this.#ringStart.streamSeq) return undefined;
-    return this.#ring.filter((commit) => commit.place.streamSeq > place.streamSeq);
+    return this.#ring?.after(place);
   }
 
   /**
-   * Lets a viewer join that has everything up to `place`; brings it up to the tail first. False when the stream is
-   * further than can be made up for from memory: read the log again.
+   * Lets a viewer join that has everything up to `place`; brings it up to date first. False when the stream is further
+   * than can be made up for from memory: read the log again.
    */
   join(viewer: Viewer, place: Place): boolean {
-    this.#tail ??= this.#begin(place);
+    const tail = this.#begin(place);
     this.#flush();
-    if (place.streamSeq < this.#tail.streamSeq) {
+    if (place.streamSeq < tail.streamSeq) {
       const rest = this.recent(place);
       if (!rest) return false;
-      if (rest.length > 0) viewer.send(this.batch(rest));
+      for (const batch of this.batches(rest)) viewer.send(batch);
     }
-    this.viewers.add(viewer);
+    this.#viewers.add(viewer);
     viewer.join(this.chatId);
     this.#drainBuffered();
     return true;
@@ -90,8 +113,7 @@ export class ChatStream {
 
   /** The viewer watches no more. */
   leave(viewer: Viewer): void {
-    this.viewers.delete(viewer);
-    viewer.leave(this.chatId);
+    if (this.#viewers.delete(viewer)) viewer.leave(this.chatId);
   }
 
   /** Reads from the log what is after the tail, if the log is further: after a reconnect, or when a check says so. */
@@ -101,8 +123,12 @@ export class ChatStream {
     await this.#readOn();
   }
 
-  /** Commits as they go over the wire: public fields only, cursor of the last one. */
-  batch(commits: readonly PlacedCommit[]): Commits {
+  /** Commits as they go over the wire, in messages of bearable size: public fields only, cursor of the last one. */
+  *batches(commits: readonly PlacedCommit[]): Generator<Commits, void, undefined> {
+    for (const piece of inPieces(commits, PIECE)) yield this.#batch(piece);
+  }
+
+  #batch(commits: readonly PlacedCommit[]): Commits {
     const last = commits.at(-1)?.place ?? { streamSeq: 0, eventSeq: 0 };
     return {
       chatId: this.chatId,
@@ -112,14 +138,19 @@ export class ChatStream {
     };
   }
 
+  /** The tail; the first who joins says where it is. */
   #begin(place: Place): Place {
-    this.#ringStart = place;
+    if (this.#tail) return this.#tail;
+    this.#ring = new CommitRing(place);
+    this.#sent = place;
+    this.#tail = place;
     return place;
   }
 
   #onLive(commit: LiveCommit): void {
+    if (this.#closing.signal.aborted) return;
     if (!this.#tail || this.#catchingUp) {
-      this.#buffered.push(commit);
+      this.#buffer(commit);
       return;
     }
     if (commit.streamSeq <= this.#tail.streamSeq) return;
@@ -128,8 +159,13 @@ export class ChatStream {
       return;
     }
     this.#parts.meters.gap();
-    this.#buffered.push(commit);
+    this.#buffer(commit);
     void this.#readOn();
+  }
+
+  #buffer(commit: LiveCommit): void {
+    this.#buffered.push(commit);
+    if (this.#buffered.length > MOST_BUFFERED) this.#buffered.shift();
   }
 
   #drainBuffered(): void {
@@ -138,9 +174,9 @@ export class ChatStream {
     for (const commit of waiting) this.#onLive(commit);
   }
 
-  /** One read at a time; what comes live meanwhile waits in the buffer. A failed read is tried again. */
+  /** One read at a time; what comes live meanwhile waits in the buffer. Never rejects: a failed read is tried again. */
   #readOn(): Promise<void> {
-    this.#catchingUp ??= this.#readToEnd().finally(() => {
+    this.#catchingUp ??= this.#readToEnd().then(() => {
       this.#catchingUp = undefined;
       this.#drainBuffered();
     });
@@ -148,31 +184,31 @@ export class ChatStream {
   }
 
   async #readToEnd(): Promise<void> {
-    for (let tries = 1; this.#subscription !== undefined; tries++) {
+    const { signal } = this.#closing;
+    for (let tries = 1; !signal.aborted; tries++) {
       try {
         const after = this.#tail?.streamSeq ?? 0;
-        for await (const stored of this.#parts.log.read(this.chatId, { after })) this.#take(stored);
+        for await (const stored of this.#parts.log.read(this.chatId, { after, signal })) {
+          if (signal.aborted) return;
+          this.#take(stored);
+        }
         return;
       } catch (error) {
+        if (signal.aborted) return;
         this.#parts.logger.warn({ chatId: this.chatId, err: error }, 'the log could not be read; trying again');
-        await this.#parts.clock.sleep(Math.min(250 * tries, 5000));
+        await this.#parts.clock.sleep(Math.min(RETRY_MS.step * tries, RETRY_MS.most), signal).catch(() => undefined);
       }
     }
   }
 
   #take(stored: StoredCommit): void {
+    if (this.#tail && stored.streamSeq <= this.#tail.streamSeq) return;
     const eventSeq = Math.max(this.#tail?.eventSeq ?? 0, stored.commit.events.at(-1)?.seq ?? 0);
     const placed = { stored, place: { streamSeq: stored.streamSeq, eventSeq } };
     this.#tail = placed.place;
-    this.#ring.push(placed);
-    if (this.#ring.length > RING * 2) this.#trim();
+    this.#ring?.push(placed);
     this.#pending.push(placed);
     this.#schedule();
-  }
-
-  #trim(): void {
-    const dropped = this.#ring.splice(0, this.#ring.length - RING);
-    this.#ringStart = dropped.at(-1)?.place ?? this.#ringStart;
   }
 
   #schedule(): void {
@@ -185,10 +221,24 @@ export class ChatStream {
   #flush(): void {
     if (this.#timer) this.#parts.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending.length === 0) return;
     const commits = this.#pending;
+    const last = commits.at(-1);
+    if (!last) return;
     this.#pending = [];
+    this.#sent = last.place;
     this.#lastSentAt = this.#parts.clock.monotonic();
-    if (this.viewers.size > 0) this.#broadcast(this.batch(commits));
+    if (this.#viewers.size === 0) return;
+    try {
+      this.#send(commits);
+    } catch (error) {
+      this.#parts.logger.warn({ chatId: this.chatId, err: error }, 'commits could not be sent');
+    }
+  }
+
+  #send(commits: readonly PlacedCommit[]): void {
+    for (const batch of this.batches(commits)) this.#broadcast(batch);
+    const deleted = commits.findLast(({ stored }) => stored.commit.events.some(({ type }) => type === 'chat_deleted'));
+    if (!deleted) return;
+    for (const viewer of this.#viewers) viewer.reset(this.chatId, this.cursorOf(deleted.place));
   }
 }

@@ -8,6 +8,9 @@ import { serveSockets, type Sockets } from './serve-sockets.ts';
 import { SseRooms } from './sse-viewer.ts';
 import { PARTS } from './tokens.ts';
 
+/** How often a drain looks whether everybody has left, in ms. */
+const LOOK_MS = 50;
+
 /** Holds the streams of this gateway and joins them to the Socket.IO server as soon as Nest has made it. */
 @WebSocketGateway()
 export class StreamGateway implements OnGatewayInit<Server> {
@@ -31,9 +34,9 @@ export class StreamGateway implements OnGatewayInit<Server> {
     void checkPositions(this.parts, this.streams, this.#stop.signal);
   }
 
-  /** How many sockets are connected. */
+  /** How many clients are connected. */
   get count(): number {
-    return this.#sockets?.count() ?? 0;
+    return (this.#sockets?.count() ?? 0) + this.rooms.size;
   }
 
   /** After the connection to the broker was lost: live messages may have been missed. */
@@ -45,10 +48,11 @@ export class StreamGateway implements OnGatewayInit<Server> {
   async letGo(ms: number, deadline: AbortSignal): Promise<void> {
     this.#stop.abort();
     this.#sockets?.sayBye(ms);
+    this.rooms.sayBye(ms);
     const { clock } = this.parts;
     const until = clock.monotonic() + ms;
     while (this.count > 0 && clock.monotonic() < until && !deadline.aborted) {
-      await clock.sleep(50, deadline).catch(() => undefined);
+      await clock.sleep(LOOK_MS, deadline).catch(() => undefined);
     }
     this.#sockets?.disconnect();
     await this.streams.close();

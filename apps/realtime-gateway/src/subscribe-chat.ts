@@ -2,6 +2,8 @@ import { ChatNotFoundError } from '@colloquy/access';
 import { parseCursor, subscribeSchema, unsubscribeSchema, type SubscribeReply } from '@colloquy/contracts';
 import { StoreUnavailableError } from '@colloquy/store';
 import type { Connection } from './connection.ts';
+import { SupersededError } from './watch-chat.ts';
+import { TooManyChatsError } from './watching.ts';
 
 /** `subscribe`: checks whose the chat is, replays what was missed, goes on live. Refusals are answers, never thrown. */
 export async function subscribeChat(connection: Connection, payload: unknown): Promise<SubscribeReply> {
@@ -15,7 +17,8 @@ export async function subscribeChat(connection: Connection, payload: unknown): P
       'The cursor cannot be read: reload the chat by HTTP and subscribe with its cursor.',
     );
   }
-  if (!connection.mayReplay()) return refuse('rate_limited', 'Too many subscriptions at once: try again in a second.');
+  if (connection.replays.take(connection.identity.userId) > 0)
+    return refuse('rate_limited', 'Too many subscriptions at once: try again in a second.');
   try {
     await connection.access.check(connection.identity, chatId);
     return await connection.watching.start(chatId, cursor);
@@ -24,8 +27,8 @@ export async function subscribeChat(connection: Connection, payload: unknown): P
   }
 }
 
-/** `unsubscribe`. */
-export function unsubscribeChat(connection: Connection, payload: unknown): { ok: boolean } {
+/** `unsubscribe`. Fine as well when the chat was not watched. */
+export async function unsubscribeChat(connection: Connection, payload: unknown): Promise<{ ok: boolean }> {
   const parsed = unsubscribeSchema.safeParse(payload);
   if (parsed.success) connection.watching.stop(parsed.data.chatId);
   return { ok: parsed.success };
@@ -33,6 +36,8 @@ export function unsubscribeChat(connection: Connection, payload: unknown): { ok:
 
 function refusalOf(connection: Connection, error: unknown): SubscribeReply {
   if (error instanceof ChatNotFoundError) return refuse('chat_not_found', error.message);
+  if (error instanceof SupersededError) return refuse('superseded', 'A newer call for this chat has come meanwhile.');
+  if (error instanceof TooManyChatsError) return refuse('too_many_chats', error.message);
   if (error instanceof StoreUnavailableError) {
     return refuse('store_unavailable', 'The history cannot be read now: try again in a moment.');
   }

@@ -36,7 +36,7 @@ export function useSocketIo(app: NestFastifyApplication): void {
   app.useWebSocketAdapter(new SocketIoAdapter(app));
   const gateway = app.get(StreamGateway);
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  serveSse(fastify, gateway.parts, gateway);
+  serveSse(fastify, gateway);
   const drain = app.get<DrainRegistry>(DRAIN);
   drain.onDrain('clients', (deadline) => gateway.letGo(LEAVE_MS, deadline), DRAIN_ORDER.tellClients);
 }

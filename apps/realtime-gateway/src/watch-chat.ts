@@ -1,12 +1,33 @@
-import { formatCursor, type Commits, type Cursor, type SubscribeReply } from '@colloquy/contracts';
-import type { ChatStreams } from './chat-streams.ts';
+import type { Cursor, SubscribeReply } from '@colloquy/contracts';
+import type { ChatStreams, Hold } from './chat-streams.ts';
+import type { Place, PlacedCommit } from './commit-ring.ts';
 import type { StreamParts, Viewer } from './ports.ts';
-import { readMissed, type Missed, type Place, type PlacedCommit } from './read-after.ts';
+import type { Missed } from './read-after.ts';
 import type { ChatStream } from './stream-chat.ts';
 
-/** Commits of a replay that travel in one message. */
-const REPLAY_BATCH = 256;
 const JOIN_TRIES = 20;
+const STREAM_TRIES = 3;
+
+/** The chat is not to be watched any more, or by a newer call: this one has sent its last. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError';
+}
+
+/** The stream was created anew since the chat was opened. */
+class StreamGoneError extends Error {
+  override readonly name = 'StreamGoneError';
+}
+
+/** Who wants to watch what, from where on. */
+export interface WatchRequest {
+  readonly viewer: Viewer;
+  readonly chatId: string;
+  readonly cursor: Cursor | undefined;
+  /** False as soon as nobody wants the answer any more. */
+  readonly isWanted: () => boolean;
+  /** Called in the tick in which the viewer has joined; the hold is the caller's from then on. */
+  readonly onJoined: (hold: Hold) => void;
+}
 
 /** What `subscribe` answers when all goes well. */
 export type Watched = Extract<SubscribeReply, { ok: true }>;
@@ -14,67 +35,87 @@ export type Watched = Extract<SubscribeReply, { ok: true }>;
 /**
  * Lets a viewer watch a chat from its cursor on: all that was missed, then what happens. Or tells it to reload, and
  * sends nothing. The caller has checked whose the chat is.
+ * @throws SupersededError
  * @throws what the log or the store throws when they cannot be read
  */
-export async function watchChat(
-  parts: StreamParts,
-  streams: ChatStreams,
-  of: { viewer: Viewer; chatId: string; cursor: Cursor | undefined },
-): Promise<Watched> {
-  const { chatId, viewer } = of;
-  const stream = await streams.acquire(chatId, viewer);
+export async function watchChat(parts: StreamParts, streams: ChatStreams, request: WatchRequest): Promise<Watched> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await watchOnce(parts, streams, request);
+    } catch (error) {
+      if (!(error instanceof StreamGoneError) || tries === STREAM_TRIES) throw error;
+    }
+  }
+}
+
+async function watchOnce(parts: StreamParts, streams: ChatStreams, request: WatchRequest): Promise<Watched> {
+  const hold = await streams.acquire(request.chatId);
+  let kept = false;
+  const onJoined = (): void => {
+    kept = true;
+    request.onJoined(hold);
+  };
   try {
-    const missed = (await recentOf(parts, stream, of.cursor)) ?? (await streams.readOnce(chatId, of.cursor));
-    const epoch = await parts.log.epoch();
-    const cursor = formatCursor({ epoch, ...missed.end });
+    return await replayAndJoin(parts, { streams, stream: hold.stream, request, onJoined });
+  } finally {
+    if (!kept) hold.release();
+  }
+}
+
+async function replayAndJoin(
+  parts: StreamParts,
+  of: { streams: ChatStreams; stream: ChatStream; request: WatchRequest; onJoined: () => void },
+): Promise<Watched> {
+  const { streams, stream, request } = of;
+  let { cursor } = request;
+  let replayed = 0;
+  for (let tries = 0; tries < JOIN_TRIES; tries++) {
+    assertWanted(request);
+    const missed = recentOf(stream, cursor) ?? (await streams.readOnce(request.chatId, cursor));
+    checkEpoch(streams, stream, missed);
     if (!missed.recovered) {
       parts.meters.reset();
-      streams.release(chatId, viewer);
-      return { ok: true, recovered: false, cursor };
+      return { ok: true, recovered: false, cursor: stream.cursorOf(missed.end) };
     }
-    parts.meters.replay(missed.commits.length);
-    await replay(viewer, stream, missed.commits);
-    const place = await joinStream(parts, { stream, viewer, place: missed.end });
-    return { ok: true, recovered: true, cursor: stream.cursorOf(place) };
-  } catch (error) {
-    streams.release(chatId, viewer);
-    throw error;
+    replayed += missed.commits.length;
+    await replay(stream, request, missed.commits);
+    assertWanted(request);
+    if (stream.closed) throw new StreamGoneError(`chat ${stream.chatId} was closed meanwhile`);
+    if (stream.join(request.viewer, missed.end)) {
+      of.onJoined();
+      parts.meters.replay(replayed);
+      return { ok: true, recovered: true, cursor: stream.cursorOf(newer(missed.end, stream.sent)) };
+    }
+    cursor = { epoch: stream.epoch, ...missed.end };
   }
+  throw new Error(`chat ${request.chatId} moves faster than it can be read`);
 }
 
 /** What was missed, from memory: most reconnects need no read. */
-async function recentOf(
-  parts: StreamParts,
-  stream: ChatStream,
-  cursor: Cursor | undefined,
-): Promise<Missed | undefined> {
-  if (!stream.tail || cursor === undefined || cursor.epoch !== (await parts.log.epoch())) return undefined;
-  const tail = stream.tail;
-  if (cursor.streamSeq >= tail.streamSeq) return undefined;
+function recentOf(stream: ChatStream, cursor: Cursor | undefined): Missed | undefined {
+  const { tail, epoch } = stream;
+  if (!tail || cursor?.epoch !== epoch || cursor.streamSeq > tail.streamSeq) return undefined;
   const commits = stream.recent(cursor);
-  return commits === undefined ? undefined : { recovered: true, commits, end: tail };
+  return commits && { epoch, recovered: true, commits, end: tail };
 }
 
-async function replay(viewer: Viewer, stream: ChatStream, commits: readonly PlacedCommit[]): Promise<void> {
-  for (let at = 0; at < commits.length; at += REPLAY_BATCH) {
-    if (viewer.behind) await viewer.drained();
-    const batch: Commits = stream.batch(commits.slice(at, at + REPLAY_BATCH));
-    viewer.send(batch);
+/** @throws StreamGoneError when what was read is of another incarnation than the stream: it is opened again */
+function checkEpoch(streams: ChatStreams, stream: ChatStream, missed: Missed): void {
+  if (missed.epoch === stream.epoch) return;
+  streams.retire(stream);
+  throw new StreamGoneError(`the log is another one since chat ${stream.chatId} was opened`);
+}
+
+async function replay(stream: ChatStream, request: WatchRequest, commits: readonly PlacedCommit[]): Promise<void> {
+  for (const batch of stream.batches(commits)) {
+    if (request.viewer.behind) await request.viewer.drained();
+    assertWanted(request);
+    request.viewer.send(batch);
   }
 }
 
-async function joinStream(
-  parts: StreamParts,
-  of: { stream: ChatStream; viewer: Viewer; place: Place },
-): Promise<Place> {
-  const { stream, viewer } = of;
-  let place = of.place;
-  for (let tries = 0; tries < JOIN_TRIES; tries++) {
-    if (stream.join(viewer, place)) return place;
-    const epoch = await parts.log.epoch();
-    const missed = await readMissed(parts, stream.chatId, { epoch, ...place });
-    await replay(viewer, stream, missed.commits);
-    place = missed.end;
-  }
-  throw new Error(`chat ${stream.chatId} moves faster than it can be read`);
+function assertWanted({ isWanted, chatId }: WatchRequest): void {
+  if (!isWanted()) throw new SupersededError(`chat ${chatId} is not to be watched by this call any more`);
 }
+
+const newer = (a: Place, b: Place | undefined): Place => (b && b.streamSeq > a.streamSeq ? b : a);
