@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -161,7 +162,9 @@ describe('the data folder', () => {
     await soon('ready', () => said.includes('"type":"ready"'));
     const { processes } = await readLocal();
     expect(processes.map(({ pid }) => isAlive(pid))).toEqual([true, true, true]);
+    const dead = once(launcher, 'exit');
     launcher.kill('SIGKILL');
+    await dead;
     const system = await start({ services: [fakeService('next')] });
     expect(processes.filter(({ pid }) => isAlive(pid))).toEqual([]);
     await system.stop();
