@@ -4,8 +4,7 @@ import type { AppendBatch } from './ports.ts';
 /** `"seq":<16 digits>,"at":"2026-01-01T00:00:00.000Z",` is added to each event when its commit is built. */
 const PLACED_BYTES = 56;
 
-const encoder = new TextEncoder();
-const jsonBytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Bytes of a commit's JSON around its events and deltas. */
 export function envelopeBytes(chatId: string): number {

@@ -1,3 +1,3 @@
 import { describeMessaging, natsUnderTest } from '@colloquy/testing';
 
-describeMessaging('messaging over NATS', natsUnderTest);
+describeMessaging('messaging over NATS', () => natsUnderTest());

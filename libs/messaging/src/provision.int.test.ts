@@ -99,6 +99,10 @@ describe('provisioning', () => {
     expect((await jsm.consumers.info('COMMANDS', 'runs')).config.ack_wait).toBe(6e9);
   });
 
+  it('says at once that a single server keeps no three copies', async () => {
+    await expect(provisionMessaging({ url: nats.url, replicas: 3 })).rejects.toThrow(ProvisionError);
+  });
+
   it('names the settings that cannot be changed, and the fix', async () => {
     await jsm.streams.delete('PARKED');
     await jsm.streams.add({ name: 'PARKED', subjects: ['parked.*.*'], storage: 'memory' });

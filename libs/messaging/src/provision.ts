@@ -12,16 +12,21 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { delay, errors, type NatsConnection } from '@nats-io/transport-node';
 import { isDeepStrictEqual } from 'node:util';
-import { ProvisionError } from './broker-errors.ts';
+import { BrokerUnavailableError, ProvisionError } from './broker-errors.ts';
 import type { DurablePlan } from './broker-link.ts';
 import { durableConfig } from './nats/nats-link.ts';
 import { connectNats, type NatsAddress } from './nats/nats-options.ts';
 import { DURABLE_PLANS, type PlanOptions, type StreamPlan, streamPlans } from './stream-plan.ts';
 
 const NANOS = 1_000_000;
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 5000;
+/** A cluster that has just started has no leader for some seconds. */
+const TRIES = 60;
+const TRY_WAIT_MS = 500;
+/** JetStream's answers while a cluster forms: incomplete results, no suitable peers, not available, not the leader. */
+const FORMING = new Set([10004, 10005, 10008, 10009]);
 /** Pulls that may wait at once: one or two an instance. */
 const MAX_WAITING = 2048;
 
@@ -54,11 +59,35 @@ export async function provisionMessaging(options: ProvisionOptions): Promise<rea
 }
 
 async function provision(connection: NatsConnection, options: PlanOptions): Promise<readonly Provisioned[]> {
-  const jsm = await jetstreamManager(connection, { timeout: TIMEOUT_MS });
+  const jsm = await jetstreamManager(connection, { timeout: TIMEOUT_MS, checkAPI: false });
   const done: Provisioned[] = [];
-  for (const plan of streamPlans(options)) done.push(await provisionStream(jsm, streamConfig(plan, options)));
-  for (const plan of DURABLE_PLANS) done.push(await provisionDurable(jsm, plan));
+  for (const plan of streamPlans(options)) {
+    done.push(await whenReady(() => provisionStream(jsm, streamConfig(plan, options))));
+  }
+  for (const plan of DURABLE_PLANS) done.push(await whenReady(() => provisionDurable(jsm, plan)));
   return done;
+}
+
+/** Tries again while the server says that it cannot yet. */
+async function whenReady<T>(step: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!passes(error)) throw error;
+      if (attempt === TRIES) {
+        throw new BrokerUnavailableError(`JetStream does not become ready: ${String(error)}`, { cause: error });
+      }
+      // The client's own timer: this step runs before everything, never in virtual time.
+      await delay(TRY_WAIT_MS);
+    }
+  }
+}
+
+/** True for a state of the server that passes. */
+function passes(error: unknown): boolean {
+  if (error instanceof JetStreamApiError) return FORMING.has(error.code);
+  return error instanceof errors.TimeoutError || error instanceof errors.RequestError;
 }
 
 /** Settings of a stream in JetStream's words. */
@@ -139,6 +168,7 @@ async function refusing<T>(what: string, change: () => Promise<T>): Promise<T> {
   try {
     return await change();
   } catch (error) {
+    if (passes(error)) throw error;
     throw new ProvisionError(
       `${what}: ${error instanceof Error ? error.message : String(error)}. Change it by hand, or remove it and provision again (what it holds is lost)`,
       { cause: error },

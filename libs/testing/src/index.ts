@@ -7,7 +7,7 @@ export type { MessagingUnderTest } from './messaging-under-test.ts';
 export { memoryUnderTest } from './memory-under-test.ts';
 export { seededIds, type SeededIds } from './seeded-ids.ts';
 export { VirtualClock } from './virtual-clock.ts';
-export { startTestNats, type TestNats } from './nats-server.ts';
+export { startTestNats, type TestNats, type TestNatsOptions } from './nats-server.ts';
 export { natsUnderTest } from './nats-under-test.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { systemClock, systemIds } from '@colloquy/service';

@@ -24,8 +24,11 @@ export function describeMessaging(name: string, make: () => Promise<MessagingUnd
           counter += 1;
           const world = new World(broker, counter);
           await broker.run(async () => {
-            await body(world);
-            await world.close();
+            try {
+              await body(world);
+            } finally {
+              await world.close();
+            }
           });
         },
         TIMEOUT_MS,

@@ -5,10 +5,10 @@ import type { MessagingUnderTest } from './messaging-under-test.ts';
 import { startTestNats } from './nats-server.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** A real NATS server, with a proxy in front of each connection that can harm it. */
-export async function natsUnderTest(): Promise<MessagingUnderTest> {
-  const nats = await startTestNats();
-  const raw = await connect({ servers: nats.url });
+/** Real NATS, one server or three, with a proxy in front of each connection that can harm it. */
+export async function natsUnderTest({ nodes = 1 }: { nodes?: 1 | 3 } = {}): Promise<MessagingUnderTest> {
+  const nats = await startTestNats({ nodes });
+  const raw = await connect({ servers: nats.url.split(',') });
   const proxies = new Map<string, TcpProxy>();
   const find = (name: string): TcpProxy => {
     const proxy = proxies.get(name);
@@ -19,7 +19,7 @@ export async function natsUnderTest(): Promise<MessagingUnderTest> {
     clock: systemClock,
     ids: systemIds,
     async connect(name, { deltaTtlSeconds } = {}) {
-      const proxy = await startTcpProxy(nats.port);
+      const proxy = await startTcpProxy(nats.ports[proxies.size % nats.ports.length] ?? nats.port);
       proxies.set(name, proxy);
       return connectMessaging({
         url: `nats://127.0.0.1:${String(proxy.port)}`,
