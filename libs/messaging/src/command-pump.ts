@@ -4,7 +4,8 @@ import type { Subscription } from './ports.ts';
 
 /** Commands in hand at once: they are recorded in milliseconds, a hung owner holds one for a second. */
 const SLOTS = 64;
-const EXPIRES_MS = 5000;
+/** A process that hangs takes commands until its last request has expired: a stop must not wait long for that. */
+const EXPIRES_MS = 1000;
 const FAILED_WAIT_MS = 250;
 /** A handler that throws gets its command again after so long. */
 const THROWN_WAIT_MS = 1000;

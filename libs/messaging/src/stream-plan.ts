@@ -75,9 +75,10 @@ export function logDurable(name: string): DurablePlan {
   return { stream: STREAMS.chats, durable: name, filter: 'chat.*', ackWaitMs: 10_000, maxAckPending: 16_384 };
 }
 
-/** The durables that are provisioned: a dead orchestrator is noticed after `ackWaitMs`. */
+/** The durables that are provisioned: a dead orchestrator is noticed after `ackWaitMs`. A command takes milliseconds, or
+ * the second in which a hung owner is waited for. */
 export const DURABLE_PLANS: readonly DurablePlan[] = [
-  { stream: STREAMS.commands, durable: DURABLES.commands, filter: 'command.*', ackWaitMs: 6000, maxAckPending: -1 },
+  { stream: STREAMS.commands, durable: DURABLES.commands, filter: 'command.*', ackWaitMs: 3000, maxAckPending: -1 },
   { stream: STREAMS.commands, durable: DURABLES.runs, filter: 'run.*', ackWaitMs: 6000, maxAckPending: -1 },
   logDurable(DURABLES.persistence),
 ];

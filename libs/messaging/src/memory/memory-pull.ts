@@ -5,15 +5,17 @@ import type { MemoryDurable, ServerPull } from './memory-durable.ts';
 /** The server's word that a pull is over may be lost: the client ends it by itself so long after. */
 const SLACK_MS = 1000;
 
+type Timers = Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+
 /** A pull as the client sees it: it ends once, and gives nothing afterwards. */
 export class MemoryPull {
-  private readonly clock: Clock;
+  private readonly clock: Timers;
   private readonly request: PullRequest;
   private readonly onOver: () => void;
   private readonly timer: TimerHandle;
   private over = false;
 
-  constructor(clock: Clock, request: PullRequest, onOver: () => void) {
+  constructor(clock: Timers, request: PullRequest, onOver: () => void) {
     this.clock = clock;
     this.request = request;
     this.onOver = onOver;
