@@ -41,6 +41,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): ChatWriter 
         if (kept.chats.has(chatId)) kept.conflicts.set(chatId, detail);
       }),
     erase: (chatId) => call('erase', () => eraseChat(kept, chatId)),
+    deleted: ({ before, limit }) =>
+      call('deleted', () =>
+        [...kept.chats.values()]
+          .filter(({ deletedAt }) => deletedAt !== undefined && Date.parse(deletedAt) < before)
+          .sort((a, b) => compare(a.deletedAt ?? '', b.deletedAt ?? ''))
+          .slice(0, limit)
+          .flatMap((record) => headerOf(record) ?? []),
+      ),
+    ...rebuilder(kept, call),
     close: () => Promise.resolve(),
   };
 }
@@ -69,6 +78,36 @@ function reader(kept: Kept, call: Call): ChatReader {
     ping: () => call('ping', () => undefined),
   };
 }
+
+function rebuilder(kept: Kept, call: Call): Pick<ChatWriter, 'chatIds' | 'replaceChat' | 'replaceEvents'> {
+  const { chats, erased, events, conflicts } = kept;
+  return {
+    chatIds: ({ after, limit }) =>
+      call('chatIds', () => {
+        const ids = new Set([...chats.keys(), ...[...events.values()].map(({ chatId }) => chatId)]);
+        return [...ids]
+          .filter((chatId) => chatId > after)
+          .sort(compare)
+          .slice(0, limit);
+      }),
+    replaceChat: (before, record) =>
+      call('replaceChat', () => {
+        const there = chats.get(record.chatId);
+        if (erased.has(record.chatId) || !isSame(there, before)) return false;
+        chats.set(record.chatId, structuredClone(record));
+        conflicts.delete(record.chatId);
+        return true;
+      }),
+    replaceEvents: (placed) =>
+      call('replaceEvents', () => {
+        for (const one of placed) events.set(`${one.chatId}:${one.event.seq}`, structuredClone(one));
+      }),
+  };
+}
+
+/** True when no write has come between two reads of a document. */
+const isSame = (a: ChatHeader | undefined, b: ChatHeader | undefined): boolean =>
+  a?.lastSeq === b?.lastSeq && a?.rebuiltAt === b?.rebuiltAt;
 
 function headerOf(record: ChatRecord | undefined): ChatHeader | undefined {
   if (record === undefined) return undefined;
@@ -134,6 +173,7 @@ function updateChat(kept: Kept, write: { chatId: string; before: number; update:
   const { chatId, before, update } = write;
   const record = kept.chats.get(chatId);
   if (kept.erased.has(chatId) || (record?.lastSeq ?? 0) !== before) return false;
+  if (record?.rebuiltAt !== update.header.rebuiltAt) return false;
   const messages = [...(record?.messages ?? []), ...update.push].slice(-DOCUMENT_MESSAGES);
   kept.chats.set(chatId, structuredClone({ ...update.header, messages }));
   return true;

@@ -1,10 +1,10 @@
-import type { ChatRecordUpdate } from '@colloquy/contracts';
+import type { ChatHeader, ChatRecord, ChatRecordUpdate } from '@colloquy/contracts';
 import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { MongoReader } from './mongo-reader.ts';
 import type { ChatWriter, PlacedEvent } from './ports.ts';
-import type { Models, StoredEvent } from './schemas.ts';
+import type { Models, StoredChat, StoredEvent } from './schemas.ts';
 import { sortMongoError } from './sort-mongo-error.ts';
-import { eventId, storedEvent, storedHeader, storedMessages } from './stored-documents.ts';
+import { eventId, headerOf, storedEvent, storedHeader, storedMessages } from './stored-documents.ts';
 
 const DUPLICATE_KEY = 11000;
 
@@ -29,7 +29,8 @@ export class MongoWriter extends MongoReader implements ChatWriter {
       }
       const pushed =
         messages.length === 0 ? {} : { $push: { messages: { $each: messages, $slice: -DOCUMENT_MESSAGES } } };
-      const { matchedCount } = await chats.updateOne({ _id: chatId, lastSeq: before }, { $set: fields, ...pushed });
+      const guard = { _id: chatId, lastSeq: before, rebuiltAt: header.rebuiltAt ?? null };
+      const { matchedCount } = await chats.updateOne(guard, { $set: fields, ...pushed });
       return matchedCount === 1;
     });
   }
@@ -45,6 +46,57 @@ export class MongoWriter extends MongoReader implements ChatWriter {
       // The tombstone first: from here on no write to the chat matches.
       await chats.replaceOne({ _id: chatId }, { erased: true }, { upsert: true });
       await events.deleteMany({ chatId });
+    });
+  }
+
+  async deleted({ before, limit }: { before: number; limit: number }): Promise<ChatHeader[]> {
+    // `$gt` as in the index: without it the index could not be used.
+    const deletedAt = { $gt: '', $lt: new Date(before).toISOString() };
+    const found = await this.mongo.use(({ chats }) =>
+      chats.find({ deletedAt }, { messages: 0 }).sort({ deletedAt: 1 }).limit(limit).lean<StoredChat[]>(),
+    );
+    return found.flatMap((stored) => headerOf(stored) ?? []);
+  }
+
+  async chatIds({ after, limit }: { after: string; limit: number }): Promise<string[]> {
+    const query = { $gt: after };
+    const [chatsFound, eventsFound] = await this.mongo.use(({ chats, events }) =>
+      Promise.all([
+        chats
+          .find({ _id: query, erased: { $ne: true } }, { _id: 1 })
+          .sort({ _id: 1 })
+          .limit(limit)
+          .lean<{ _id: string }[]>(),
+        events
+          .find({ chatId: query, seq: 1 }, { chatId: 1 })
+          .sort({ chatId: 1 })
+          .limit(limit)
+          .lean<{ chatId: string }[]>(),
+      ]),
+    );
+    const ids = new Set([...chatsFound.map(({ _id }) => _id), ...eventsFound.map(({ chatId }) => chatId)]);
+    return [...ids].sort().slice(0, limit);
+  }
+
+  async replaceChat(before: ChatHeader | undefined, record: ChatRecord): Promise<boolean> {
+    const { messages, ...header } = record;
+    const document = { ...storedHeader(header), messages: storedMessages(messages) };
+    return this.mongo.use(async ({ chats }) => {
+      if (before === undefined)
+        return inserted(chats.insertMany([{ _id: record.chatId, ...document }], { lean: true }));
+      const guard = { _id: record.chatId, lastSeq: before.lastSeq, rebuiltAt: before.rebuiltAt ?? null };
+      const { matchedCount } = await chats.replaceOne(guard, document);
+      return matchedCount === 1;
+    });
+  }
+
+  async replaceEvents(events: readonly PlacedEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.mongo.use(async ({ events: model }) => {
+      for (const placed of events) {
+        const { _id, ...document } = storedEvent(placed);
+        await model.replaceOne({ _id }, document, { upsert: true });
+      }
     });
   }
 }

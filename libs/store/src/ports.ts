@@ -56,10 +56,24 @@ export interface ChatWriter extends ChatReader {
    * @throws StoreRefusedError when the database will never take one of them
    */
   insertEvents(events: readonly PlacedEvent[]): Promise<{ conflicts: PlacedEvent[] }>;
-  /** Applies `update` to the chat if its `lastSeq` is still `before` (0: creates it); tells whether it did. */
+  /**
+   * Applies `update` to the chat if its `lastSeq` is still `before` (0: creates it) and it was not rebuilt since the
+   * header was read; tells whether it did.
+   */
   updateChat(chatId: string, before: number, update: ChatRecordUpdate): Promise<boolean>;
   /** Marks the chat as having a conflict, for operators; nothing when the chat is not there. */
   markConflict(chatId: string, detail: string): Promise<void>;
   /** Erases the chat's documents; keeps a tombstone that a rebuild respects. */
   erase(chatId: string): Promise<void>;
+  /** Chats that were deleted before `before` (ms since the epoch) and are not erased, oldest deletion first. */
+  deleted(options: { before: number; limit: number }): Promise<ChatHeader[]>;
+  /** Ids after `after` ('' for the first) of chats that have a document or an event 1, sorted. */
+  chatIds(options: { after: string; limit: number }): Promise<string[]>;
+  /**
+   * Puts `record` in the place of the chat's document, if that is still as it was when `before` was read from it
+   * (undefined: there was none), and takes a conflict's mark away; tells whether it did. For a rebuild.
+   */
+  replaceChat(before: ChatHeader | undefined, record: ChatRecord): Promise<boolean>;
+  /** Puts events into their places, whatever is there. For a rebuild. */
+  replaceEvents(events: readonly PlacedEvent[]): Promise<void>;
 }

@@ -7,7 +7,7 @@ import mongoose, { type Connection, type Model } from 'mongoose';
 
 const { Mixed } = mongoose.Schema.Types;
 
-type Nullable = 'tenantId' | 'deletedAt' | 'lastRun';
+type Nullable = 'tenantId' | 'deletedAt' | 'lastRun' | 'rebuiltAt';
 
 /** A document of `chats`; a tombstone has its id and `erased` only. */
 export type StoredChat = { readonly _id: string } & (
@@ -70,6 +70,7 @@ function chatSchema(): mongoose.Schema {
       openMessages: { type: [Mixed], default: undefined },
       openCalls: { type: [String], default: undefined },
       inboxSeq: count,
+      rebuiltAt: text,
       messages: { type: [Mixed], default: undefined },
     },
     OPTIONS,
@@ -83,6 +84,8 @@ function chatSchema(): mongoose.Schema {
   // The watchdog, and operators; both find few.
   schema.index({ status: 1, updatedAt: 1 }, { name: 'not_at_rest', partialFilterExpression: { status: 'running' } });
   schema.index({ conflict: 1 }, { name: 'conflicts', sparse: true });
+  // What waits to be erased: only what is deleted has a text there.
+  schema.index({ deletedAt: 1 }, { name: 'deleted', partialFilterExpression: { deletedAt: { $gt: '' } } });
   return schema;
 }
 

@@ -1,7 +1,8 @@
 /** Real servers on free ports, virtual time, exported port suites; for tests only. */
 export { randomLog } from './random-log.ts';
 export { ScriptedBackend, type Faults, type ScriptedCommand, type ScriptedSettings } from './scripted-backend.ts';
-export { describeStore, sampleHeader, sampleMessage, type StoreUnderTest } from './store-suite.ts';
+export { describeStore, type StoreUnderTest } from './store-suite.ts';
+export { sampleHeader, sampleMessage } from './store-samples.ts';
 export { describeMessaging } from './messaging-suite.ts';
 export type { MessagingUnderTest } from './messaging-under-test.ts';
 export { memoryUnderTest } from './memory-under-test.ts';

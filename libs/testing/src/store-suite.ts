@@ -1,50 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChatEvent, ChatHeader, EventOf } from '@colloquy/contracts';
 import { InvalidPageError, type ChatWriter, type PlacedEvent } from '@colloquy/store';
-
-const EPOCH = 'm1abc';
-let counter = 0;
-/** A fresh id: the suite's chats and owners meet nobody else's. */
-function fresh(name: string): string {
-  counter += 1;
-  return `${name}-${String(counter).padStart(16, '0')}`;
-}
-const instant = (second: number): string => new Date(1_700_000_000_000 + second * 1000).toISOString();
-
-/** A header as the fold would give it. */
-export function sampleHeader(chatId: string, fields: Partial<ChatHeader> = {}): ChatHeader {
-  return {
-    chatId,
-    ownerId: 'ada',
-    workflow: 'assistant',
-    title: 'A title',
-    status: 'idle',
-    pinned: false,
-    shareId: null,
-    createdAt: instant(1),
-    updatedAt: instant(1),
-    lastSeq: 1,
-    usage: { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0, byModel: [] },
-    pendingRequests: [],
-    lastText: '',
-    messageCount: 0,
-    position: { epoch: EPOCH, streamSeq: 3, eventSeq: 1 },
-    openMessages: [],
-    openCalls: [],
-    inboxSeq: 0,
-    ...fields,
-  };
-}
-
-/** A user message at a place of a chat. */
-export function sampleMessage(seq: number, text = `message ${seq}`): EventOf<'user_message'> {
-  const place = { seq, at: instant(seq), type: 'user_message' } as const;
-  return { ...place, messageId: `message-${String(seq).padStart(16, '0')}`, commandId: fresh('command'), text };
-}
-
-function placed(chatId: string, event: ChatEvent, streamSeq = event.seq * 10): PlacedEvent {
-  return { chatId, event, ownerId: 'ada', epoch: EPOCH, streamSeq };
-}
+import { describeErase, describeRebuild, type StoreAccess as Access } from './store-end-suite.ts';
+import { EPOCH, fresh, instant, placed, sampleHeader, sampleMessage } from './store-samples.ts';
 
 /** What a store under test is, and how to be rid of it. */
 export interface StoreUnderTest {
@@ -67,11 +25,8 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
     describe('the list', () => describeList(access));
     describe('events', () => describeEvents(access));
     describe('the end of a chat', () => describeErase(access));
+    describe('a rebuild', () => describeRebuild(access));
   });
-}
-
-interface Access {
-  store(): ChatWriter;
 }
 
 function describeChats({ store }: Access): void {
@@ -86,7 +41,7 @@ function describeChats({ store }: Access): void {
       ],
       openMessages: [{ messageId: fresh('m'), before: { epoch: EPOCH, streamSeq: 0, eventSeq: 0 } }],
       openCalls: [fresh('call')],
-      usage: { ...sampleHeader(chatId).usage, byModel: [{ ...sampleHeader(chatId).usage, model: 'gpt' }] } as never,
+      usage: { ...sampleHeader(chatId).usage, byModel: [{ ...sampleHeader(chatId).usage, model: 'gpt' }] },
     });
     expect(await store().updateChat(chatId, 0, { header, push: [sampleMessage(1)] })).toBe(true);
     const { messages, ...rest } = (await store().chat(chatId)) ?? {};
@@ -248,7 +203,7 @@ function describeEvents({ store }: Access): void {
         ...{ purpose: 'reply', promptTokens: 10, cachedTokens: 2, completionTokens: 5, costMicroUsd: 100, ms: 1 },
         ...{ firstTokenMs: null, totals: sampleHeader(chatId).usage },
         ...fields,
-      } as ChatEvent),
+      }),
       ownerId,
     });
     const noAgent = use(3, { model: 'large', costMicroUsd: 900, at: '2026-01-03T00:00:00.000Z' });
@@ -279,24 +234,6 @@ function describeEvents({ store }: Access): void {
     });
     expect((await store().usage(ownerId, 'acme')).totals.modelCalls).toBe(1);
     expect((await store().usage(fresh('owner'))).byDay).toEqual([]);
-  });
-}
-
-function describeErase({ store }: Access): void {
-  it('leaves a tombstone that no late write can pass', async () => {
-    const [chatId, other] = [fresh('chat'), fresh('chat')];
-    await store().insertEvents([placed(chatId, sampleMessage(1)), placed(other, sampleMessage(1))]);
-    await store().updateChat(chatId, 0, { header: sampleHeader(chatId, { status: 'running' }), push: [] });
-    expect(await store().isErased(chatId)).toBe(false);
-    await store().erase(chatId);
-    await store().erase(chatId);
-    expect(await store().isErased(chatId)).toBe(true);
-    expect(await store().chat(chatId)).toBeUndefined();
-    expect(await store().header(chatId)).toBeUndefined();
-    expect(await store().events(chatId, { after: 0, limit: 10 })).toEqual([]);
-    expect(await store().events(other, { after: 0, limit: 10 })).toHaveLength(1);
-    expect(await store().updateChat(chatId, 1, { header: sampleHeader(chatId, { lastSeq: 2 }), push: [] })).toBe(false);
-    expect(await store().updateChat(chatId, 0, { header: sampleHeader(chatId), push: [] })).toBe(false);
   });
 }
 

@@ -96,7 +96,15 @@ export function recordOfLog(commits: readonly PlacedCommit[], toPublic: ToPublic
  * ended, so that who goes on from it gets that message's first deltas too; else the last commit with events.
  */
 export function documentOf(record: ChatRecord): ChatDocument {
-  const { position, openMessages, openCalls: _calls, inboxSeq: _inbox, messages, ...rest } = record;
+  const {
+    position,
+    openMessages,
+    openCalls: _calls,
+    inboxSeq: _inbox,
+    rebuiltAt: _rebuilt,
+    messages,
+    ...rest
+  } = record;
   return { ...rest, cursor: formatCursor(openMessages[0]?.before ?? position), messages: [...messages] };
 }
 
