@@ -108,6 +108,10 @@ export interface BrokerLink {
   /** When the stream was created, in ms since the epoch. */
   streamCreated(stream: string): Promise<number>;
   deleteMessage(stream: string, seq: number): Promise<boolean>;
+  /** Removes what matches the filter, up to and including `upToSeq` where one is given. */
+  purge(request: { stream: string; filter: string; upToSeq?: number }): Promise<void>;
+  /** Every subject of the stream that matches the filter and holds a message. */
+  subjects(stream: string, filter: string): Promise<readonly string[]>;
   /** Creates the durable unless it exists. */
   ensureDurable(plan: DurablePlan): Promise<void>;
   pull(request: PullRequest): ActivePull;

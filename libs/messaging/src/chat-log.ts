@@ -98,6 +98,17 @@ class LinkedChatLog implements ChatLog {
     return openAppender(this.context, chatId, position);
   }
 
+  async chatIds(): Promise<readonly string[]> {
+    const subjects = await this.link.subjects(STREAMS.chats, 'chat.*');
+    return subjects.map((subject) => subject.slice('chat.'.length));
+  }
+
+  async erase(chatId: string, upToStreamSeq: number): Promise<void> {
+    const filter = chatSubject(chatId);
+    if (upToStreamSeq > 0) await this.link.purge({ stream: STREAMS.chats, filter, upToSeq: upToStreamSeq });
+    await this.link.purge({ stream: STREAMS.parked, filter: `parked.*.${chatId}` });
+  }
+
   private async leaderHasNothingAfter(subject: string, seq: number): Promise<boolean> {
     const last = await this.link.lastOf(STREAMS.chats, subject);
     return last === undefined || last.seq <= seq;

@@ -44,6 +44,8 @@ export interface ChatLogReader {
   last(chatId: string): Promise<StoredCommit | undefined>;
   /** Newest stream sequence of each chat; one without any commit is missing. At most 1024 chats a call. */
   lastSequences(chatIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Ids of all chats that the log holds a commit of, in no order: for operators, not for the main flow. */
+  chatIds(): Promise<readonly string[]>;
 }
 
 /** What a writer must have folded before it may append. */
@@ -113,6 +115,12 @@ export interface ChatAppender {
 export interface ChatLog extends ChatLogReader {
   /** Opens the writer at the position that the caller has folded up to. */
   open(chatId: string, position: LogPosition): ChatAppender;
+  /**
+   * Erases the chat's commits up to and including that stream sequence, and what consumers have parked of the chat:
+   * that quotes it. A later commit stays. Doing it again changes nothing.
+   * @throws BrokerUnavailableError when it is unknown whether it was done
+   */
+  erase(chatId: string, upToStreamSeq: number): Promise<void>;
 }
 
 /** A running subscription or consumption. */

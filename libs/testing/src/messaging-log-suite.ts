@@ -67,6 +67,40 @@ export function describeLog(promise: Declare): void {
     await expect(log.lastSequences(Array.from({ length: 1025 }, () => none))).rejects.toThrow(RangeError);
   });
 
+  promise(
+    'an erased log is gone up to where it was asked for, what was parked of it too, and a later commit stays',
+    async (w) => {
+      const messaging = await w.connect();
+      const { log } = messaging;
+      const writer = log.open(w.chatId, START);
+      await writer.append({ events: [w.renamed('a')] });
+      const { streamSeq } = await writer.append({ events: [w.renamed('b')] });
+      await writer.append({ events: [w.renamed('c')] });
+      expect(await log.chatIds()).toContain(w.chatId);
+      await log.erase(w.chatId, streamSeq);
+      await log.erase(w.chatId, streamSeq);
+      await w.until(async () => titles(await w.events(messaging)).join() === 'c', 'only c is there');
+      await writer.append({ events: [w.renamed('d')] });
+      await log.erase(w.chatId, writer.position().streamSeq);
+      await w.until(async () => (await w.events(messaging)).length === 0, 'nothing is there');
+      expect(await log.last(w.chatId)).toBeUndefined();
+      expect(await log.chatIds()).not.toContain(w.chatId);
+      await expect(writer.append({ events: [w.renamed('late')] })).rejects.toThrow(FencedError);
+      expect(await log.last(w.chatId)).toBeUndefined();
+    },
+  );
+
+  promise('erasing takes what was parked of the chat, and nothing of another', async (w) => {
+    const { log, parked } = await w.connect();
+    const other = w.broker.ids.uuid();
+    for (const chatId of [w.chatId, other]) await w.broker.inject(`parked.persistence.${chatId}`, 'what was said');
+    const of = async () => (await parked.list({ limit: 10_000 })).map(({ chatId }) => chatId);
+    await w.until(async () => (await of()).includes(other), 'both are parked');
+    await log.erase(w.chatId, 0);
+    await w.until(async () => !(await of()).includes(w.chatId), 'one is gone');
+    expect(await of()).toContain(other);
+  });
+
   promise('L3: the epoch is the same on every connection and fits a cursor', async (w) => {
     const [a, b] = [await w.connect('a'), await w.connect('b')];
     expect(await a.log.epoch()).toMatch(/^[0-9a-z]{1,16}$/);

@@ -138,6 +138,14 @@ export class MemoryLink implements BrokerLink {
     return this.read(stream, () => this.server.stream(stream).remove(seq));
   }
 
+  purge({ stream, filter, upToSeq }: { stream: string; filter: string; upToSeq?: number }): Promise<void> {
+    return this.read(stream, () => this.server.stream(stream).purge(filter, upToSeq));
+  }
+
+  subjects(stream: string, filter: string): Promise<readonly string[]> {
+    return this.read(stream, () => this.server.stream(stream).subjects(filter));
+  }
+
   ensureDurable(plan: DurablePlan): Promise<void> {
     return this.read(plan.durable, () => this.server.ensureDurable(plan));
   }

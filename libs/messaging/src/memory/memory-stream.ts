@@ -88,6 +88,17 @@ export class MemoryStream {
     return true;
   }
 
+  /** Removes what matches the filter, up to and including `upToSeq`. */
+  purge(filter: string, upToSeq = Infinity): void {
+    for (const { seq } of [...this.from(filter, 1)]) if (seq <= upToSeq) this.remove(seq);
+  }
+
+  /** Subjects that match the filter and hold a message. */
+  subjects(filter: string): string[] {
+    this.expire();
+    return [...this.bySubject.keys()].filter((subject) => subjectMatches(filter, subject));
+  }
+
   private *anyFrom(seq: number): Generator<number, void, undefined> {
     for (let one = seq; one <= this.lastSeq; one += 1) yield one;
   }

@@ -144,6 +144,17 @@ export class NatsLink implements BrokerLink {
     return this.ask(() => this.jsm.streams.deleteMessage(stream, seq));
   }
 
+  async purge({ stream, filter, upToSeq }: { stream: string; filter: string; upToSeq?: number }): Promise<void> {
+    // JetStream's `seq` is the first that stays.
+    const options = upToSeq === undefined ? { filter } : { filter, seq: upToSeq + 1 };
+    await this.ask(() => this.jsm.streams.purge(stream, options));
+  }
+
+  async subjects(stream: string, filter: string): Promise<readonly string[]> {
+    const { state } = await this.ask(() => this.jsm.streams.info(stream, { subjects_filter: filter }));
+    return Object.keys(state.subjects ?? {});
+  }
+
   async ensureDurable(plan: DurablePlan): Promise<void> {
     await this.ask(async () => {
       try {
