@@ -111,4 +111,41 @@ describe('an open chat', () => {
     deliver({ events: [], deltas: [] });
     expect(chat.getView().chat.entries).toBe(before.chat.entries);
   });
+
+  it('asks for a chat only once its own POST was accepted, whenever the socket connects', async () => {
+    const clock = new VirtualClock();
+    const asked: string[] = [];
+    let connect: () => void = () => undefined;
+    let accept: (response: Response) => void = () => undefined;
+    const client = createClient({
+      baseUrl: 'http://service',
+      clock,
+      ids: seededIds(8, () => clock.now()),
+      fetch: (input, init) => {
+        asked.push(`${init?.method ?? 'GET'} ${new URL(input instanceof Request ? input.url : input).pathname}`);
+        return new Promise((resolve) => {
+          accept = resolve;
+        });
+      },
+      transport: (given) => ({
+        connect: () => {
+          connect = () => given.onConnect();
+        },
+        disconnect: () => undefined,
+        request: (event) => {
+          asked.push(event);
+          return Promise.resolve({ ok: true, recovered: true, cursor: 'e.0.0' });
+        },
+      }),
+    });
+    const { chatId } = client.startChat({ workflow: 'assistant', text: 'Hello' });
+    client.openChat(chatId);
+    await clock.advance(0);
+    connect();
+    await clock.advance(1000);
+    expect(asked).toEqual(['POST /v1/chats']);
+    accept(Response.json({ chatId, commandId: 'command-0000-0001' }, { status: 202 }));
+    await clock.advance(1000);
+    expect(asked).toEqual(['POST /v1/chats', 'subscribe']);
+  });
 });

@@ -47,6 +47,8 @@ export class ChatSync {
   readonly #closing = new AbortController();
   readonly #offs: (() => void)[];
   #need: Need = 'nothing';
+  /** False until `start`: before the chat's own POST is accepted there is nothing to ask for. */
+  #started = false;
   #busy = false;
   #troubles = 0;
   #liveSince: number | undefined;
@@ -75,13 +77,14 @@ export class ChatSync {
 
   /** Begins: with `fresh`, a chat that was created just now, from its first event; else from its document. */
   start(fresh: boolean): void {
+    this.#started = true;
     this.#want(fresh ? 'subscribe' : 'reload');
   }
 
   /** Goes on from where the view is: after a reconnect, and when a page comes back. */
   resubscribe(): void {
     this.#resting?.abort(new Error('awake'));
-    if (this.phase !== 'gone')
+    if (this.#started && this.phase !== 'gone')
       this.#want(this.phase === 'loading' && this.view.lastSeq === 0 ? this.#first : 'subscribe');
   }
 
