@@ -37,7 +37,7 @@ async function answer(
     const { body, headers } = await of.handler(of.parts, call);
     return await reply
       .code(of.operation.status)
-      .headers({ 'cache-control': 'no-store', ...headers })
+      .headers({ ...headers })
       .send(body);
   } catch (error) {
     throw asProblem(error);
@@ -48,6 +48,7 @@ async function callOf(of: { parts: GatewayParts; operation: Operation }, request
   const { operation, parts } = of;
   const { authorization, cookie } = request.headers;
   const identity = operation.open ? NOBODY : await parts.tokens.verify(tokenOf({ authorization, cookie }));
+  parts.limits.check(operation, { userId: userKeyOf(identity), ip: request.ip });
   return {
     identity,
     params: validated(operation.params, request.params, 'path') as Call['params'],
@@ -56,6 +57,8 @@ async function callOf(of: { parts: GatewayParts; operation: Operation }, request
     key: keyOf(request),
   };
 }
+
+const userKeyOf = ({ tenantId = '', userId }: Identity): string => JSON.stringify([tenantId, userId]);
 
 function validated(schema: z.ZodType | undefined, value: unknown, where: 'path' | 'query' | 'body'): unknown {
   if (!schema) return value;

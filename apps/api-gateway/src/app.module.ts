@@ -19,6 +19,7 @@ import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
 import { loadCards } from './load-cards.ts';
 import type { GatewayParts, WorkflowCards } from './ports.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { MESSAGING, PARTS, STORE } from './tokens.ts';
 
 /** The API gateway: every provider. */
@@ -51,6 +52,7 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
           messaging,
           store,
           workflows,
+          limits: createRateLimits(clock),
           clock,
           ids,
           access: new ChatAccess({ log: messaging.log, store }),

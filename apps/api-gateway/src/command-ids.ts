@@ -9,8 +9,8 @@ export function commandIdOf(of: { userId: string; chatId: string; key: string })
 }
 
 /** The chatId of a create request that carries an Idempotency-Key and no id. */
-export function chatIdOf(of: { userId: string; key: string }): string {
-  return hash(['chat', of.userId, of.key]);
+export function chatIdOf(of: { tenantId: string | undefined; userId: string; key: string }): string {
+  return hash(['chat', of.tenantId ?? '', of.userId, of.key]);
 }
 
 /** 22 characters of base64url: 132 bits. The separator cannot be in any of the parts' encodings. */

@@ -1,5 +1,5 @@
 import { uuidV7Time, WIRE_VERSION, type CreateChatBody, type NewEvent } from '@colloquy/contracts';
-import { FencedError } from '@colloquy/messaging';
+import { FencedError, type ChatAppender } from '@colloquy/messaging';
 import { ProblemError } from '@colloquy/service';
 import { StoreUnavailableError } from '@colloquy/store';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
@@ -25,16 +25,20 @@ export const createChat: Handler = async (parts, call) => {
   const wanted = { ...idsOf(parts, call, body), body };
   // An id that the client chose may be that of a chat which has aged out of the log: it is not begun again.
   const fresh = body.id === undefined && call.key === undefined;
-  const stored = fresh ? undefined : await storedOwner(parts, wanted.chatId);
-  if (stored !== undefined) await checkSame(parts, call, wanted);
-  else await withinBrokerTime(parts.clock, appendFirst(parts, call, wanted));
+  const writer = parts.messaging.log.open(wanted.chatId, EMPTY_LOG);
+  const work = async (): Promise<void> => {
+    if (fresh || !(await isStored(parts, wanted.chatId))) await appendFirst(parts, call, { ...wanted, writer });
+    else await checkSame(parts, call, wanted);
+    await publishTicket(parts, wanted);
+  };
+  await withinBrokerTime(parts.clock, work(), () => writer.abandon());
   const { chatId, commandId } = wanted;
-  await withinBrokerTime(
-    parts.clock,
-    parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId, commandId }, `run-${commandId}`),
-  );
   return { body: { chatId, commandId } };
 };
+
+function publishTicket(parts: GatewayParts, { chatId, commandId }: Wanted): Promise<void> {
+  return parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId, commandId }, `run-${commandId}`);
+}
 
 function checkWorkflow(parts: GatewayParts, name: string): void {
   if (parts.workflows.find(name)) return;
@@ -49,8 +53,9 @@ function checkWorkflow(parts: GatewayParts, name: string): void {
 }
 
 function idsOf(parts: GatewayParts, call: Call, body: CreateChatBody): { chatId: string; commandId: string } {
-  const { userId } = call.identity;
-  const chatId = body.id ?? (call.key === undefined ? parts.ids.uuid() : chatIdOf({ userId, key: call.key }));
+  const { userId, tenantId } = call.identity;
+  const derived = call.key === undefined ? undefined : chatIdOf({ tenantId, userId, key: call.key });
+  const chatId = body.id ?? derived ?? parts.ids.uuid();
   if (body.id !== undefined) checkMinted(parts, body.id);
   // A minted chatId is a key of its own: a retry that carries nothing else is still the same command.
   const key = call.key ?? (body.id === undefined ? undefined : 'create');
@@ -69,18 +74,27 @@ function checkMinted(parts: GatewayParts, chatId: string): void {
   });
 }
 
-async function storedOwner(parts: GatewayParts, chatId: string): Promise<string | undefined> {
+/**
+ * Whether the store knows the chat: by its document, by its events (a rebuild drops documents for a while), or by the
+ * tombstone of one that was erased.
+ */
+async function isStored({ store }: GatewayParts, chatId: string): Promise<boolean> {
   try {
-    return (await parts.store.chat(chatId))?.ownerId;
+    const [header, events, erased] = await Promise.all([
+      store.header(chatId),
+      store.events(chatId, { after: 0, limit: 1 }),
+      store.isErased(chatId),
+    ]);
+    return header !== undefined || events.length > 0 || erased;
   } catch (error) {
     // The log decides alone while the database is down; only an aged-out chat could slip through.
-    if (error instanceof StoreUnavailableError) return undefined;
+    if (error instanceof StoreUnavailableError) return false;
     throw error;
   }
 }
 
-async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted): Promise<void> {
-  const { chatId, commandId, body } = wanted;
+async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & { writer: ChatAppender }): Promise<void> {
+  const { commandId, body, writer } = wanted;
   const { userId, tenantId } = call.identity;
   const created: NewEvent = {
     type: 'chat_created',
@@ -92,7 +106,7 @@ async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted): Pro
   };
   const message: NewEvent = { type: 'user_message', commandId, messageId: commandId, text: body.message, by: userId };
   try {
-    await parts.messaging.log.open(chatId, EMPTY_LOG).append({ events: [created, message] });
+    await writer.append({ events: [created, message] });
   } catch (error) {
     if (!(error instanceof FencedError)) throw error;
     await checkSame(parts, call, wanted);

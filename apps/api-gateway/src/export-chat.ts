@@ -21,9 +21,9 @@ export const exportChat: Handler = async (parts, call) => {
 async function allEvents(parts: GatewayParts, chatId: string): Promise<ChatEvent[]> {
   const all: ChatEvent[] = [];
   for (;;) {
-    const page = await readEvents(parts, chatId, { after: all.at(-1)?.seq ?? 0, limit: PAGE });
-    all.push(...page);
-    if (page.length < PAGE) return all;
+    const { events, more } = await readEvents(parts, chatId, { after: all.at(-1)?.seq ?? 0, limit: PAGE });
+    all.push(...events);
+    if (!more) return all;
   }
 }
 
@@ -41,16 +41,25 @@ function paragraphOf(event: ChatEvent): string | undefined {
     case 'message_aborted':
       return event.text === '' ? undefined : `**${event.agent}** (${event.at})\n\n${event.text}`;
     case 'tool_call':
-      return `> ${event.agent} uses \`${event.tool}\`: \`${JSON.stringify(event.arguments)}\``;
+      return `> ${event.agent} uses ${code(event.tool)}: ${code(event.arguments)}`;
     case 'tool_response':
-      return `> ${event.ok ? 'Result' : 'Failed'}: \`${JSON.stringify(event.ok ? event.result : event.error)}\``;
+      return `> ${event.ok ? 'Result' : 'Failed'}: ${code((event.ok ? event.result : event.error) ?? null)}`;
     case 'handoff':
       return `> ${event.from} hands over to ${event.to}`;
     case 'input_request':
-      return `> Question: ${event.prompt}`;
+      return `> Question: ${event.prompt.replaceAll('\n', '\n> ')}`;
     case 'input_response':
-      return `> Answer: \`${JSON.stringify(event.value)}\``;
+      return `> Answer: ${code(event.value)}`;
     default:
       return undefined;
   }
+}
+
+/** As code on one line; the fence is longer than any run of backticks inside. */
+function code(value: unknown): string {
+  const text = typeof value === 'string' ? value.replaceAll('\n', ' ') : JSON.stringify(value);
+  const runs = (text.match(/`+/g) ?? []).map((run) => run.length);
+  if (runs.length === 0) return `\`${text}\``;
+  const fence = '`'.repeat(Math.max(...runs) + 1);
+  return `${fence} ${text} ${fence}`;
 }

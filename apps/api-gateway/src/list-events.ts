@@ -7,7 +7,7 @@ export const listEvents: Handler = async (parts, call) => {
   const { after, limit } = call.query as ListEventsQuery;
   const chatId = call.params['chatId'] ?? '';
   await parts.access.check(call.identity, chatId);
-  const events = await readEvents(parts, chatId, { after, limit });
+  const { events, more } = await readEvents(parts, chatId, { after, limit });
   const last = events.at(-1);
-  return { body: { events, ...(events.length === limit && last ? { next: last.seq } : {}) } };
+  return { body: { events, ...(more && last ? { next: last.seq } : {}) } };
 };

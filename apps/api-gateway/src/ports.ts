@@ -2,6 +2,7 @@ import type { ChatAccess, Identity, Tokens } from '@colloquy/access';
 import type { Clock, Ids, WorkflowCard } from '@colloquy/contracts';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatReader } from '@colloquy/store';
+import type { RateLimits } from './rate-limits.ts';
 
 /** The workflows that a chat can be started with. */
 export interface WorkflowCards {
@@ -16,6 +17,7 @@ export interface GatewayParts {
   readonly access: ChatAccess;
   readonly tokens: Tokens;
   readonly workflows: WorkflowCards;
+  readonly limits: RateLimits;
   readonly clock: Clock;
   readonly ids: Ids;
   /** True when the scripted demo model answers. */

@@ -1,6 +1,7 @@
 import { ChatNotFoundError, GuestsRefusedError, UnauthorizedError } from '@colloquy/access';
+import { AbandonedError, BrokerUnavailableError } from '@colloquy/messaging';
 import { ProblemError } from '@colloquy/service';
-import { StoreUnavailableError } from '@colloquy/store';
+import { InvalidPageError, StoreUnavailableError } from '@colloquy/store';
 import type { z } from 'zod';
 
 /** The broker does not take the command in time. Nothing is lost: the same key may be sent again. */
@@ -16,7 +17,12 @@ export function brokerUnavailable(): ProblemError {
 
 /** The request does not fit its schema: every fault is named. */
 export function invalidRequest(where: 'path' | 'query' | 'body', error: z.ZodError): ProblemError {
-  const errors = error.issues.map((issue) => ({ path: [where, ...issue.path].join('.'), message: issue.message }));
+  return invalid(
+    error.issues.map((issue) => ({ path: [where, ...issue.path].map(String).join('.'), message: issue.message })),
+  );
+}
+
+function invalid(errors: readonly { path: string; message: string }[]): ProblemError {
   const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
   return new ProblemError({
     status: 400,
@@ -47,6 +53,9 @@ const KNOWN: readonly [abstract new (...args: never[]) => Error, (error: Error) 
     GuestsRefusedError,
     (error) => new ProblemError({ status: 403, code: 'guests_refused', title: 'No guests', detail: error.message }),
   ],
+  [InvalidPageError, (error) => invalid([{ path: 'query.before', message: error.message }])],
+  [BrokerUnavailableError, brokerUnavailable],
+  [AbandonedError, brokerUnavailable],
   [
     StoreUnavailableError,
     () =>

@@ -1,75 +1,107 @@
-import { publicEvent, type ChatEvent, type ChatRecord } from '@colloquy/contracts';
+/**
+ * Reads of one chat: the store as far as it has got, the log beyond. Invariants (tests name them):
+ * R1  What was accepted can be read at once, whether persistence has it or not.
+ * R2  A page has no hole; one that cannot be filled is refused, never cut short as if it were the last.
+ * R3  Private fields stay inside.
+ */
+import { publicEvent, type ChatEvent, type ChatHeader, type ChatRecord } from '@colloquy/contracts';
+import { ChatNotFoundError } from '@colloquy/access';
 import { StoreUnavailableError } from '@colloquy/store';
 import { recordOfLog, type PlacedCommit } from '@colloquy/transcript';
-import { ChatNotFoundError } from '@colloquy/access';
 import type { GatewayParts } from './ports.ts';
 
 /**
  * A chat's record: from the store, or, before persistence has it or while the database is down, a fold of its log.
  * @throws ChatNotFoundError when neither has it
+ * @throws StoreUnavailableError when its beginning has left the log and the store cannot give it
  */
 export async function readRecord(parts: GatewayParts, chatId: string): Promise<ChatRecord> {
-  const stored = await fromStore(parts, chatId);
-  if (stored.record) return stored.record;
-  const commits: PlacedCommit[] = [];
-  const epoch = await parts.messaging.log.epoch();
-  for await (const { commit, streamSeq } of parts.messaging.log.read(chatId, { after: 0 })) {
-    commits.push({ epoch, streamSeq, commit });
-  }
-  const oldest = commits.find(({ commit }) => commit.events.length > 0)?.commit.events[0];
+  const stored = await orError(parts.store.chat(chatId));
+  if (stored.value) return stored.value;
+  const commits = await eventCommits(parts, chatId);
+  const oldest = commits[0]?.commit.events[0];
   const folded = oldest?.seq === 1 ? recordOfLog(commits, publicEvent) : undefined;
   if (folded) return folded;
-  // The beginning has aged out of the log, and only the store has it.
   if (stored.error) throw stored.error;
+  if (oldest)
+    throw new StoreUnavailableError(`the beginning of chat ${chatId} has left the log, and is not stored yet`);
   throw new ChatNotFoundError(chatId);
 }
 
-async function fromStore(
-  parts: GatewayParts,
-  chatId: string,
-): Promise<{ record?: ChatRecord | undefined; error?: StoreUnavailableError }> {
-  try {
-    return { record: await parts.store.chat(chatId) };
-  } catch (error) {
-    if (error instanceof StoreUnavailableError) return { error };
-    throw error;
+/** The log without its deltas, which are nothing to a document. */
+async function eventCommits(parts: GatewayParts, chatId: string): Promise<PlacedCommit[]> {
+  const { log } = parts.messaging;
+  const epoch = await log.epoch();
+  const commits: PlacedCommit[] = [];
+  for await (const { commit, streamSeq } of log.read(chatId, { after: 0 })) {
+    const { deltas: _deltas, ...events } = commit;
+    if (commit.events.length > 0) commits.push({ epoch, streamSeq, commit: events });
   }
+  return commits;
+}
+
+/** A page of a chat's events. */
+export interface EventsPage {
+  readonly events: ChatEvent[];
+  /** True when the page is full, so that there may be another one. */
+  readonly more: boolean;
 }
 
 /**
  * Events of a chat after `after`, in order, public fields only: from the store as far as it has them, the rest from
  * the log, so that what was said a moment ago is there too.
+ * @throws StoreUnavailableError when events are missing that only the store can have
  */
 export async function readEvents(
   parts: GatewayParts,
   chatId: string,
   page: { after: number; limit: number },
-): Promise<ChatEvent[]> {
-  const stored = await storedEvents(parts, chatId, page);
-  const events = stored.events.slice(0, page.limit);
-  let last = events.at(-1)?.seq ?? page.after;
-  if (events.length < page.limit) {
-    for await (const { commit } of parts.messaging.log.read(chatId, { after: 0 })) {
-      for (const event of commit.events) {
-        if (event.seq !== last + 1 || events.length >= page.limit) continue;
-        events.push(event);
-        last = event.seq;
-      }
-    }
-  }
-  if (events.length === 0 && stored.error) throw stored.error;
-  return events.map(publicEvent);
+): Promise<EventsPage> {
+  const stored = await orError(parts.store.events(chatId, page));
+  const events = contiguous(stored.value ?? [], page.after);
+  if (events.length < page.limit) await addFromLog(parts, chatId, { page, events, error: stored.error });
+  return { events: events.map(publicEvent), more: events.length === page.limit };
 }
 
-async function storedEvents(
+async function addFromLog(
   parts: GatewayParts,
   chatId: string,
-  page: { after: number; limit: number },
-): Promise<{ events: ChatEvent[]; error?: StoreUnavailableError }> {
+  to: { page: { after: number; limit: number }; events: ChatEvent[]; error: Error | undefined },
+): Promise<void> {
+  const { page, events, error } = to;
+  const after = error ? 0 : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? page.after);
+  let found = false;
+  for await (const { commit } of parts.messaging.log.read(chatId, { after })) {
+    found ||= commit.events.length > 0;
+    if (!addNext(events, commit.events, page)) throw error ?? new StoreUnavailableError(`chat ${chatId} has a hole`);
+    if (events.length === page.limit) return;
+  }
+  // Nothing is on the log any more, so whether this is all only the store could say.
+  if (error && !found) throw error;
+}
+
+/** Adds what follows, up to the page's limit; false when something is missing before it. */
+function addNext(to: ChatEvent[], from: readonly ChatEvent[], page: { after: number; limit: number }): boolean {
+  for (const event of from) {
+    const next = (to.at(-1)?.seq ?? page.after) + 1;
+    if (event.seq > next) return to.length === page.limit;
+    if (event.seq === next && to.length < page.limit) to.push(event);
+  }
+  return true;
+}
+
+/** From which stream sequence the log goes on after event `seq`, if the store knows; else its beginning. */
+async function storedUpTo(parts: GatewayParts, chatId: string, seq: number): Promise<number> {
+  const { value } = await orError<ChatHeader | undefined>(parts.store.header(chatId));
+  if (!value || value.position.eventSeq > seq) return 0;
+  return value.position.epoch === (await parts.messaging.log.epoch()) ? value.position.streamSeq : 0;
+}
+
+async function orError<T>(reading: Promise<T>): Promise<{ value?: T; error?: StoreUnavailableError }> {
   try {
-    return { events: contiguous(await parts.store.events(chatId, page), page.after) };
+    return { value: await reading };
   } catch (error) {
-    if (error instanceof StoreUnavailableError) return { events: [], error };
+    if (error instanceof StoreUnavailableError) return { error };
     throw error;
   }
 }
