@@ -62,7 +62,9 @@ export async function createNest<Env extends ServiceEnv>(
   const fastify: FastifyInstance = adapter.getInstance();
   prepare(fastify);
   const root = rootModule({ name: options.name, env: options.env, module: options.module }, context);
-  const behaviour: Pick<NestApplicationOptions, 'bufferLogs' | 'abortOnError'> = {
+  const behaviour: Pick<NestApplicationOptions, 'logger' | 'bufferLogs' | 'abortOnError'> = {
+    // Buffered for our own logger. When creation fails there is none: whoever boots says why, once.
+    logger: false,
     bufferLogs: true,
     abortOnError: false,
   };

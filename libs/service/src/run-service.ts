@@ -1,7 +1,6 @@
 import type { BootOptions, NestBootOptions, PlainBootOptions } from './boot-options.ts';
 import { bootService } from './boot-service.ts';
 import { createLogger } from './create-logger.ts';
-import { EnvError } from './read-env.ts';
 import type { ServiceEnv } from './service-env.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -21,9 +20,13 @@ function withEnv<Env extends ServiceEnv>(options: RunOptions<Env>, env: Env): Bo
   return { ...options, env };
 }
 
+/** Bugs of ours: only where they happened helps. Anything else says in its message what is wrong and what to do. */
+const BUGS: readonly string[] = ['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError'];
+
 function explain(name: string, error: unknown): string {
-  if (error instanceof EnvError) return `${name} cannot start: ${error.message}\n`;
-  return `${name} cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+  if (!(error instanceof Error)) return `${name} cannot start: ${String(error)}\n`;
+  const bug = BUGS.includes(error.name) || error.message === '';
+  return `${name} cannot start: ${bug ? (error.stack ?? error.name) : error.message}\n`;
 }
 
 /**
