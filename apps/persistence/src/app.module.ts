@@ -20,6 +20,7 @@ import { DURABLES } from '@colloquy/contracts';
 import { Module } from '@nestjs/common';
 import { checkStore } from './check-store.ts';
 import type { Env } from './env.ts';
+import { eraseDeleted } from './erase-deleted.ts';
 import { HeaderCache } from './header-cache.ts';
 import { createMeters } from './meters.ts';
 import type { ProjectionParts } from './ports.ts';
@@ -86,13 +87,15 @@ const CACHED_HEADERS = 2000;
     },
     {
       provide: 'RUNNING',
-      inject: [PARTS, MESSAGING, STORE, DRAIN],
-      useFactory: async (...given: [ProjectionParts, Messaging, Closable, DrainRegistry]) => {
-        const [parts, messaging, store, drain] = given;
+      inject: [PARTS, MESSAGING, STORE, IDS, DRAIN],
+      useFactory: async (...given: [ProjectionParts, Messaging, Closable, SystemIds, DrainRegistry]) => {
+        const [parts, messaging, store, ids, drain] = given;
         for (const [durable, take] of Object.entries(subscriptions)) {
           const running = take(parts, await messaging.consumer(durable));
           drain.onDrain(durable, () => running.close());
         }
+        const erasing = eraseDeleted({ ...parts, messaging, ids });
+        drain.onDrain('erasures', () => erasing.close());
         drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
         drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
         return true;

@@ -21,6 +21,7 @@ export function createMeters(metrics: Metrics): Meters {
   const parked = metrics.counter({ name: 'colloquy_projection_parked_total', help: 'Commits that were given up' });
   const filled = metrics.counter({ name: 'colloquy_projection_gaps_filled_total', help: 'Holes that were filled' });
   const outages = metrics.counter({ name: 'colloquy_projection_outages_total', help: 'Times that MongoDB went away' });
+  const erased = metrics.counter({ name: 'colloquy_chats_erased_total', help: 'Deleted chats that are gone for good' });
   return {
     batch: (commits, ms) => {
       batches.observe(commits);
@@ -30,5 +31,6 @@ export function createMeters(metrics: Metrics): Meters {
     parked: (commits) => parked.inc(commits),
     filled: () => filled.inc(),
     outage: () => outages.inc(),
+    erased: () => erased.inc(),
   };
 }

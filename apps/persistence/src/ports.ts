@@ -1,4 +1,4 @@
-import type { Clock } from '@colloquy/contracts';
+import type { Clock, Ids } from '@colloquy/contracts';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatWriter } from '@colloquy/store';
 import type { HeaderCache } from './header-cache.ts';
@@ -22,6 +22,8 @@ export interface Meters {
   filled(): void;
   /** MongoDB went away. */
   outage(): void;
+  /** A deleted chat that is gone for good. */
+  erased(): void;
 }
 
 /** Everything that the projection works with; twins of them run it in a simulation. */
@@ -32,4 +34,10 @@ export interface ProjectionParts {
   readonly clock: Clock;
   readonly logger: Log;
   readonly meters: Meters;
+}
+
+/** What erasing deleted chats works with. */
+export interface EraserParts extends Pick<ProjectionParts, 'store' | 'headers' | 'clock' | 'logger' | 'meters'> {
+  readonly messaging: Pick<Messaging, 'log'> & { readonly commands: Pick<Messaging['commands'], 'oldest'> };
+  readonly ids: Pick<Ids, 'random'>;
 }

@@ -40,7 +40,15 @@ function createParts(cached = 10): ProjectionParts {
   const unused = () => Promise.reject(new Error('the projection does not ask this'));
   return {
     messaging: {
-      log: { epoch: () => Promise.resolve(EPOCH), read, last: unused, lastSequences: unused, open: never },
+      log: {
+        epoch: () => Promise.resolve(EPOCH),
+        read,
+        last: unused,
+        lastSequences: unused,
+        chatIds: unused,
+        open: never,
+        erase: async (_chatId, upTo) => void (log = log.filter(({ streamSeq }) => streamSeq > upTo)),
+      },
       live: { publishUser: (_key, row) => void rows.push(row), subscribeChat: unused, subscribeUser: unused },
     },
     store: store.get(),
@@ -53,6 +61,7 @@ function createParts(cached = 10): ProjectionParts {
       parked: () => undefined,
       filled: () => undefined,
       outage: () => undefined,
+      erased: () => undefined,
     },
   };
 }
@@ -157,12 +166,14 @@ describe('the projection of one chat', () => {
     await expect(projecting).rejects.toThrow(NotAChatError);
   });
 
-  it('leaves an erased chat erased, also when it knew it before', async () => {
+  it('leaves an erased chat erased, also when it knew it before, and takes what came late off the log', async () => {
     const parts = createParts();
     await projectChat(parts, CHAT, [at(0)]);
     await store.get().erase(CHAT);
     expect(await projectChat(parts, CHAT, [at(1)])).toEqual({ kind: 'done' });
+    expect(log).toEqual(LOG.slice(2));
     expect(await projectChat(createParts(), CHAT, LOG)).toEqual({ kind: 'done' });
+    expect(log).toEqual([]);
     expect(await store.get().chat(CHAT)).toBeUndefined();
     expect(await store.get().events(CHAT, { after: 0, limit: 10 })).toEqual([]);
   });

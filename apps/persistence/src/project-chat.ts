@@ -37,7 +37,7 @@ export async function projectChat(
   let known: Known = { header: parts.headers.get(chatId), fresh: false };
   for (;;) {
     known = known.header === undefined && !known.fresh ? await readHeader(parts, chatId) : known;
-    if (known.header === undefined && (await parts.store.isErased(chatId))) return forget(parts, chatId);
+    if (known.header === undefined && (await parts.store.isErased(chatId))) return forget(parts, chatId, commits);
     const step = await projectOnto(parts, known, { chatId, commits, lastSeq });
     if (step.kind !== 'again') return step;
     known = step.known;
@@ -139,9 +139,11 @@ async function park(parts: ProjectionParts, chatId: string, reason: string): Pro
   return { kind: 'park', reason };
 }
 
-/** The chat is gone for good; events that were written while it went go too. */
-async function forget({ store, headers }: ProjectionParts, chatId: string): Promise<Projected> {
+/** The chat is gone for good; what was written while it went goes too, from the log as from MongoDB. */
+async function forget(parts: ProjectionParts, chatId: string, commits: readonly PlacedCommit[]): Promise<Projected> {
+  const { messaging, store, headers } = parts;
   headers.delete(chatId);
+  await messaging.log.erase(chatId, Math.max(...commits.map(({ streamSeq }) => streamSeq)));
   await store.erase(chatId);
   return DONE;
 }

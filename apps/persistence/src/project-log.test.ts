@@ -49,6 +49,7 @@ function createWorld({ faults }: World) {
     parked: (commits) => void (counts.parked += commits),
     filled: () => void (counts.filled += 1),
     outage: () => void (counts.outages += 1),
+    erased: () => undefined,
   };
   const writer = broker.connect('writer');
   return {

@@ -1,0 +1,225 @@
+import { describe, expect, it } from '@jest/globals';
+import { UNDO_DELETE_MS, type Command, type NewEvent } from '@colloquy/contracts';
+import { createMemoryBroker, type ChatAppender, type MemoryFault } from '@colloquy/messaging';
+import { createMemoryStore, StoreUnavailableError } from '@colloquy/store';
+import { seededIds, VirtualClock } from '@colloquy/testing';
+import fc from 'fast-check';
+import { eraseDeleted } from './erase-deleted.ts';
+import { HeaderCache } from './header-cache.ts';
+import { projectLog } from './project-log.ts';
+
+const CHAT = 'chat-0000-0000-0001';
+const OTHER = 'chat-0000-0000-0002';
+const START = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
+const CREATED: NewEvent = { type: 'chat_created', ownerId: 'ada', workflow: 'assistant', variables: {} };
+const DELETED: NewEvent = { type: 'chat_deleted', by: 'ada' };
+const RESTORED: NewEvent = { type: 'chat_restored', by: 'ada' };
+const renamed = (title: string): NewEvent => ({ type: 'chat_renamed', title, by: 'ada' });
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const MINUTE = 60_000;
+
+interface Faults {
+  readonly broker: () => MemoryFault;
+  readonly store: () => void;
+}
+
+function createWorld(faults: Faults = { broker: () => 'none', store: () => undefined }) {
+  const clock = new VirtualClock();
+  const ids = seededIds(1, () => clock.now());
+  const state = { faulty: true };
+  const broker = createMemoryBroker({
+    clock,
+    ids,
+    fault: ({ connection }) => (state.faulty && connection.startsWith('persistence') ? faults.broker() : 'none'),
+  });
+  const store = createMemoryStore({ fault: () => (state.faulty ? faults.store() : undefined) });
+  const writer = broker.connect('writer');
+  const meters = {
+    batch: () => undefined,
+    written: () => undefined,
+    parked: () => undefined,
+    filled: () => undefined,
+    outage: () => undefined,
+    erased: () => undefined,
+  };
+  const partsOf = (name: string) => {
+    const messaging = broker.connect(`persistence-${name}`);
+    return { messaging, store, clock, ids, logger: SILENT, meters, headers: new HeaderCache(3) };
+  };
+  const world = {
+    clock,
+    ids,
+    store,
+    writer,
+    calm: () => void (state.faulty = false),
+    project: async (name: string) => {
+      const parts = partsOf(name);
+      const { faulty } = state;
+      state.faulty = false; // a service that cannot even start is started again
+      const consumer = await clock.run(parts.messaging.consumer('persistence'));
+      state.faulty = faulty;
+      return projectLog(parts, consumer);
+    },
+    erase: (name: string) => eraseDeleted(partsOf(name)),
+    begin: async (chatId = CHAT): Promise<ChatAppender> => {
+      const appender = writer.log.open(chatId, START);
+      await clock.run(appender.append({ events: [CREATED, renamed('what was said')] }));
+      return appender;
+    },
+    say: (appender: ChatAppender, event: NewEvent) => clock.run(appender.append({ events: [event] })),
+    log: async (chatId = CHAT) => {
+      const types: string[] = [];
+      await clock.run(
+        (async () => {
+          for await (const { commit } of writer.log.read(chatId, { after: 0, complete: true })) {
+            types.push(...commit.events.map(({ type }) => type));
+          }
+        })(),
+      );
+      return types;
+    },
+    expectGone: async () => {
+      expect(await world.log()).toEqual([]);
+      expect(await store.isErased(CHAT)).toBe(true);
+      expect(await store.chat(CHAT)).toBeUndefined();
+      expect(await store.events(CHAT, { after: 0, limit: 10 })).toEqual([]);
+    },
+  };
+  return world;
+}
+
+type World = ReturnType<typeof createWorld>;
+
+const restoreAt = ({ clock, ids }: World): Command => ({
+  v: 1,
+  kind: 'restore',
+  commandId: ids.uuid(),
+  chatId: CHAT,
+  userId: 'ada',
+  at: new Date(clock.now()).toISOString(),
+});
+
+describe('erasing deleted chats', () => {
+  it('E1: keeps a chat as long as it can be restored, then takes all of it, and nothing of another', async () => {
+    const world = createWorld();
+    await world.project('one');
+    for (const name of ['one', 'two']) world.erase(name);
+    const [appender, other] = [await world.begin(), await world.begin(OTHER)];
+    await world.say(appender, DELETED);
+    await world.clock.advance(UNDO_DELETE_MS);
+    expect(await world.log()).toEqual(['chat_created', 'chat_renamed', 'chat_deleted']);
+    expect((await world.store.chat(CHAT))?.lastSeq).toBe(3);
+    await world.clock.advance(3 * MINUTE);
+    await world.expectGone();
+    expect(await world.log(OTHER)).toHaveLength(2);
+    await world.say(other, renamed('still there'));
+    await world.clock.advance(1000);
+    expect((await world.store.header(OTHER))?.title).toBe('still there');
+  });
+
+  it('E1: leaves a chat that was restored', async () => {
+    const world = createWorld();
+    await world.project('one');
+    world.erase('one');
+    const appender = await world.begin();
+    await world.say(appender, DELETED);
+    await world.clock.advance(UNDO_DELETE_MS - MINUTE);
+    await world.say(appender, RESTORED);
+    await world.clock.advance(60 * MINUTE);
+    expect(await world.log()).toHaveLength(4);
+    expect((await world.store.chat(CHAT))?.lastSeq).toBe(4);
+  });
+
+  it('E1: waits while a command waits: a restore that was taken in time is not lost with all orchestrators away', async () => {
+    const world = createWorld();
+    await world.project('one');
+    world.erase('one');
+    const appender = await world.begin();
+    await world.say(appender, DELETED);
+    await world.clock.advance(UNDO_DELETE_MS - MINUTE);
+    await world.clock.run(world.writer.commands.publish(restoreAt(world)));
+    await world.clock.advance(30 * MINUTE);
+    expect(await world.log()).toHaveLength(3);
+    await world.clock.run(
+      world.writer.commands.consume(async (delivery) => {
+        await appender.append({ events: [RESTORED] });
+        await delivery.ack();
+      }),
+    );
+    await world.clock.advance(30 * MINUTE);
+    expect(await world.log()).toHaveLength(4);
+    expect(await world.store.header(CHAT)).not.toHaveProperty('deletedAt');
+  });
+
+  it('E1: looks at the log, not only at a document that is behind', async () => {
+    const world = createWorld();
+    const projecting = await world.project('one');
+    const appender = await world.begin();
+    await world.say(appender, DELETED);
+    await world.clock.advance(1000);
+    await world.clock.run(projecting.close());
+    await world.say(appender, RESTORED);
+    world.erase('one');
+    await world.clock.advance(30 * MINUTE);
+    expect(await world.log()).toHaveLength(4);
+    expect((await world.store.header(CHAT))?.deletedAt).toBeDefined();
+    await world.project('two');
+    await world.clock.advance(30 * MINUTE);
+    expect((await world.store.chat(CHAT))?.lastSeq).toBe(4);
+  });
+
+  it('a commit that comes late brings nothing back, and leaves the log too', async () => {
+    const world = createWorld();
+    await world.project('one');
+    world.erase('one');
+    const appender = await world.begin();
+    await world.say(appender, DELETED);
+    await world.clock.advance(UNDO_DELETE_MS + 3 * MINUTE);
+    await world.expectGone();
+    await expect(world.say(appender, renamed('late'))).rejects.toThrow('somebody else wrote');
+    // One who folded the document just before it went, as of a log that has aged out.
+    await world.say(world.writer.log.open(CHAT, { ...START, lastSeq: 3 }), renamed('late'));
+    await world.clock.advance(MINUTE);
+    await world.expectGone();
+  });
+
+  it('E2, E3: with answers lost and MongoDB failing, it ends erased and the other chat whole', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          instances: fc.integer({ min: 1, max: 3 }),
+          broker: fc.infiniteStream(fc.nat(99)),
+          store: fc.infiniteStream(fc.nat(99)),
+          late: fc.boolean(),
+        }),
+        async ({ instances, broker, store, late }) => {
+          const world = createWorld({
+            broker: () => {
+              const dice: number = broker.next().value ?? 50;
+              return dice < 10 ? 'lose' : dice < 25 ? 'lose_answer' : 'none';
+            },
+            store: () => {
+              if ((store.next().value ?? 50) < 15) throw new StoreUnavailableError('away');
+            },
+          });
+          for (let index = 0; index < instances; index += 1) {
+            await world.project(String(index));
+            world.erase(String(index));
+          }
+          const [appender] = [await world.begin(), await world.begin(OTHER)];
+          await world.say(appender, DELETED);
+          await world.clock.advance(UNDO_DELETE_MS);
+          // Somebody who does not know that it is deleted.
+          if (late) await world.say(appender, { type: 'command_rejected', commandId: CHAT, code: 'x', message: 'x' });
+          await world.clock.advance(10 * MINUTE);
+          world.calm();
+          await world.clock.advance(15 * MINUTE);
+          await world.expectGone();
+          expect(await world.log(OTHER)).toHaveLength(2);
+          expect((await world.store.chat(OTHER))?.lastSeq).toBe(2);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});
