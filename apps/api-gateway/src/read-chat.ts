@@ -59,19 +59,19 @@ export async function readEvents(
 ): Promise<EventsPage> {
   const stored = await orError(parts.store.events(chatId, page));
   const events = contiguous(stored.value ?? [], page.after);
-  if (events.length < page.limit) await addFromLog(parts, chatId, { page, events, error: stored.error });
+  const from = stored.error ? 0 : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? page.after);
+  if (events.length < page.limit) await addFromLog(parts, chatId, { page, events, from, error: stored.error });
   return { events: events.map(publicEvent), more: events.length === page.limit };
 }
 
 async function addFromLog(
   parts: GatewayParts,
   chatId: string,
-  to: { page: { after: number; limit: number }; events: ChatEvent[]; error: Error | undefined },
+  to: { page: { after: number; limit: number }; events: ChatEvent[]; from: number; error: Error | undefined },
 ): Promise<void> {
-  const { page, events, error } = to;
-  const after = error ? 0 : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? page.after);
+  const { page, events, error, from } = to;
   let found = false;
-  for await (const { commit } of parts.messaging.log.read(chatId, { after })) {
+  for await (const { commit } of parts.messaging.log.read(chatId, { after: from })) {
     found ||= commit.events.length > 0;
     if (!addNext(events, commit.events, page)) throw error ?? new StoreUnavailableError(`chat ${chatId} has a hole`);
     if (events.length === page.limit) return;
