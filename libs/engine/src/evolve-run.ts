@@ -44,9 +44,8 @@ function resetsClaims(event: ChatEvent): boolean {
 }
 
 function claimed(run: RunState): RunState {
-  const openCalls = run.openCalls.map((call) =>
-    call.attempts > 0 ? { ...omit(call, 'again'), interrupted: true } : call,
-  );
+  // What a person said to running it once more still stands: it is used up when the call is started again.
+  const openCalls = run.openCalls.map((call) => (call.attempts > 0 ? { ...call, interrupted: true } : call));
   return { ...run, claimsInARow: run.claimsInARow + 1, openCalls };
 }
 
