@@ -164,8 +164,8 @@ describe('a run that cannot go on', () => {
     const chatId = await world.time.run(world.create());
     await world.until(chatId, 'run_completed', { deadlineMs: 30_000 });
     expect(world.all(chatId, 'message_aborted')).toMatchObject([{ reason: 'crashed', text: 'Hm' }]);
-    expect(world.processes[0]?.active).toBe(0);
     await atRest(world);
+    expect(world.processes[0]?.active).toBe(0);
   });
 
   it('is claimed five times in a row, then fails for good, and its ticket is parked', async () => {
