@@ -6,8 +6,8 @@ import { beginChat, sampleEvent, type SampleChat } from './support/sample-chat.t
 import { PEER_SUBJECTS, startPeer } from './support/start-peer.ts';
 
 const CHATS = 100;
-const APPENDS_PER_CHAT = 40;
-const MESSAGES = 40_000;
+const APPENDS_PER_CHAT = 100;
+const MESSAGES = 100_000;
 const PAYLOAD = new Uint8Array(256);
 /** As many as are sent before the client is given time to write them. */
 const BURST = 500;

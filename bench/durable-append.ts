@@ -3,7 +3,7 @@ import { withNats } from './support/bench-nats.ts';
 import { interleave } from './support/interleave.ts';
 import { beginChat, sampleEvent } from './support/sample-chat.ts';
 
-const SAMPLES = 300;
+const SAMPLES = 1500;
 
 /** Milliseconds of each of `SAMPLES` goes, one after the other; the middle one. */
 async function middle(go: () => Promise<unknown>): Promise<number> {
