@@ -9,12 +9,13 @@ const cwd = process.env['INIT_CWD'] ?? process.cwd();
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: { data: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   });
   if (positionals.length === 0 || values.help === true) console.log(opsHelp());
   else {
     const dataDir = values.data === undefined ? defaultDataDir : resolve(cwd, values.data);
-    await runOps({ args: positionals, env: process.env, cwd, dataDir, print: (line) => console.log(line) });
+    const args = values.all === true ? [...positionals, '--all'] : positionals;
+    await runOps({ args, env: process.env, cwd, dataDir, print: (line) => console.log(line) });
   }
 } catch (error) {
   console.error(isForPeople(error) ? error.message : error);

@@ -1,17 +1,9 @@
-import { platformClock, platformIds } from '@colloquy/client';
-import { connectMessaging, type ParkedMessages } from '@colloquy/messaging';
-import { addressOf } from './addresses-of.ts';
+import type { ParkedMessages } from '@colloquy/messaging';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
+import { withMessaging } from './with-parts.ts';
 
-async function withParked(context: OpsContext, work: (parked: ParkedMessages) => Promise<void>): Promise<void> {
-  const url = await addressOf('nats', context);
-  const messaging = await connectMessaging({ url, name: 'colloquy-ops', clock: platformClock, ids: platformIds });
-  try {
-    await work(messaging.parked);
-  } finally {
-    await messaging.drain();
-  }
-}
+const withParked = (context: OpsContext, work: (parked: ParkedMessages) => Promise<void>): Promise<void> =>
+  withMessaging(context, ({ parked }) => work(parked));
 
 function numberIn({ args }: OpsContext): number {
   const [text = ''] = args;

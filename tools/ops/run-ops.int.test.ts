@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { platformClock, platformIds } from '@colloquy/client';
+import type { NewEvent } from '@colloquy/contracts';
+import { connectMessaging } from '@colloquy/messaging';
+import { connectStore } from '@colloquy/store';
 import { root } from '../paths.ts';
 import { startMongo, startNats, type StartedMongo, type StartedNats } from '../servers/index.ts';
 import { runOps } from './run-ops.ts';
@@ -35,6 +39,46 @@ describe('npm run ops', () => {
   it('provisions what runs here, again and again', async () => {
     expect(await ops('provision')).toBe('Streams, consumers and indexes are there.');
     expect(await ops('provision')).toBe('Streams, consumers and indexes are there.');
+  }, 60_000);
+
+  it('rebuilds one chat or all from the log, and lists conflicts', async () => {
+    await ops('provision');
+    const [one, two] = [platformIds.uuid(), platformIds.uuid()];
+    const messaging = await connectMessaging({ url: nats.url, name: 'test', clock: platformClock, ids: platformIds });
+    const store = connectStore({ uri: mongo.uri, appName: 'test' });
+    try {
+      for (const chatId of [one, two]) {
+        const events: NewEvent[] = [
+          { type: 'chat_created', ownerId: 'ada', workflow: 'assistant', variables: {} },
+          { type: 'chat_renamed', title: 'right', by: 'ada' },
+        ];
+        await messaging.log.open(chatId, { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 }).append({ events });
+      }
+      expect(await ops('conflicts', 'list')).toBe('No chat has a conflict.');
+      expect(await ops('rebuild', '--all')).toMatch(
+        /Persistence may go on[^]*Rebuilt 2 chats with 4 events; 0 are erased/,
+      );
+      const header = await store.header(one);
+      if (header === undefined) throw new Error('it was rebuilt');
+      expect(header).toMatchObject({ title: 'right', lastSeq: 2 });
+      await store.updateChat(one, 2, { header: { ...header, title: 'wrong', lastSeq: 3 }, push: [] });
+      await store.markConflict(one, 'event 3 twice');
+      await store.erase(two);
+      expect(await ops('conflicts', 'list')).toBe(`${one}  event 3 twice`);
+      await expect(ops('rebuild', '--all')).rejects.toThrow('1 chats were not rebuilt');
+      expect(await ops('rebuild', one)).toContain('Rebuilt 1 chats with 2 events');
+      expect(await ops('rebuild', '--all')).toContain('Rebuilt 1 chats with 2 events; 1 are erased and stay so.');
+      expect(await store.header(one)).toMatchObject({ title: 'right', lastSeq: 2 });
+      expect(await store.events(one, { after: 0, limit: 10 })).toHaveLength(2);
+      expect(await store.header(two)).toBeUndefined();
+      expect(await ops('conflicts', 'list')).toBe('No chat has a conflict.');
+    } finally {
+      await store.close();
+      await messaging.drain();
+    }
+    await expect(ops('rebuild')).rejects.toThrow('Give the id of one, or --all');
+    await expect(ops('rebuild', 'chat.*')).rejects.toThrow('"chat.*" is no id of a chat');
+    await expect(ops('rebuild', platformIds.uuid())).rejects.toThrow('1 chats were not rebuilt');
   }, 60_000);
 
   it('lists what is parked, and refuses numbers that are not', async () => {

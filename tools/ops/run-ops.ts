@@ -1,9 +1,19 @@
+import { conflictsList } from './conflicts.ts';
 import { parkedDrop, parkedList, parkedRetry } from './parked.ts';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
 import { provisionServers } from './provision-servers.ts';
+import { rebuild } from './rebuild.ts';
 import { workflowCheck } from './workflow-check.ts';
 
-const commands: readonly OpsCommand[] = [provisionServers, parkedList, parkedRetry, parkedDrop, workflowCheck];
+const commands: readonly OpsCommand[] = [
+  provisionServers,
+  parkedList,
+  parkedRetry,
+  parkedDrop,
+  conflictsList,
+  rebuild,
+  workflowCheck,
+];
 
 /** The words of a usage that are not arguments. */
 const wordsOf = ({ usage }: OpsCommand): readonly string[] => usage.split(' ').filter((word) => !word.startsWith('<'));

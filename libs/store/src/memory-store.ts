@@ -79,7 +79,10 @@ function reader(kept: Kept, call: Call): ChatReader {
   };
 }
 
-function rebuilder(kept: Kept, call: Call): Pick<ChatWriter, 'chatIds' | 'replaceChat' | 'replaceEvents'> {
+function rebuilder(
+  kept: Kept,
+  call: Call,
+): Pick<ChatWriter, 'chatIds' | 'replaceChat' | 'replaceEvents' | 'dropEvents'> {
   const { chats, erased, events, conflicts } = kept;
   return {
     chatIds: ({ after, limit }) =>
@@ -97,6 +100,10 @@ function rebuilder(kept: Kept, call: Call): Pick<ChatWriter, 'chatIds' | 'replac
         chats.set(record.chatId, structuredClone(record));
         conflicts.delete(record.chatId);
         return true;
+      }),
+    dropEvents: (chatId, after) =>
+      call('dropEvents', () => {
+        for (const [id, one] of events) if (one.chatId === chatId && one.event.seq > after) events.delete(id);
       }),
     replaceEvents: (placed) =>
       call('replaceEvents', () => {

@@ -90,6 +90,10 @@ export class MongoWriter extends MongoReader implements ChatWriter {
     });
   }
 
+  async dropEvents(chatId: string, after: number): Promise<void> {
+    await this.mongo.use(({ events }) => events.deleteMany({ chatId, seq: { $gt: after } }));
+  }
+
   async replaceEvents(events: readonly PlacedEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.mongo.use(async ({ events: model }) => {

@@ -76,4 +76,6 @@ export interface ChatWriter extends ChatReader {
   replaceChat(before: ChatHeader | undefined, record: ChatRecord): Promise<boolean>;
   /** Puts events into their places, whatever is there. For a rebuild. */
   replaceEvents(events: readonly PlacedEvent[]): Promise<void>;
+  /** Removes the chat's events after `after`. For a rebuild. */
+  dropEvents(chatId: string, after: number): Promise<void>;
 }

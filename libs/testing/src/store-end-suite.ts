@@ -86,12 +86,14 @@ export function describeRebuild({ store }: StoreAccess): void {
     expect((await store().header(never))?.title).toBe('rebuilt');
   });
 
-  it('puts events into their places, whatever is there', async () => {
+  it('puts events into their places, whatever is there, and drops those after a place', async () => {
     const chatId = fresh('chat');
     await store().insertEvents([placed(chatId, sampleMessage(1, 'wrong'), 99)]);
     const right = [placed(chatId, sampleMessage(1)), placed(chatId, sampleMessage(2))];
     await store().replaceEvents(right);
     expect(await store().events(chatId, { after: 0, limit: 10 })).toEqual(right.map(({ event }) => event));
     expect(await store().insertEvents(right)).toEqual({ conflicts: [] });
+    await store().dropEvents(chatId, 1);
+    expect(await store().events(chatId, { after: 0, limit: 10 })).toEqual([right[0]?.event]);
   });
 }
