@@ -2,6 +2,7 @@ import { type Command, commandSchema, commandSubject, DURABLES, STREAMS, timerSu
 import type { PulledMessage } from './broker-link.ts';
 import { CommandPump, type PumpContext } from './command-pump.ts';
 import { decodeMessage } from './decode-message.ts';
+import { flushOrUndo } from './flush-or-undo.ts';
 import { HEADERS, traceHeader, traceOf } from './message-headers.ts';
 import { parkMalformed, type ParkingContext } from './parked-messages.ts';
 import type { CommandDelivery, CommandQueue } from './ports.ts';
@@ -36,7 +37,7 @@ export function createCommandQueue(context: CommandContext): CommandQueue {
         else await parkMalformed(context, message, { consumer: DURABLES.commands, reason: decoded.reason });
       });
       pump.start();
-      await link.flush();
+      await flushOrUndo(link, () => void pump.close());
       return pump;
     },
     async schedule({ id, at, command }) {

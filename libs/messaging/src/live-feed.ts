@@ -1,5 +1,6 @@
 import { chatRowSchema, decodeCommit, liveChatSubject, liveUserSubject } from '@colloquy/contracts';
 import type { BrokerLink, LinkMessage } from './broker-link.ts';
+import { flushOrUndo } from './flush-or-undo.ts';
 import { HEADERS, traceOf } from './message-headers.ts';
 import type { LiveCommit, LiveFeed, Subscription } from './ports.ts';
 
@@ -27,7 +28,7 @@ export function createLiveFeed({ link, onFault }: LiveContext): LiveFeed {
       }
       onValue(value);
     });
-    await link.flush();
+    await flushOrUndo(link, () => subscription.unsubscribe());
     return { close: async () => subscription.unsubscribe() };
   };
   return {

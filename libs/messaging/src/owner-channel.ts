@@ -1,5 +1,6 @@
 import { ownerReplySchema, ownerRequestSchema, ownerSubject } from '@colloquy/contracts';
 import type { LinkMessage } from './broker-link.ts';
+import { flushOrUndo } from './flush-or-undo.ts';
 import type { LiveContext } from './live-feed.ts';
 import type { OwnerChannel } from './ports.ts';
 
@@ -15,7 +16,7 @@ export function createOwnerChannel({ link, onFault }: LiveContext): OwnerChannel
       const subscription = link.subscribe(subject, (message) => {
         answer(message).catch((error: unknown) => onFault({ what: `answering ${subject}`, error }));
       });
-      await link.flush();
+      await flushOrUndo(link, () => subscription.unsubscribe());
       return {
         close: async () => {
           subscription.unsubscribe();

@@ -1,3 +1,4 @@
+import type { Clock } from '@colloquy/contracts';
 import { BrokerUnavailableError } from '../broker-errors.ts';
 import type {
   ActivePull,
@@ -35,12 +36,19 @@ export class MemoryLink implements BrokerLink {
   private frozen: (() => void)[] | undefined;
   /** Counts incarnations: what was sent over an earlier one is lost. */
   private incarnation = 0;
+  /** Timers of this process: they fire late when it is frozen. */
+  private readonly timers: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   private upTime = 0;
   private downTime = 0;
 
   constructor(server: MemoryServer, name: string) {
+    const { clock } = server;
     this.server = server;
     this.name = name;
+    this.timers = {
+      setTimeout: (fn, ms) => clock.setTimeout(() => this.whenThawed(fn), ms),
+      clearTimeout: (handle) => clock.clearTimeout(handle),
+    };
   }
 
   publishStored(message: WireMessage): Promise<PublishOutcome> {
@@ -83,13 +91,13 @@ export class MemoryLink implements BrokerLink {
   request(subject: string, data: string, timeoutMs: number): Promise<{ data: string } | 'no_responders' | 'timeout'> {
     if (this.state === 'dead') return new Promise(() => undefined);
     return new Promise((resolve) => {
-      const timer = this.server.clock.setTimeout(() => resolve('timeout'), timeoutMs);
+      const timer = this.timers.setTimeout(() => resolve('timeout'), timeoutMs);
       const fault = this.server.fault({ connection: this.name, kind: 'request', subject });
       if (fault === 'lose') return;
       const settle = (answer: { data: string } | 'no_responders'): void =>
         this.down(() => {
           if (fault === 'lose_answer') return;
-          this.server.clock.clearTimeout(timer);
+          this.timers.clearTimeout(timer);
           resolve(answer);
         });
       this.up(() => {
@@ -153,7 +161,7 @@ export class MemoryLink implements BrokerLink {
   pull(request: PullRequest): ActivePull {
     const { clock } = this.server;
     const durable = this.server.durable(request.stream, request.durable);
-    const pull = new MemoryPull(clock, request, () => this.pulls.delete(pull));
+    const pull = new MemoryPull(this.timers, request, () => this.pulls.delete(pull));
     this.pulls.add(pull);
     if (!this.isConnected() || durable === undefined) {
       clock.setTimeout(() => pull.end('failed'), 0);
@@ -252,7 +260,7 @@ export class MemoryLink implements BrokerLink {
   /** Sends and waits for the answer. */
   private ask<T>(traffic: Omit<MemoryTraffic, 'connection'>, serve: () => T): Promise<T> {
     if (this.state === 'dead') return new Promise(() => undefined);
-    const { clock } = this.server;
+    const { timers } = this;
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {
         if (!this.pending.has(fail)) return;
@@ -260,11 +268,11 @@ export class MemoryLink implements BrokerLink {
         reject(error);
       };
       const settle = (): void => {
-        clock.clearTimeout(timer);
+        timers.clearTimeout(timer);
         this.pending.delete(fail);
       };
       const late = (): void => fail(new BrokerUnavailableError('no answer from the broker'));
-      const timer = clock.setTimeout(late, this.isConnected() ? ANSWER_MS : 0);
+      const timer = timers.setTimeout(late, this.isConnected() ? ANSWER_MS : 0);
       this.pending.add(fail);
       const fault = this.server.fault({ connection: this.name, ...traffic });
       if (fault === 'lose') return;
@@ -300,10 +308,12 @@ export class MemoryLink implements BrokerLink {
     const received = (): void => {
       if (incarnation === this.incarnation && this.state === 'up') arrive();
     };
-    clock.setTimeout(() => {
-      if (this.frozen === undefined) received();
-      else this.frozen.push(received);
-    }, this.downTime - clock.monotonic());
+    clock.setTimeout(() => this.whenThawed(received), this.downTime - clock.monotonic());
+  }
+
+  private whenThawed(fn: () => void): void {
+    if (this.frozen === undefined) fn();
+    else this.frozen.push(fn);
   }
 
   private leave(state: 'cut' | 'closed' | 'dead'): void {
