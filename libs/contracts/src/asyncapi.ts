@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { commandSchema, ownerReplySchema, ownerRequestSchema, ticketSchema } from './commands.ts';
 import { commitSchema } from './commit.ts';
 import { chatRowSchema } from './http/documents.ts';
-import { SchemaBook, withoutPrivate, type Tree } from './json-schema.ts';
+import { SchemaBook, type Tree } from './json-schema.ts';
 import {
   byeSchema,
   commitsSchema,
@@ -180,7 +180,7 @@ export function asyncApiDocument(): Tree {
     channels: Object.fromEntries(channels),
     operations: Object.fromEntries(CHANNELS.filter(isBegun).map((channel) => [channel.id, operationTree(channel)])),
     components: {
-      schemas: { ...books.nats.definitions(), ...withoutPrivate(books.socket.definitions(), PUBLIC) },
+      schemas: { ...books.nats.definitions(), ...books.socket.definitions() },
     },
   };
 }

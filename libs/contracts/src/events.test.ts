@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { chatEventSchema, eventSchemas, isEventType, publicEvent, SEEN_EVENT_TYPES, type ChatEvent } from './index.ts';
+import { PRIVATE_FIELDS } from './events/public-chat-event.ts';
+import {
+  chatEventSchema,
+  eventSchemas,
+  isEventType,
+  publicChatEventSchema,
+  publicEvent,
+  SEEN_EVENT_TYPES,
+  type ChatEvent,
+} from './index.ts';
+import { privateFieldsOf } from './visibility.ts';
 
 const ID = '019b0000-0000-7000-8000-000000000001';
 const AT = '2026-01-01T00:00:00.000Z';
@@ -62,6 +72,28 @@ describe('chatEventSchema', () => {
   it('knows the types that a screen shows', () => {
     expect(SEEN_EVENT_TYPES.filter((type) => !isEventType(type))).toEqual([]);
     expect(isEventType('toString')).toBe(false);
+  });
+});
+
+describe('publicChatEventSchema', () => {
+  it.each(PRIVATE)('takes $type as it goes out, and lets nothing private through', (event) => {
+    const shown = publicEvent(event as unknown as ChatEvent);
+    expect(publicChatEventSchema.parse(shown)).toEqual(shown);
+    expect(publicChatEventSchema.parse(event)).toEqual(shown);
+  });
+
+  it('demands all that is public', () => {
+    expect(publicChatEventSchema.safeParse({ ...created, ownerId: undefined }).success).toBe(false);
+    expect(publicChatEventSchema.safeParse({ ...created, type: 'no_such' }).success).toBe(false);
+  });
+
+  it('names in its type what the schemas mark private', () => {
+    const marked = Object.values(eventSchemas).flatMap((schema) => privateFieldsOf(schema));
+    expect(new Set(marked)).toEqual(new Set(PRIVATE_FIELDS));
+    const kept = Object.values(eventSchemas).flatMap((schema) =>
+      Object.keys(schema.shape).filter((name) => !privateFieldsOf(schema).includes(name)),
+    );
+    expect(kept.filter((name) => marked.includes(name))).toEqual([]);
   });
 });
 

@@ -48,6 +48,7 @@ export {
   type NewEvent,
   type NewEventOf,
 } from './events/chat-event.ts';
+export { publicChatEventSchema, type PublicChatEvent } from './events/public-chat-event.ts';
 export { COMPLETION_CODES } from './events/run-events.ts';
 export { INPUT_KINDS } from './events/person-events.ts';
 export { commitSchema, decodeCommit, deltaSchema, MalformedCommitError, type Commit, type Delta } from './commit.ts';

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { eventSchemas } from './events/chat-event.ts';
-import { privateFieldsOf } from './visibility.ts';
 
 /** A JSON object. */
 export type Tree = Record<string, unknown>;
@@ -46,24 +44,4 @@ export class SchemaBook {
     );
     return JSON.parse(text) as Tree;
   }
-}
-
-/** Definitions as the outside may see them: the private fields of events are gone. */
-export function withoutPrivate(definitions: Tree, suffix = ''): Tree {
-  const hidden = new Map(
-    Object.entries(eventSchemas).map(([type, schema]) => [`${type}${suffix}`, new Set(privateFieldsOf(schema))]),
-  );
-  return Object.fromEntries(
-    Object.entries(definitions).map(([name, tree]) => [name, dropFields(tree as Tree, hidden.get(name) ?? new Set())]),
-  );
-}
-
-function dropFields(tree: Tree, hidden: ReadonlySet<string>): Tree {
-  if (hidden.size === 0) return tree;
-  const { properties = {}, required = [] } = tree as { properties?: Tree; required?: string[] };
-  return {
-    ...tree,
-    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !hidden.has(name))),
-    required: required.filter((name) => !hidden.has(name)),
-  };
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { IDEMPOTENCY_HEADER, TOKEN_COOKIE } from './constants.ts';
 import { problemSchema } from './http/documents.ts';
 import { operations, type Operation } from './http/operations.ts';
-import { SchemaBook, withoutPrivate, type Tree } from './json-schema.ts';
+import { SchemaBook, type Tree } from './json-schema.ts';
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` names every fault',
@@ -32,7 +32,7 @@ export function openApiDocument(): Tree {
     security: [{ bearer: [] }, { cookie: [] }],
     paths,
     components: {
-      schemas: withoutPrivate(book.definitions()),
+      schemas: book.definitions(),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         cookie: { type: 'apiKey', in: 'cookie', name: TOKEN_COOKIE },

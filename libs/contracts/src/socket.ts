@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deltaSchema } from './commit.ts';
-import { chatEventSchema, type ChatEvent } from './events/chat-event.ts';
+import type { ChatEvent } from './events/chat-event.ts';
+import { publicChatEventSchema } from './events/public-chat-event.ts';
 import { idSchema } from './ids.ts';
 import type { Delta } from './commit.ts';
 import { chatRowSchema } from './http/documents.ts';
@@ -29,7 +30,12 @@ export type Unsubscribe = z.infer<typeof unsubscribeSchema>;
 
 /** server → client `commits`: one or more commits joined; `cursor` is that of the last one included. */
 export const commitsSchema = z
-  .object({ chatId: idSchema, cursor: z.string(), events: z.array(chatEventSchema), deltas: z.array(deltaSchema) })
+  .object({
+    chatId: idSchema,
+    cursor: z.string(),
+    events: z.array(publicChatEventSchema),
+    deltas: z.array(deltaSchema),
+  })
   .meta({ id: 'Commits' });
 /** server → client `commits`. */
 export interface Commits {

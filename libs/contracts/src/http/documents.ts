@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHAT_STATUSES } from '../constants.ts';
-import { chatEventSchema, type ChatEvent } from '../events/chat-event.ts';
+import type { ChatEvent } from '../events/chat-event.ts';
+import { publicChatEventSchema } from '../events/public-chat-event.ts';
 import { INPUT_KINDS } from '../events/person-events.ts';
 import { idSchema } from '../ids.ts';
 import { countSchema, instantSchema, jsonSchema, totalsSchema } from '../values.ts';
@@ -84,7 +85,7 @@ export const chatDocumentSchema = z
     lastText: z.string(),
     messageCount: countSchema.meta({ description: 'How many events a person sees there are in all' }),
     messages: z
-      .array(chatEventSchema)
+      .array(publicChatEventSchema)
       .meta({ description: 'The newest of the events that a person sees, oldest first' }),
   })
   .meta({ id: 'ChatDocument' });

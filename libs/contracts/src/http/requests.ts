@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, MAX_VALUE_LENGTH } from '../constants.ts';
-import { chatEventSchema, type ChatEvent } from '../events/chat-event.ts';
+import type { ChatEvent } from '../events/chat-event.ts';
+import { publicChatEventSchema } from '../events/public-chat-event.ts';
 import { idSchema } from '../ids.ts';
 import { countSchema, jsonSchema, variablesSchema } from '../values.ts';
 import { chatRowSchema, chatStatusSchema, workflowCardSchema } from './documents.ts';
@@ -88,7 +89,7 @@ export type ChatPage = z.infer<typeof chatPageSchema>;
 /** A page of a chat's events. */
 export const eventPageSchema = z
   .object({
-    events: z.array(chatEventSchema),
+    events: z.array(publicChatEventSchema),
     next: countSchema.optional().meta({ description: '`after` of the next page' }),
   })
   .meta({ id: 'EventPage' });
