@@ -1,4 +1,4 @@
-import { ENGINE_VERSION, WIRE_VERSION, type ChatEvent, type NewEvent } from '@colloquy/contracts';
+import { ENGINE_VERSION, WIRE_VERSION, type NewEvent } from '@colloquy/contracts';
 import { evolve, failureEvents, isAtRest, takeoverEvents, tooManyAttempts, type ChatState } from '@colloquy/engine';
 import { FencedError, type Subscription, type TicketDelivery } from '@colloquy/messaging';
 import { renewTimers } from './ask-person.ts';
@@ -125,10 +125,7 @@ async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise
 /** The state as it will be when the events are on the log. */
 function foldNew(state: ChatState, events: readonly NewEvent[]): ChatState {
   const { lastAt = '' } = state;
-  return events.reduce(
-    (folded, event) => evolve(folded, { ...event, seq: folded.lastSeq + 1, at: lastAt } as ChatEvent),
-    state,
-  );
+  return events.reduce((folded, event) => evolve(folded, { ...event, seq: folded.lastSeq + 1, at: lastAt }), state);
 }
 
 /** The run has failed for good; its ticket is kept for an operator. What waits behind it gets a ticket of its own. */

@@ -18,4 +18,5 @@ const schema = z.object({
 export type Env = z.infer<typeof schema>;
 
 /** Reads the environment; throws `EnvError` with every fault at once. */
-export const readOrchestratorEnv = (): Env => readEnv(schema, process.env);
+export const readOrchestratorEnv = (from: Readonly<Record<string, string | undefined>> = process.env): Env =>
+  readEnv(schema, from);

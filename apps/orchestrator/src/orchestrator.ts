@@ -20,7 +20,9 @@ export interface Orchestrator {
 /** The part of the drain time after which an effect in progress is cut off. */
 const PATIENT_PART = 0.6;
 /** The part after which runs are left as they are. */
-const WHOLE_PART = 0.95;
+const GIVE_UP_PART = 0.85;
+/** The part after which it is over: what is left is for closing connections. */
+const OVER_PART = 0.9;
 
 interface Working {
   readonly parts: OrchestratorParts;
@@ -77,8 +79,8 @@ async function drain(working: Working): Promise<void> {
       clock.setTimeout(() => chats.cutOff(), drainMs * PATIENT_PART),
       clock.setTimeout(() => {
         for (const chat of chats.all()) chat.giveUp(new Error('the drain has taken too long'));
-      }, drainMs * WHOLE_PART),
-      clock.setTimeout(resolve, drainMs),
+      }, drainMs * GIVE_UP_PART),
+      clock.setTimeout(resolve, drainMs * OVER_PART),
     ];
     const done = (): void => {
       for (const timer of timers) clock.clearTimeout(timer);

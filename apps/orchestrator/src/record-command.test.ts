@@ -34,9 +34,7 @@ async function busyWorld(): Promise<{ world: World; running: string; waiting: st
   await Promise.all(['a', 'b'].map((name) => world.start(name, { maxRuns: 1 })));
   const waiting = await world.time.run(world.create({ text: 'use refund' }));
   await world.until(waiting, 'input_request');
-  const [running = ''] = await world.time.run(
-    Promise.all([world.create({ text: 'talk' }), world.create({ text: 'talk' })]),
-  );
+  const [running] = await world.time.run(Promise.all([world.create({ text: 'talk' }), world.create({ text: 'talk' })]));
   await world.time.runUntil(() => world.processes.every(({ active }) => active === 1));
   const queued = await world.time.run(world.create({ text: 'talk' }));
   await world.time.advance(3000);

@@ -138,7 +138,7 @@ describe('a run', () => {
     await world.until(chatId, 'run_completed');
     const [response] = world.all(chatId, 'tool_response');
     expect(response).toMatchObject({ ok: true, truncated: true });
-    expect(String(response?.result).isWellFormed()).toBe(true);
+    expect(JSON.stringify(response?.result)).not.toMatch(/\\ud83d(?!\\ude00)/);
     await atRest(world);
   });
 

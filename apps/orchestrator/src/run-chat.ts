@@ -80,17 +80,21 @@ async function runClaimed(parts: OrchestratorParts, claimed: Claimed, delivery: 
       throw error;
     }
     parts.meters.fenced();
-    parts.log.warn({ chatId: chat.chatId, err: chat.lost.reason }, 'the run is not ours any more');
+    parts.log.warn({ chatId: chat.chatId, err: reasonOf(chat.lost) }, 'the run is not ours any more');
   } finally {
     over.abort();
     await beating;
   }
 }
 
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
 function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const fail = (): void => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+      reject(reasonOf(signal));
     };
     if (signal.aborted) fail();
     else signal.addEventListener('abort', fail, { once: true });
