@@ -152,7 +152,7 @@ describe('a start that cannot succeed', () => {
     it('passes on what a service says that cannot start', async () => {
       const services = topology.filter(({ name }) => ['mongodb', 'nats', 'api-gateway'].includes(name));
       const dir = await workflows(BROKEN);
-      const env = { ...process.env, WORKFLOWS_DIR: dir };
+      const env = { ...process.env, NATS_URL: '', MONGODB_URI: '', WORKFLOWS_DIR: dir };
       await expect(
         launch({ dataDir: path.join(folder, 'data'), services, ports: 'free', build: false, env }),
       ).rejects.toThrow(/desk\/workflow\.yaml:8:\d+/);
