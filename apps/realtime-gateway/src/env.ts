@@ -1,14 +1,20 @@
-import { MIN_SECRET_LENGTH } from '@colloquy/access';
+import { GUESTS_IN_PRODUCTION, mayTakeGuests, MIN_SECRET_LENGTH } from '@colloquy/access';
 import { readEnv, serviceEnv } from '@colloquy/service';
 import { z } from 'zod';
 
-const schema = z.object({
+const fields = z.object({
   ...serviceEnv,
   NATS_URL: z.string().min(1, 'must be the address of NATS, for example nats://127.0.0.1:4222'),
   MONGODB_URI: z.string().min(1, 'must be the address of MongoDB, for example mongodb://127.0.0.1:27017'),
   AUTH_MODE: z.enum(['guest', 'jwt'], 'must be guest or jwt').default('guest'),
+  NODE_ENV: z.string().optional(),
+  /** Guests are welcome in production too. */
+  ALLOW_GUESTS: z.stringbool('must be true or false').default(false),
   AUTH_SECRET: z.string().min(MIN_SECRET_LENGTH, `must have at least ${String(MIN_SECRET_LENGTH)} characters`),
 });
+
+/** Said together with all other faults. */
+const schema = fields.refine(mayTakeGuests, { path: ['AUTH_MODE'], error: GUESTS_IN_PRODUCTION, when: () => true });
 
 /** The realtime gateway's settings. */
 export type Env = z.infer<typeof schema>;
