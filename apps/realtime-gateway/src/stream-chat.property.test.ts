@@ -144,7 +144,7 @@ describe('streaming, whatever is lost and whoever comes and goes', () => {
         await play.check();
         await play.world.stop();
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });

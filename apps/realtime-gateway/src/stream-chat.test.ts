@@ -3,7 +3,6 @@ import { parseCursor } from '@colloquy/contracts';
 import { createMemoryBroker } from '@colloquy/messaging';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { seqsOf, StreamWorld } from './fixtures/stream-world.ts';
-import { readMissed } from './read-after.ts';
 import { SupersededError } from './watch-chat.ts';
 import { TooManyChatsError } from './watching.ts';
 
@@ -22,86 +21,7 @@ afterEach(async () => {
 });
 
 const run = <T>(work: Promise<T>): Promise<T> => clock.run(work);
-const missed = (cursor: string | undefined) =>
-  run(readMissed(world.parts, world.chatId, cursor === undefined ? undefined : parseCursor(cursor)));
-const epoch = () => run(world.parts.log.epoch());
 const lastSeq = async () => (await run(world.seqs())).length;
-
-describe('reading after a cursor', () => {
-  it('C1: gives everything after any place, or says that nothing was missed', async () => {
-    for (let said = 0; said < 5; said++) {
-      await run(world.say(2));
-      await run(world.stream());
-    }
-    const commits = await run(world.logged());
-    let eventSeq = 0;
-    for (const [at, { commit, streamSeq }] of commits.entries()) {
-      eventSeq = commit.events.at(-1)?.seq ?? eventSeq;
-      const found = await missed(`${await epoch()}.${String(streamSeq)}.${String(eventSeq)}`);
-      expect(found.recovered).toBe(true);
-      expect(found.commits.map(({ stored }) => stored.streamSeq)).toEqual(
-        commits.slice(at + 1).map((one) => one.streamSeq),
-      );
-    }
-    expect((await missed(undefined)).commits).toHaveLength(commits.length);
-  });
-
-  it('C2: a cursor of another stream goes on by event seq', async () => {
-    for (let said = 0; said < 4; said++) await run(world.say());
-    const found = await missed('another.999.2');
-    expect(found.recovered).toBe(true);
-    expect(found.commits.flatMap(({ stored }) => stored.commit.events.map(({ seq }) => seq))).toEqual([3, 4]);
-    expect(await missed('another.999.4')).toMatchObject({ recovered: true, commits: [] });
-  });
-
-  it('C1: a position beyond the end of the log, whose deltas are gone, goes on by event seq', async () => {
-    await run(world.say());
-    await run(world.stream());
-    const [first, delta] = await run(world.logged());
-    await clock.advance(7 * 60 * 60 * 1000);
-    await run(world.say());
-    const found = await missed(`${await epoch()}.${String(delta?.streamSeq)}.1`);
-    expect(found).toMatchObject({ recovered: true, commits: [{ place: { eventSeq: 2 } }] });
-    expect((await missed(`${await epoch()}.999999.1`)).commits).toHaveLength(1);
-    expect(await missed(`${await epoch()}.999999.2`)).toMatchObject({ recovered: true, end: { streamSeq: 3 } });
-    expect(first?.streamSeq).toBe(1);
-  });
-
-  it('C3: an aged-out log: recovered when nothing newer is stored, else not; and never again after the reload', async () => {
-    await run(world.say(5));
-    const cursor = `${await epoch()}.1.`;
-    world.storedSeq = 5;
-    await clock.advance(31 * 24 * 60 * 60 * 1000);
-    expect(await missed(`${cursor}5`)).toMatchObject({ recovered: true });
-    for (const old of [`${cursor}3`, 'another.7.3', undefined]) {
-      const lost = await missed(old);
-      expect(lost).toMatchObject({ recovered: false, commits: [], end: { eventSeq: 5 } });
-      const { streamSeq, eventSeq } = lost.end;
-      expect(await missed(`${lost.epoch}.${String(streamSeq)}.${String(eventSeq)}`)).toMatchObject({ recovered: true });
-    }
-  });
-
-  it('C3: a log whose beginning has aged out: what a reload gives goes on without a hole', async () => {
-    await run(world.say(3));
-    await clock.advance(29 * 24 * 60 * 60 * 1000);
-    await run(world.say(2));
-    await clock.advance(2 * 24 * 60 * 60 * 1000);
-    await run(world.say(1));
-    world.storedSeq = 5;
-    const lost = await missed(undefined);
-    expect(lost).toMatchObject({ recovered: false, end: { eventSeq: 5 } });
-    const next = await missed(`${lost.epoch}.${String(lost.end.streamSeq)}.5`);
-    expect(next.commits.flatMap(({ stored }) => stored.commit.events.map(({ seq }) => seq))).toEqual([6]);
-    expect((await missed('another.1.3')).commits).toHaveLength(2);
-  });
-
-  it('C1: cannot tell while the store is down, and says so', async () => {
-    world.storeDown = true;
-    await expect(missed('another.1.3')).rejects.toThrow('the store is down');
-    await run(world.say(3));
-    expect(await missed(undefined)).toMatchObject({ recovered: true });
-  });
-});
 
 describe('watching a chat', () => {
   it('S1: what happens between the subscription and the first read is there at once, once', async () => {
@@ -203,7 +123,7 @@ describe('watching a chat', () => {
   it('P4: deltas that have expired break no replay', async () => {
     await run(world.say());
     for (let said = 0; said < 5; said++) await run(world.stream());
-    await clock.advance(7 * 60 * 60 * 1000);
+    await world.age(7 * 60 * 60 * 1000);
     await run(world.say());
     const client = world.connect();
     expect(await run(world.watch(client))).toMatchObject({ recovered: true });
