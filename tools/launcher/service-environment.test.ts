@@ -32,6 +32,15 @@ describe('serviceEnvironment', () => {
     });
   });
 
+  it('is no production, also where the shell says so', () => {
+    const own = { NODE_ENV: 'production', LOG_LEVEL: 'warn' };
+    expect(environment('api-gateway', own)).toMatchObject({
+      NODE_ENV: undefined,
+      AUTH_MODE: 'guest',
+      LOG_LEVEL: 'warn',
+    });
+  });
+
   it('shares the instances of the demo model out', () => {
     const seen = [0, 1, 2].map((at) => environment('orchestrator', {}, at)['DEMO_MODEL_URL']);
     expect(seen).toEqual(['http://127.0.0.1:3/v1', 'http://127.0.0.1:4/v1', 'http://127.0.0.1:3/v1']);

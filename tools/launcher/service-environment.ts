@@ -51,6 +51,8 @@ function valueOf(source: EnvSource, own: string | undefined, { parts, at }: Plac
 export function serviceEnvironment(service: Service, place: Place): Env {
   const { port, parts } = place;
   const env: Record<string, string | undefined> = { ...parts.own, PORT: String(port), HEALTH_PORT: undefined };
+  // What is started here is no production, whatever the shell or the image around says; Next.js knows for itself.
+  if (service.kind === 'node') env['NODE_ENV'] = undefined;
   // Only the public one may listen on other addresses than this machine's own, and only when asked to.
   env['HOST'] = service.public === true ? (parts.own['HOST'] ?? '127.0.0.1') : '127.0.0.1';
   for (const [name, source] of Object.entries(service.env)) {

@@ -93,6 +93,19 @@ describe('npm run ops', () => {
     await expect(runOps(nowhere)).rejects.toThrow('start the system with npm start, or set NATS_URL');
   });
 
+  it('says which server does not answer, and what to do', async () => {
+    const env = {
+      NATS_URL: 'nats://127.0.0.1:1',
+      MONGODB_URI: 'mongodb://user:secret@127.0.0.1:1,127.0.0.1:2/colloquy',
+    };
+    const run = (...args: readonly string[]) => runOps({ args, env, cwd: root, dataDir: folder, print: () => {} });
+    await expect(run('conflicts', 'list')).rejects.toThrow(
+      /No MongoDB answers at 127.0.0.1:1,127.0.0.1:2: .*MONGODB_URI/,
+    );
+    await expect(run('conflicts', 'list')).rejects.not.toThrow('secret');
+    await expect(run('rebuild', '--all')).rejects.toThrow('NATS_URL');
+  }, 30_000);
+
   it('checks all workflows of a folder, or one', async () => {
     expect(await ops('workflow', 'check', 'workflows')).toMatch(/^No fault in .*support-desk/);
     expect(await ops('workflow', 'check', 'workflows/assistant')).toBe('No fault in assistant.');
