@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ChatDocument, EventOf } from '@colloquy/contracts';
+import {
+  chatDocumentSchema,
+  chatPageSchema,
+  chatRowSchema,
+  commitsSchema,
+  eventPageSchema,
+  type ChatDocument,
+  type EventOf,
+} from '@colloquy/contracts';
 import { viewOfDocument } from '@colloquy/transcript';
 import { Person, shown, type Screen } from '../support/bare-client.ts';
 import { startSystem, untilStored, type System } from '../support/start-system.ts';
@@ -12,12 +20,14 @@ describe('a support-desk chat', () => {
   let screen: Screen;
   let chatId: string;
   let acceptedAt: number;
+  const batches: unknown[] = [];
 
   beforeAll(async () => {
     const two = ['api-gateway', 'realtime-gateway', 'orchestrator', 'persistence', 'event-logger', 'demo-model'];
     system = await startSystem({ instances: Object.fromEntries(two.map((name) => [name, 2])) });
     person = await Person.arrive(system.url);
     screen = person.screen();
+    screen.socket.on('commits', (batch: unknown) => batches.push(batch));
     await waitFor(() => screen.socket.connected || undefined, { what: 'the socket' });
     const started = await person.start('support-desk', 'I want a refund for order A-1001');
     ({ chatId, at: acceptedAt } = started);
@@ -81,6 +91,19 @@ describe('a support-desk chat', () => {
     expect(stored.map((event) => event.seq)).toEqual(stored.map((_, index) => index + 1));
     expect(stored.map((event) => event.type)).toEqual(events.map((event) => event.type));
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+  });
+
+  it('what goes over HTTP and the socket is what the reference says, and nothing more', async () => {
+    const answers = [
+      [chatDocumentSchema, await person.document(chatId)],
+      [eventPageSchema, (await person.call('GET', `/v1/chats/${chatId}/events?limit=500`)).body],
+      [chatPageSchema, (await person.call('GET', '/v1/chats')).body],
+      ...screen.rows.map((row) => [chatRowSchema, row] as const),
+      ...batches.map((batch) => [commitsSchema, batch] as const),
+    ] as const;
+    expect(batches.length).toBeGreaterThan(5);
+    // A schema drops what it does not describe: a private field would be missing on one side.
+    for (const [schema, answer] of answers) expect(schema.parse(answer)).toEqual(answer);
   });
 
   it('P7: usage and cost add up', async () => {
