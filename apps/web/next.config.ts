@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { NextConfig } from 'next';
 
 /** A backend to send API calls and the socket to, for work on this app without the edge in front of it. */
@@ -10,7 +9,7 @@ const config: NextConfig = {
   // The socket's path ends with a slash; a redirect would break it.
   skipTrailingSlashRedirect: true,
   // Our libs are compiled from their sources, which lie outside this folder.
-  turbopack: { root: path.resolve(import.meta.dirname, '../..') },
+  turbopack: { root: decodeURIComponent(new URL('../..', import.meta.url).pathname) },
   headers: async () => [
     {
       source: '/:path*',

@@ -1,10 +1,11 @@
 /**
  * The transport over Socket.IO: websocket only. Reconnecting is the connection's business (it has the clock), and
  * nothing is ever emitted without a connection: Socket.IO would keep it and send it at a time of its own.
+ * The library itself is loaded with the first connection: a page shows something before it has it.
  */
 import { SOCKET_EVENTS } from '@colloquy/contracts/constants';
-import { io } from 'socket.io-client';
-import type { CreateTransport, TransportFailure } from './transport.ts';
+import type { io as connectIo, Socket } from 'socket.io-client';
+import type { CreateTransport, Transport, TransportFailure, TransportHandlers } from './transport.ts';
 
 const FROM_SERVER = [SOCKET_EVENTS.commits, SOCKET_EVENTS.reset, SOCKET_EVENTS.chatChanged, SOCKET_EVENTS.bye] as const;
 
@@ -15,8 +16,49 @@ export interface SocketSettings {
 }
 
 /** A transport over Socket.IO. */
-export function socketTransport({ baseUrl, token }: SocketSettings): CreateTransport {
-  return (handlers) => {
+export function socketTransport(settings: SocketSettings): CreateTransport {
+  return (handlers) => new SocketTransport(settings, handlers);
+}
+
+class SocketTransport implements Transport {
+  readonly #settings: SocketSettings;
+  readonly #handlers: TransportHandlers;
+  #socket: Socket | undefined;
+  #wanted = false;
+
+  constructor(settings: SocketSettings, handlers: TransportHandlers) {
+    this.#settings = settings;
+    this.#handlers = handlers;
+  }
+
+  connect(): void {
+    this.#wanted = true;
+    if (this.#socket === undefined) void this.#load();
+    else this.#socket.connect();
+  }
+
+  disconnect(): void {
+    this.#wanted = false;
+    this.#socket?.disconnect();
+  }
+
+  async request(event: string, payload: unknown, timeoutMs: number): Promise<unknown> {
+    if (this.#socket?.connected !== true) throw new Error('not connected');
+    return (await this.#socket.timeout(timeoutMs).emitWithAck(event, payload)) as unknown;
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const { io } = await import('socket.io-client');
+      this.#socket ??= this.#create(io);
+      if (this.#wanted) this.#socket.connect();
+    } catch (error) {
+      this.#lost({ code: 'not_loaded', message: String(error) });
+    }
+  }
+
+  #create(io: typeof connectIo): Socket {
+    const { baseUrl, token } = this.#settings;
     const options = {
       path: '/socket.io',
       transports: ['websocket'],
@@ -31,39 +73,26 @@ export function socketTransport({ baseUrl, token }: SocketSettings): CreateTrans
       },
     };
     const socket = baseUrl === '' ? io(options) : io(baseUrl, options);
-    let quiet = false;
-    const lost = (failure: TransportFailure): void => {
-      if (!quiet) handlers.onDisconnect(failure);
-    };
     socket.on('connect', () => {
-      handlers.onConnect();
+      this.#handlers.onConnect();
     });
     socket.on('disconnect', (reason) => {
-      lost({ code: 'disconnected', message: reason });
+      this.#lost({ code: 'disconnected', message: reason });
     });
     socket.on('connect_error', (error) => {
-      lost(failureOf(error));
+      this.#lost(failureOf(error));
     });
     for (const event of FROM_SERVER) {
       socket.on(event, (payload: unknown) => {
-        handlers.onMessage(event, payload);
+        this.#handlers.onMessage(event, payload);
       });
     }
-    return {
-      connect() {
-        quiet = false;
-        socket.connect();
-      },
-      disconnect() {
-        quiet = true;
-        socket.disconnect();
-      },
-      async request(event, payload, timeoutMs) {
-        if (!socket.connected) throw new Error('not connected');
-        return (await socket.timeout(timeoutMs).emitWithAck(event, payload)) as unknown;
-      },
-    };
-  };
+    return socket;
+  }
+
+  #lost(failure: TransportFailure): void {
+    if (this.#wanted) this.#handlers.onDisconnect(failure);
+  }
 }
 
 function failureOf(error: Error & { readonly data?: unknown }): TransportFailure {

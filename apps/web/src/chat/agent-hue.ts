@@ -1,9 +1,14 @@
-/** Hues far enough apart to be told from each other; red is left to errors. */
-const HUES = [265, 155, 55, 320, 205, 95, 290, 180, 75, 235, 350, 130];
+/** Hues in an order in which neighbours are far apart; red is left to errors. */
+const HUES = [265, 155, 55, 330, 215, 105, 295, 185, 75];
 
-/** The hue of an agent in degrees: the same name has the same hue everywhere. */
+/** The hue of the member of a team at `place`, in degrees. */
+export function hueAt(place: number): number {
+  return HUES[place % HUES.length] ?? 265;
+}
+
+/** The hue of an agent of whom only the name is known: the same name has the same hue everywhere. */
 export function hueOf(agent: string): number {
   let hash = 2166136261;
   for (let index = 0; index < agent.length; index++) hash = Math.imul(hash ^ agent.charCodeAt(index), 16777619);
-  return HUES[(hash >>> 0) % HUES.length] ?? 265;
+  return hueAt(hash >>> 0);
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Json } from '@colloquy/contracts';
 import type { Question } from '@colloquy/transcript';
 import { Check, X } from 'lucide-react';
 import { useState } from 'react';
@@ -8,8 +9,9 @@ import { Button } from '../ui/button.tsx';
 import { formatTime } from '../ui/format.ts';
 import { AnswerForm } from './answer-form.tsx';
 import { useChatStore } from './chat-store.ts';
+import { JsonView } from './json-view.tsx';
 import { OutboxState } from './outbox-message.tsx';
-import { usePersonName } from './people.tsx';
+import { usePersonName } from './use-person-name.ts';
 import { useSentAnswer } from './use-sent-answer.ts';
 
 /** A question and its answer, where it is asked. */
@@ -60,7 +62,7 @@ function ApprovalButtons({ question }: { readonly question: Question }) {
         onChange={(event) => {
           setComment(event.target.value);
         }}
-        className="h-11 min-w-0 flex-1 rounded-lg border border-line-strong bg-surface px-3 text-base placeholder:text-faint md:h-9 md:text-sm"
+        className="h-11 min-w-0 rounded-lg border border-line-strong bg-surface px-3 text-base placeholder:text-faint sm:flex-1 md:h-9 md:text-sm"
       />
       <div className="flex gap-2">
         <Button
@@ -102,7 +104,7 @@ function Answered({ question }: { readonly question: Question }) {
       ) : (
         <>
           <p className="wrap-anywhere whitespace-pre-wrap text-soft">{question.prompt}</p>
-          <p className="font-medium wrap-anywhere whitespace-pre-wrap">{textOf(answer.value)}</p>
+          <AnswerValue value={answer.value} />
           <p className="text-xs text-faint">{t.answeredBy(who, when)}</p>
         </>
       )}
@@ -111,8 +113,8 @@ function Answered({ question }: { readonly question: Question }) {
   );
 }
 
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return value ? t.yes : t.no;
-  return JSON.stringify(value, null, 2);
+function AnswerValue({ value }: { readonly value: Json }) {
+  if (typeof value === 'object') return <JsonView value={value} />;
+  const text = typeof value === 'boolean' ? (value ? t.yes : t.no) : String(value);
+  return <p className="font-medium wrap-anywhere whitespace-pre-wrap">{text}</p>;
 }

@@ -42,7 +42,7 @@ function StopButton() {
     if (!stoppable || stopping) return undefined;
     const onKeyDown = (event: KeyboardEvent): void => {
       // Menus and dialogs come first: they take the key for themselves.
-      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) store.cancel();
+      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing && !isDialogOpen()) store.cancel();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => {
@@ -60,7 +60,12 @@ function StopButton() {
       className="inline-flex h-11 shrink-0 items-center gap-2 rounded-xl border border-line-strong px-3 text-sm font-medium transition-colors hover:bg-hover disabled:opacity-60 md:h-9"
     >
       <Square className="size-3.5 fill-current" aria-hidden />
-      {stopping ? t.stopping : t.stop}
+      <span className="max-sm:sr-only">{stopping ? t.stopping : t.stop}</span>
     </button>
   );
+}
+
+/** Streamdown's question before a link is opened does not keep the key to itself. */
+function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"], [data-streamdown="link-safety-modal"]') !== null;
 }

@@ -1,14 +1,16 @@
 'use client';
 
+import type { ChatView } from '@colloquy/transcript';
 import { Menu } from 'lucide-react';
 import { t } from '../strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { formatCost, formatCount, formatName } from '../ui/format.ts';
+import { titleOf } from '../sidebar/chat-list-row.tsx';
 import { useScreen } from './chat-store.ts';
 
 /** What the chat is called, who answers in it, and what it has cost. */
 export function ChatHeader({ onMenu }: { readonly onMenu: () => void }) {
-  const title = useScreen((screen) => screen.chat.title);
+  const title = useScreen(({ chat }) => titleOf({ title: chat.title, lastText: firstWords(chat) }));
   const workflow = useScreen((screen) => screen.chat.workflow);
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-2 md:px-5">
@@ -16,7 +18,7 @@ export function ChatHeader({ onMenu }: { readonly onMenu: () => void }) {
         <Menu />
       </IconButton>
       <div className="flex min-w-0 flex-1 items-baseline gap-2.5">
-        <h1 className="truncate font-semibold tracking-tight">{title === '' ? t.untitled : title}</h1>
+        <h1 className="truncate font-semibold tracking-tight">{title}</h1>
         {workflow === '' ? null : (
           <span className="hidden shrink-0 text-sm text-faint sm:inline">{formatName(workflow)}</span>
         )}
@@ -24,6 +26,12 @@ export function ChatHeader({ onMenu }: { readonly onMenu: () => void }) {
       <Cost />
     </header>
   );
+}
+
+/** What the chat began with, while it has no title. */
+function firstWords({ entries }: ChatView): string {
+  const first = entries.at(0);
+  return first?.kind === 'user' ? first.text : '';
 }
 
 function Cost() {

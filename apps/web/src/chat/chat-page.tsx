@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { ChatComposer } from './chat-composer.tsx';
 import { ChatHeader } from './chat-header.tsx';
 import { ChatStoreContext, createChatStore, useChatStore, useScreen } from './chat-store.ts';
-import { AgentNames } from './people.tsx';
+import { TeamOf } from './team.tsx';
 import { Transcript } from './transcript.tsx';
 import { useAnnouncements } from './use-announcements.ts';
 import { usePageTitle } from './use-page-title.ts';
@@ -42,13 +42,13 @@ function ChatBody({ onMenu }: { readonly onMenu: () => void }) {
   const blank = useScreen((screen) => screen.chat.lastSeq === 0 && screen.outbox.length === 0);
   if (phase === 'gone' && blank) return <GoneChat />;
   return (
-    <AgentNames workflow={workflow}>
+    <TeamOf workflow={workflow}>
       <Announcements />
       <ChatHeader onMenu={onMenu} />
       <DeletedNote />
       {blank ? <LoadingChat /> : <Transcript />}
       <ChatComposer />
-    </AgentNames>
+    </TeamOf>
   );
 }
 

@@ -56,7 +56,7 @@ export function Composer(props: {
             setText(event.target.value);
           }}
           onKeyDown={onKeyDown}
-          className="thin-scroll max-h-60 min-h-11 flex-1 resize-none bg-transparent px-3 py-2.5 text-base leading-6 outline-none placeholder:text-faint md:min-h-9 md:py-1.5 md:text-[0.9375rem]"
+          className="thin-scroll max-h-60 min-h-11 flex-1 resize-none bg-transparent px-3 py-2.5 text-base leading-6 outline-none placeholder:truncate placeholder:text-faint md:min-h-9 md:py-1.5 md:text-[0.9375rem]"
         />
         <span id="composer-keys" className="sr-only">
           {t.composerKeys}

@@ -3,8 +3,8 @@
 import type { GuardrailEntry, HandoffEntry, RejectedEntry } from '@colloquy/transcript';
 import { ArrowRight, CircleAlert, ShieldAlert } from 'lucide-react';
 import { t } from '../strings.ts';
-import { AgentMark, agentStyle } from './agent-mark.tsx';
-import { useAgentName } from './people.tsx';
+import { AgentMark, AgentName } from './agent-mark.tsx';
+import { useAgentName } from './team.tsx';
 
 /** One agent hands over to another. */
 export function HandoffLine({ entry }: { readonly entry: HandoffEntry }) {
@@ -16,9 +16,9 @@ export function HandoffLine({ entry }: { readonly entry: HandoffEntry }) {
       <p className="flex max-w-[85%] min-w-0 flex-wrap items-center justify-center gap-x-2 gap-y-1 text-sm text-soft">
         <span className="sr-only">{t.handoff(from, to)}</span>
         <span aria-hidden className="flex items-center gap-2">
-          <Name agent={entry.from} name={from} />
+          <Marked agent={entry.from} />
           <ArrowRight className="size-3.5 text-faint" />
-          <Name agent={entry.to} name={to} />
+          <Marked agent={entry.to} />
         </span>
         {entry.reason === undefined ? null : <span className="text-faint">{entry.reason}</span>}
       </p>
@@ -27,13 +27,11 @@ export function HandoffLine({ entry }: { readonly entry: HandoffEntry }) {
   );
 }
 
-function Name({ agent, name }: { readonly agent: string; readonly name: string }) {
+function Marked({ agent }: { readonly agent: string }) {
   return (
     <span className="flex items-center gap-1.5">
       <AgentMark agent={agent} small />
-      <span className="agent-ink font-medium" style={agentStyle(agent)}>
-        {name}
-      </span>
+      <AgentName agent={agent} className="font-medium" />
     </span>
   );
 }

@@ -7,7 +7,9 @@ import { t } from '../strings.ts';
 const COMPONENTS: Components = {
   img: ({ alt }) => <span className="text-sm text-faint italic">{t.image(alt ?? '')}</span>,
 };
-const REHYPE = ['sanitize', 'harden'].flatMap((name) => defaultRehypePlugins[name] ?? []);
+const REHYPE = ['sanitize', 'harden']
+  .map((name) => defaultRehypePlugins[name])
+  .filter((plugin) => plugin !== undefined);
 const CONTROLS = { code: { copy: true, download: false }, table: { copy: true, download: false, fullscreen: false } };
 const LINK_SAFETY = { enabled: true };
 
@@ -18,6 +20,7 @@ export function MarkdownBody({ text, live }: { readonly text: string; readonly l
       className="prose-chat space-y-0"
       mode={live ? 'streaming' : 'static'}
       isAnimating={live}
+      caret="block"
       skipHtml
       components={COMPONENTS}
       rehypePlugins={REHYPE}

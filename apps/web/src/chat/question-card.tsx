@@ -4,12 +4,10 @@ import type { QuestionEntry } from '@colloquy/transcript';
 import { clsx } from 'clsx';
 import { MessageCircleQuestion } from 'lucide-react';
 import { QuestionBody } from './approval.tsx';
-import { AgentMark, agentStyle } from './agent-mark.tsx';
-import { useAgentName } from './people.tsx';
+import { AgentMark, AgentName } from './agent-mark.tsx';
 
 /** A question to a person. It waits in the log: it is the same after a reload, and on every device. */
 export function QuestionCard({ entry }: { readonly entry: QuestionEntry }) {
-  const nameOf = useAgentName();
   const { question } = entry;
   const pending = question.state === 'pending';
   return (
@@ -28,9 +26,7 @@ export function QuestionCard({ entry }: { readonly entry: QuestionEntry }) {
         ) : (
           <>
             <AgentMark agent={question.agent} small />
-            <span className="agent-ink font-semibold" style={agentStyle(question.agent)}>
-              {nameOf(question.agent)}
-            </span>
+            <AgentName agent={question.agent} className="font-semibold" />
           </>
         )}
       </div>

@@ -2,7 +2,7 @@
 
 import type { RunEntry } from '@colloquy/transcript';
 import { t } from '../strings.ts';
-import { usePersonName } from './people.tsx';
+import { usePersonName } from './use-person-name.ts';
 
 /** Reasons to end that need no words: nobody had more to say. */
 const PLAIN_ENDS: ReadonlySet<string> = new Set([
@@ -42,9 +42,7 @@ function FailedRun({ entry }: { readonly entry: RunEntry }) {
 function CancelledRun({ entry }: { readonly entry: RunEntry }) {
   const nameOf = usePersonName();
   return (
-    <Quiet phase={entry.phase}>
-      {entry.by === undefined ? t.runCancelled : t.runCancelledBy(nameOf(entry.by).toLowerCase())}
-    </Quiet>
+    <Quiet phase={entry.phase}>{entry.by === undefined ? t.runCancelled : t.runCancelledBy(nameOf(entry.by))}</Quiet>
   );
 }
 

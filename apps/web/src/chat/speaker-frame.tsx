@@ -2,8 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { formatTime } from '../ui/format.ts';
-import { AgentMark, agentStyle } from './agent-mark.tsx';
-import { useAgentName } from './people.tsx';
+import { AgentMark, AgentName } from './agent-mark.tsx';
 
 /** What an agent says or does, under its name; without the name when it goes on from the row above. */
 export function SpeakerFrame(props: {
@@ -12,16 +11,13 @@ export function SpeakerFrame(props: {
   readonly joined: boolean;
   readonly children: ReactNode;
 }) {
-  const nameOf = useAgentName();
   if (props.joined) return <div className="py-1.5 pl-10">{props.children}</div>;
   return (
     <div className="flex gap-3 pt-4 pb-1.5">
       <AgentMark agent={props.agent} />
       <div className="min-w-0 flex-1">
         <div className="mb-1 flex items-baseline gap-2">
-          <span className="agent-ink text-sm font-semibold" style={agentStyle(props.agent)}>
-            {nameOf(props.agent)}
-          </span>
+          <AgentName agent={props.agent} className="text-sm font-semibold" />
           <time dateTime={props.at} className="text-xs text-faint">
             {formatTime(props.at)}
           </time>

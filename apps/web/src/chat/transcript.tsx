@@ -2,15 +2,14 @@
 
 import { ArrowDown } from 'lucide-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { t } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { useScreen } from './chat-store.ts';
 import { rowsOf, type Row } from './rows.ts';
 import { TranscriptRow } from './transcript-row.tsx';
+import { usePinnedEnd } from './use-pinned-end.ts';
 
-/** How near to the end, in px, is at the end. */
-const END_PX = 24;
 /** Heights before a row was drawn, in px. */
 const ESTIMATES: Readonly<Record<string, number>> = {
   user: 72,
@@ -23,34 +22,30 @@ const ESTIMATES: Readonly<Record<string, number>> = {
 
 /**
  * The transcript: only the rows in view exist. It stays at the end while the end is in view, and lets go with the first
- * move upwards. The virtual list alone moves the scroll position.
+ * move upwards.
  */
 export function Transcript() {
+  'use no memo'; // the virtual list is one object that changes inside: nothing derived from it may be kept
   const chat = useScreen((screen) => screen.chat);
   const outbox = useScreen((screen) => screen.outbox);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = rowsOf({ chat, outbox });
-  const [end, setEnd] = useState({ here: true, countThere: 0 });
+  const { released, follow, jump } = usePinnedEnd(scroller, rows.count);
   const list = useVirtualizer({
     count: rows.count,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(rows.at(index)),
     getItemKey: (index) => rows.keyOf(index),
     anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: END_PX,
     overscan: 4,
     paddingStart: 20,
     paddingEnd: 20,
-    initialOffset: Number.MAX_SAFE_INTEGER,
-    onChange: (instance) => {
-      const here = instance.isAtEnd(END_PX);
-      setEnd((known) => (known.here === here ? known : { here, countThere: instance.options.count }));
-    },
+    useFlushSync: false,
   });
-  usePinnedOnResize(scroller, () => {
-    if (end.here) list.scrollToEnd();
-  });
+  const height = list.getTotalSize();
+  useLayoutEffect(() => {
+    follow();
+  }, [follow, height]);
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -62,7 +57,7 @@ export function Transcript() {
         className="thin-scroll h-full overflow-y-auto overscroll-contain focus-visible:outline-offset-[-2px]"
         style={{ overflowAnchor: 'none' }}
       >
-        <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
+        <div className="relative mx-auto w-full max-w-3xl" style={{ height }}>
           {list.getVirtualItems().map(({ key, index, start }) => {
             const row = rows.at(index);
             return (
@@ -79,14 +74,7 @@ export function Transcript() {
           })}
         </div>
       </div>
-      {end.here ? null : (
-        <JumpToLatest
-          news={Math.max(0, rows.count - end.countThere)}
-          onJump={() => {
-            list.scrollToEnd({ behavior: 'auto' });
-          }}
-        />
-      )}
+      {released === undefined ? null : <JumpToLatest news={Math.max(0, rows.count - released)} onJump={jump} />}
     </div>
   );
 }
@@ -100,25 +88,6 @@ function JumpToLatest({ news, onJump }: { readonly news: number; readonly onJump
       </Button>
     </div>
   );
-}
-
-/** A composer that grows takes room from the list without a word to it: the end would slide out of view. */
-function usePinnedOnResize(scroller: { readonly current: HTMLDivElement | null }, pin: () => void): void {
-  const latest = useRef(pin);
-  useEffect(() => {
-    latest.current = pin;
-  });
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(() => {
-      latest.current();
-    });
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-    };
-  }, [scroller]);
 }
 
 function estimate(row: Row | undefined): number {

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { announce } from '../shell/announcer.tsx';
 import { t } from '../strings.ts';
 import { useChatStore } from './chat-store.ts';
-import { useAgentName } from './people.tsx';
+import { useAgentName } from './team.tsx';
 
 /** Says who writes, who has finished and who needs an answer: short lines, never the text itself. */
 export function useAnnouncements(): void {

@@ -2,7 +2,7 @@
 
 import { t } from '../strings.ts';
 import { AgentMark } from './agent-mark.tsx';
-import { useAgentName } from './people.tsx';
+import { useAgentName } from './team.tsx';
 
 /** Somebody is at work, and nothing is to be seen of it yet. */
 export function WorkingRow({ agent }: { readonly agent: string | undefined }) {

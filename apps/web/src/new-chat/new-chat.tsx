@@ -1,10 +1,11 @@
 'use client';
 
 import type { WorkflowCard } from '@colloquy/contracts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Menu } from 'lucide-react';
 import { useState } from 'react';
 import { Composer } from '../chat/composer.tsx';
+import { useWorkflows } from '../chat/use-workflows.ts';
 import { useClient, useSession } from '../shell/client-provider.tsx';
 import { goTo } from '../shell/navigate.ts';
 import { putRow } from '../sidebar/use-chats.ts';
@@ -90,16 +91,6 @@ function Starters({ card, onStart }: { readonly card: WorkflowCard; readonly onS
       </ul>
     </section>
   );
-}
-
-function useWorkflows() {
-  const client = useClient();
-  return useQuery({
-    queryKey: ['workflows'],
-    queryFn: async ({ signal }) => (client === undefined ? [] : (await client.api.listWorkflows({ signal })).workflows),
-    enabled: client !== undefined,
-    staleTime: 5 * 60_000,
-  });
 }
 
 /** Starts a chat and goes there at once: its id is known, and its first message waits in the outbox. */

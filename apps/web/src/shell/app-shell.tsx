@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { ChatPage } from '../chat/chat-page.tsx';
 import { NewChat } from '../new-chat/new-chat.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
@@ -8,15 +8,18 @@ import { t } from '../strings.ts';
 import { Announcer } from './announcer.tsx';
 import { useSession } from './client-provider.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { Drawer } from './drawer.tsx';
 import { usePlace } from './navigate.ts';
 import { ProblemPage } from './problem-page.tsx';
 import { Toasts } from './toasts.tsx';
 
+const Drawer = lazy(async () => ({ default: (await import('./drawer.tsx')).Drawer }));
+
 /** The frame: chats on the left (a drawer on a phone), the chat in the centre. */
 export function AppShell({ children }: { readonly children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
+  const [menuUsed, setMenuUsed] = useState(false);
   const openMenu = (): void => {
+    setMenuUsed(true);
     setMenuOpen(true);
   };
   const closeMenu = (): void => {
@@ -33,9 +36,13 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
       <div className="hidden w-72 shrink-0 border-r border-line bg-rail md:block">
         <Sidebar />
       </div>
-      <Drawer open={menuOpen} onOpenChange={setMenuOpen}>
-        <Sidebar onNavigate={closeMenu} />
-      </Drawer>
+      {menuUsed ? (
+        <Suspense>
+          <Drawer open={menuOpen} onOpenChange={setMenuOpen}>
+            <Sidebar onNavigate={closeMenu} />
+          </Drawer>
+        </Suspense>
+      ) : null}
       <main id="chat" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
         <ConnectionBanner />
         <Centre onMenu={openMenu}>{children}</Centre>

@@ -1,16 +1,18 @@
 'use client';
 
 import type { ConnectionState } from '@colloquy/client';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useClient } from './client-provider.tsx';
-
-const never = (): (() => void) => () => undefined;
 
 /** The state of the socket. */
 export function useConnection(): ConnectionState {
   const client = useClient();
+  const subscribe = useCallback(
+    (listener: () => void) => client?.connection.onChange(listener) ?? (() => undefined),
+    [client],
+  );
   return useSyncExternalStore(
-    client === undefined ? never : client.connection.onChange,
+    subscribe,
     () => client?.connection.state ?? 'connecting',
     () => 'connecting',
   );

@@ -5,7 +5,7 @@ import { clsx } from 'clsx';
 import { useState, type MouseEvent } from 'react';
 import { goTo, pathOf } from '../shell/navigate.ts';
 import { t } from '../strings.ts';
-import { ChatMenu } from './chat-menu.tsx';
+import { LazyChatMenu } from './lazy-chat-menu.tsx';
 import { RenameField } from './rename-field.tsx';
 import type { ChatActions } from './use-chat-actions.ts';
 
@@ -54,7 +54,7 @@ export function ChatListRow(props: {
         <span className={clsx('min-w-0 flex-1 truncate', current && 'font-medium')}>{title}</span>
         <StatusMark row={row} />
       </a>
-      <ChatMenu
+      <LazyChatMenu
         title={title}
         pinned={row.pinned}
         onRename={() => {

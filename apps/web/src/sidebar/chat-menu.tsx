@@ -4,11 +4,12 @@ import { Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { t } from '../strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { MENU_BUTTON } from './menu-button.ts';
 
 const ITEM =
   'flex min-h-11 items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-[highlighted]:bg-hover md:min-h-8 [&>svg]:size-4 [&>svg]:text-soft';
 
-/** What can be done with a chat. */
+/** What can be done with a chat. It comes when it is first asked for, and so it is open then. */
 export function ChatMenu(props: {
   readonly title: string;
   readonly pinned: boolean;
@@ -17,12 +18,9 @@ export function ChatMenu(props: {
   readonly onRemove: () => void;
 }) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger asChild>
-        <IconButton
-          label={t.chatActions(props.title)}
-          className="md:opacity-0 md:group-hover:opacity-100 md:focus-visible:opacity-100 md:data-[state=open]:opacity-100"
-        >
+        <IconButton label={t.chatActions(props.title)} className={MENU_BUTTON}>
           <Ellipsis />
         </IconButton>
       </DropdownMenu.Trigger>

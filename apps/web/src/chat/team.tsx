@@ -1,0 +1,36 @@
+'use client';
+
+import type { WorkflowCard } from '@colloquy/contracts';
+import { createContext, use, type CSSProperties, type ReactNode } from 'react';
+import { formatName } from '../ui/format.ts';
+import { hueAt, hueOf } from './agent-hue.ts';
+import { useWorkflows } from './use-workflows.ts';
+
+type Agents = WorkflowCard['agents'];
+
+const TeamContext = createContext<Agents>([]);
+
+/** Makes a team's names and colours known below. */
+export function Team({ agents, children }: { readonly agents: Agents; readonly children: ReactNode }) {
+  return <TeamContext value={agents}>{children}</TeamContext>;
+}
+
+/** Makes the team of a workflow known below, when the workflow is still installed. */
+export function TeamOf({ workflow, children }: { readonly workflow: string; readonly children: ReactNode }) {
+  const { data } = useWorkflows();
+  return <Team agents={data?.find(({ name }) => name === workflow)?.agents ?? NOBODY}>{children}</Team>;
+}
+
+const NOBODY: Agents = [];
+
+/** Names of agents as people read them. */
+export function useAgentName(): (agent: string) => string {
+  const agents = use(TeamContext);
+  return (agent) => agents.find(({ name }) => name === agent)?.title ?? formatName(agent);
+}
+
+/** The colour of an agent, for the classes `agent-ink` and `agent-mark`: each of a team has one of its own. */
+export function useAgentStyle(agent: string): CSSProperties {
+  const place = use(TeamContext).findIndex(({ name }) => name === agent);
+  return { '--agent-hue': String(place < 0 ? hueOf(agent) : hueAt(place)) } as CSSProperties;
+}

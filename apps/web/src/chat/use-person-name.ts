@@ -1,0 +1,13 @@
+'use client';
+
+import { useSession } from '../shell/client-provider.tsx';
+import { t } from '../strings.ts';
+
+/** Names of people within a sentence: oneself, the clock that ends a question, or somebody else. */
+export function usePersonName(): (userId: string) => string {
+  const { me } = useSession();
+  return (userId) => {
+    if (userId === 'expiry') return t.expiry;
+    return userId === me?.userId ? t.youInSentence : t.someoneElse;
+  };
+}
