@@ -30,7 +30,7 @@ function partsOf(): GatewayParts {
     limits: createRateLimits(clock),
     clock,
     ids,
-    access: new ChatAccess({ log: messaging.log, store }),
+    access: new ChatAccess({ log: messaging.log, store, clock }),
     tokens: createTokens({ mode: 'guest', secret: SECRET, clock, ids }),
     demoModel: false,
     secureCookies: true,

@@ -55,7 +55,7 @@ const REPLAYS = { burst: 500, perSecond: 50 };
       useFactory: (...given: [Env, Messaging, ChatReader, ServiceClock, SystemIds, Logger, Metrics]): GatewayParts => {
         const [env, messaging, store, clock, ids, logger, metrics] = given;
         const { log, live } = messaging;
-        const access = new ChatAccess({ log, store });
+        const access = new ChatAccess({ log, store, clock });
         const tokens = createTokens({ mode: env.AUTH_MODE, secret: env.AUTH_SECRET, clock, ids });
         const replays = new TokenBuckets(clock, REPLAYS);
         return { log, live, store, clock, logger, meters: createMeters(metrics), access, tokens, replays };

@@ -37,7 +37,7 @@ beforeEach(() => {
   connection = broker.connect('gateway');
   chatId = ids.uuid();
   header = () => Promise.resolve(undefined);
-  access = new ChatAccess({ log: connection.log, store: { header: () => header() } });
+  access = new ChatAccess({ log: connection.log, store: { header: () => header() }, clock });
 });
 
 const create = (tenantId?: string) =>
@@ -56,6 +56,20 @@ const create = (tenantId?: string) =>
   );
 
 describe('ChatAccess', () => {
+  it('O5: forgets an erased chat after ten minutes, and holds what it knows while nobody can tell', async () => {
+    await create();
+    await check('ann');
+    await clock.run(connection.log.erase(chatId, 1));
+    await check('ann');
+    await clock.advance(10 * 60 * 1000);
+    fault = () => 'lose';
+    header = () => Promise.reject(new StoreUnavailableError('down'));
+    await check('ann');
+    fault = () => 'none';
+    header = () => Promise.resolve(undefined);
+    await expect(check('ann')).rejects.toThrow(ChatNotFoundError);
+  });
+
   it('O1: lets the owner in, and tells everybody else that there is no such chat', async () => {
     await create();
     await expect(check('ann')).resolves.toBeUndefined();
@@ -85,7 +99,7 @@ describe('ChatAccess', () => {
   it('O3: asks the database for a chat that has left the log, or whose log cannot be read', async () => {
     header = () => Promise.resolve({ ownerId: 'ann' } as ChatHeader);
     await expect(check('ann')).resolves.toBeUndefined();
-    access = new ChatAccess({ log: connection.log, store: { header } });
+    access = new ChatAccess({ log: connection.log, store: { header }, clock });
     fault = () => 'lose';
     await expect(check('ann')).resolves.toBeUndefined();
   });

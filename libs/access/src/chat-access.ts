@@ -4,7 +4,9 @@
  * O2  A chat is its owner's from the moment of its 202, with the database down too.
  * O3  With the broker down it can still be read from the database.
  * O4  An owner never changes: what was found is kept, and asked for once however many ask.
+ * O5  But a chat may be erased: what is kept is asked for again after ten minutes; while nobody can tell, it holds.
  */
+import type { Clock } from '@colloquy/contracts';
 import type { ChatLogReader } from '@colloquy/messaging';
 import type { ChatReader } from '@colloquy/store';
 import type { Identity } from './identity.ts';
@@ -24,17 +26,25 @@ export class ChatNotFoundError extends Error {
 }
 
 const CACHED = 10_000;
+const KEPT_MS = 10 * 60 * 1000;
+
+interface Known {
+  readonly owner: ChatOwner;
+  /** When it was found; by the monotonic clock. */
+  readonly at: number;
+}
 
 /** What the owner check reads. */
 export interface AccessParts {
   readonly log: Pick<ChatLogReader, 'read'>;
   readonly store: Pick<ChatReader, 'header'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 /** The one place where it is decided whether somebody may see or change a chat. */
 export class ChatAccess {
   readonly #parts: AccessParts;
-  readonly #known = new Map<string, ChatOwner>();
+  readonly #known = new Map<string, Known>();
   readonly #asked = new Map<string, Promise<ChatOwner | undefined>>();
 
   constructor(parts: AccessParts) {
@@ -54,9 +64,10 @@ export class ChatAccess {
   /** Whose the chat is; undefined when there is none. */
   async ownerOf(chatId: string): Promise<ChatOwner | undefined> {
     const known = this.#known.get(chatId);
-    if (known) return known;
+    const now = this.#parts.clock.monotonic();
+    if (known && now - known.at < KEPT_MS) return known.owner;
     const asked = this.#asked.get(chatId) ?? this.#ask(chatId);
-    return asked;
+    return known ? asked.catch(() => known.owner) : asked;
   }
 
   #ask(chatId: string): Promise<ChatOwner | undefined> {
@@ -70,6 +81,7 @@ export class ChatAccess {
       (owner) => owner ?? this.#fromStore(chatId),
       (error: unknown) => this.#withoutLog(chatId, error),
     );
+    this.#known.delete(chatId);
     if (found) this.#remember(chatId, found);
     return found;
   }
@@ -100,7 +112,7 @@ export class ChatAccess {
       const oldest = this.#known.keys().next();
       if (!oldest.done) this.#known.delete(oldest.value);
     }
-    this.#known.set(chatId, owner);
+    this.#known.set(chatId, { owner, at: this.#parts.clock.monotonic() });
   }
 }
 
