@@ -27,6 +27,8 @@ export class MemoryLink implements BrokerLink {
   private readonly name: string;
   private readonly pending = new Set<(error: Error) => void>();
   private readonly subscriptions = new Set<ServerSubscription>();
+  /** Those that the server has: also one whose end it has not heard of yet. */
+  private readonly listening = new Set<ServerSubscription>();
   private readonly pulls = new Set<MemoryPull>();
   private readonly reconnected = new Set<() => void>();
   /** The server's side of the pulls. */
@@ -75,11 +77,14 @@ export class MemoryLink implements BrokerLink {
         }),
     };
     this.subscriptions.add(subscription);
-    this.up(() => this.server.subscriptions.add(subscription));
+    this.up(() => this.listen(subscription));
     return {
       unsubscribe: () => {
         this.subscriptions.delete(subscription);
-        this.up(() => this.server.subscriptions.delete(subscription));
+        this.up(() => {
+          this.listening.delete(subscription);
+          this.server.subscriptions.delete(subscription);
+        });
       },
     };
   }
@@ -228,8 +233,13 @@ export class MemoryLink implements BrokerLink {
     if (this.state !== 'cut' && this.state !== 'deaf') return;
     this.leave('cut');
     this.state = 'up';
-    for (const subscription of this.subscriptions) this.up(() => this.server.subscriptions.add(subscription));
+    for (const subscription of this.subscriptions) this.up(() => this.listen(subscription));
     for (const fn of this.reconnected) queueMicrotask(fn);
+  }
+
+  private listen(subscription: ServerSubscription): void {
+    this.listening.add(subscription);
+    this.server.subscriptions.add(subscription);
   }
 
   private pulledMessage(durable: MemoryDurable, message: StoredMessage, deliveryCount: number): PulledMessage {
@@ -319,7 +329,8 @@ export class MemoryLink implements BrokerLink {
   private leave(state: 'cut' | 'closed' | 'dead'): void {
     this.state = state;
     this.incarnation += 1;
-    for (const subscription of this.subscriptions) this.server.subscriptions.delete(subscription);
+    for (const subscription of this.listening) this.server.subscriptions.delete(subscription);
+    this.listening.clear();
     for (const served of this.served) served.drop();
     this.served.clear();
     for (const fail of [...this.pending]) fail(new BrokerUnavailableError('the connection to the broker is lost'));
