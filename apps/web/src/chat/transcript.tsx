@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowDown } from 'lucide-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+
 import { useLayoutEffect, useRef } from 'react';
 import { t } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,6 +9,7 @@ import { useScreen } from './chat-store.ts';
 import { rowsOf, type Row } from './rows.ts';
 import { TranscriptRow } from './transcript-row.tsx';
 import { usePinnedEnd } from './use-pinned-end.ts';
+import { useVirtualList } from './use-virtual-list.ts';
 
 /** Heights before a row was drawn, in px. */
 const ESTIMATES: Readonly<Record<string, number>> = {
@@ -25,13 +26,13 @@ const ESTIMATES: Readonly<Record<string, number>> = {
  * move upwards.
  */
 export function Transcript() {
-  'use no memo'; // the virtual list is one object that changes inside: nothing derived from it may be kept
+  'use no memo'; // see use-virtual-list.ts
   const chat = useScreen((screen) => screen.chat);
   const outbox = useScreen((screen) => screen.outbox);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = rowsOf({ chat, outbox });
   const { released, follow, jump } = usePinnedEnd(scroller, rows.count);
-  const list = useVirtualizer({
+  const list = useVirtualList({
     count: rows.count,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(rows.at(index)),

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useClient } from '../shell/client-provider.tsx';
+import { uniqueRows, withoutRow, withRow } from './chat-rows.ts';
 
 const KEY = ['chats'] as const;
 type Pages = InfiniteData<ChatPage, string | undefined>;
@@ -40,7 +41,7 @@ export function useChats(q: string): UseInfiniteQueryResult<ChatRow[]> {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
     enabled: client !== undefined,
-    select: (pages: Pages) => unique(pages.pages.flatMap((page) => page.chats)),
+    select: (pages: Pages) => uniqueRows(pages.pages.flatMap((page) => page.chats)),
   });
 }
 
@@ -56,7 +57,7 @@ export function putRow(queries: QueryClient, row: ChatRow): void {
 /** Takes a chat off every list at once, before the server says so. */
 export function dropRow(queries: QueryClient, chatId: string): void {
   for (const [key, pages] of queries.getQueriesData<Pages>({ queryKey: KEY })) {
-    if (pages !== undefined) queries.setQueryData<Pages>(key, { ...pages, pages: without(pages.pages, chatId) });
+    if (pages !== undefined) queries.setQueryData<Pages>(key, { ...pages, pages: withoutRow(pages.pages, chatId) });
   }
 }
 
@@ -74,32 +75,4 @@ export function patchRow(queries: QueryClient, chatId: string, patch: Partial<Ch
 /** Asks the server again. */
 export function refreshChats(queries: QueryClient): Promise<void> {
   return queries.invalidateQueries({ queryKey: KEY });
-}
-
-function withRow(pages: readonly ChatPage[], row: ChatRow, addNew: boolean): ChatPage[] {
-  if (row.deleted === true) return without(pages, row.chatId);
-  const known = pages.flatMap(({ chats }) => chats).find(({ chatId }) => chatId === row.chatId);
-  if (known === undefined && !addNew) return [...pages];
-  // Rows come from several gateways: an older one must not undo a newer.
-  const newer = known !== undefined && known.lastSeq > row.lastSeq ? known : row;
-  if (known !== undefined && known.updatedAt === newer.updatedAt) return replace(pages, newer);
-  const rest = without(pages, row.chatId);
-  const [first = { chats: [] }, ...others] = rest;
-  const chats = [...first.chats, newer].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
-  return [{ ...first, chats }, ...others];
-}
-
-function replace(pages: readonly ChatPage[], row: ChatRow): ChatPage[] {
-  return pages.map((page) => ({
-    ...page,
-    chats: page.chats.map((known) => (known.chatId === row.chatId ? row : known)),
-  }));
-}
-
-function without(pages: readonly ChatPage[], chatId: string): ChatPage[] {
-  return pages.map((page) => ({ ...page, chats: page.chats.filter((row) => row.chatId !== chatId) }));
-}
-
-function unique(rows: readonly ChatRow[]): ChatRow[] {
-  return [...new Map(rows.map((row) => [row.chatId, row])).values()];
 }
