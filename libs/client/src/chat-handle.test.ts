@@ -148,4 +148,57 @@ describe('an open chat', () => {
     await clock.advance(1000);
     expect(asked).toEqual(['POST /v1/chats', 'subscribe']);
   });
+
+  it('goes on from the cursor that the gateway named when the one of the document is refused: no endless reload', async () => {
+    const clock = new VirtualClock();
+    const chatId = 'chat-000000000001';
+    const asked: unknown[] = [];
+    const client = createClient({
+      baseUrl: 'http://service',
+      clock,
+      ids: seededIds(9, () => clock.now()),
+      fetch: () => Promise.resolve(Response.json({ ...sampleDocument(chatId), cursor: 'e.1.4' })),
+      transport: (given) => ({
+        connect: () => given.onConnect(),
+        disconnect: () => undefined,
+        request: (_event, payload) => {
+          const { cursor } = payload as { cursor?: string };
+          asked.push(cursor);
+          return Promise.resolve({ ok: true, recovered: cursor !== 'e.1.4', cursor: 'e.9.4' });
+        },
+      }),
+    });
+    const chat = client.openChat(chatId);
+    await clock.advance(60_000);
+    expect(asked).toEqual(['e.1.4', 'e.9.4']);
+    expect(chat.getView().phase).toBe('live');
+  });
 });
+
+/** What the API says of a chat whose answer never ended. */
+function sampleDocument(chatId: string) {
+  return {
+    chatId,
+    ownerId: 'ada',
+    workflow: 'assistant',
+    title: 'Hello',
+    status: 'running',
+    pinned: false,
+    shareId: null,
+    createdAt: at,
+    updatedAt: at,
+    lastSeq: 4,
+    usage: {
+      promptTokens: 0,
+      cachedTokens: 0,
+      completionTokens: 0,
+      costMicroUsd: 0,
+      modelCalls: 0,
+      byModel: [],
+    },
+    pendingRequests: [],
+    lastText: '',
+    messageCount: 3,
+    messages: events.slice(1),
+  };
+}

@@ -55,6 +55,8 @@ export class ChatSync {
   /** True from the `subscribe` that should fill a gap until the gap is filled. */
   #filling = false;
   #whole = false;
+  /** The cursor that could not be served last, and the one to use after a reload. */
+  #refused: { readonly asked: string | undefined; readonly instead: string } | undefined;
   #resting: AbortController | undefined;
   /** How a chat that has not loaded yet begins. */
   #first: 'subscribe' | 'reload' = 'reload';
@@ -178,7 +180,10 @@ export class ChatSync {
     this.error = undefined;
     this.#filling = false;
     const ahead = this.view.lastSeq >= document.lastSeq && !this.view.gap;
-    this.view = ahead ? { ...this.view, cursor: document.cursor } : viewOfDocument(document);
+    // The document's cursor lies before messages that have not ended. Has the log lost that place, the one that the
+    // gateway named instead goes on: else the same cursor would be refused for ever.
+    const cursor = this.#refused?.asked === document.cursor ? this.#refused.instead : document.cursor;
+    this.view = { ...(ahead ? this.view : viewOfDocument(document)), cursor };
     if (!ahead) this.#whole = false;
     this.#parts.onEvents(document.messages);
     if (this.phase === 'loading') this.phase = 'catching_up';
@@ -197,6 +202,7 @@ export class ChatSync {
       return;
     }
     if (!reply.recovered) {
+      this.#refused = { asked: cursor, instead: reply.cursor };
       this.#trouble();
       return;
     }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { Body, Controller, Get, Inject, Injectable, Module, Post } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -154,6 +156,19 @@ describe('bootService with a Nest module', () => {
     expect(service.nest?.get(Backend).order).toEqual(['tell', 'work', 'close']);
     await expect(fetch(`${service.url}/things`)).rejects.toThrow();
     await expect(fetch(`${service.healthUrl}/livez`)).rejects.toThrow();
+  });
+
+  it('does not wait at a drain for a connection that never asked for anything', async () => {
+    const service = await boot();
+    const { port } = new URL(service.url);
+    const silent = connect(Number(port), '127.0.0.1');
+    await once(silent, 'connect');
+    const answered = await fetch(`${service.url}/livez`);
+    expect(answered.status).toBe(200);
+    const report = await service.stop();
+    expect(report).toMatchObject({ clean: true, failed: [] });
+    expect(report.ms).toBeLessThan(2000);
+    silent.destroy();
   });
 
   it('serves health on HEALTH_PORT only, when there is one', async () => {

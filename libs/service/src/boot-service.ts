@@ -7,7 +7,7 @@ import { createNest } from './create-nest.ts';
 import { createPlain } from './create-plain.ts';
 import { DRAIN_ORDER, DrainRegistry, type DrainReport } from './drain-registry.ts';
 import { HealthRegistry } from './health-registry.ts';
-import { closeHttp } from './close-http.ts';
+import { closableHttp } from './close-http.ts';
 import { addHealthRoutes, measureRequests } from './health-routes.ts';
 import { listenOn } from './listen-on.ts';
 import { Metrics } from './metrics.ts';
@@ -98,8 +98,9 @@ export async function bootService<Env extends ServiceEnv>(options: BootOptions<E
       measureRequests(fastify, context.metrics);
       if (!healthServer) addHealthRoutes(fastify, context);
     });
+    const closeHttp = closableHttp(built.fastify, context.clock);
     const url = await listen(built, env);
-    drain.onDrain('http server', () => closeHttp(built.fastify, context.clock), DRAIN_ORDER.stopHttp);
+    drain.onDrain('http server', closeHttp, DRAIN_ORDER.stopHttp);
     health.markStarted();
     logger.info({ url, healthUrl: healthServer?.url ?? url, pid: process.pid }, `${options.name} listens`);
     return {
