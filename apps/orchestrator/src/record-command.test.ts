@@ -103,6 +103,35 @@ describe('commands', () => {
     expect(world.all(chatId, 'run_completed').length).toBeGreaterThan(0);
   });
 
+  it('P2: a ticket that comes while a run is being closed is not taken for one of that run', async () => {
+    let slow = false;
+    const world = worldOf({
+      broker: {
+        fault: ({ kind, connection, subject }) => {
+          if (!slow || kind !== 'ack' || connection !== 'a' || !subject.startsWith('run.')) return 'none';
+          slow = false;
+          return 'lose_answer';
+        },
+      },
+      script: scriptWith({
+        model: ({ messages }) => (messages.at(-1)?.content === 'talk' ? { text: 'bla '.repeat(300) } : undefined),
+      }),
+    });
+    await world.start('b', { maxRuns: 1 });
+    const other = await world.time.run(world.create({ text: 'talk' }));
+    await world.until(other, 'message_started');
+    await world.start('a');
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'message_started');
+    slow = true;
+    await world.until(chatId, 'run_completed');
+    await world.time.advance(5);
+    await world.time.run(world.say(chatId, 'And?'));
+    await world.until(chatId, 'run_completed', { count: 2, deadlineMs: 10_000 });
+    await world.time.advance(30_000);
+    await atRest(world);
+  });
+
   it('refuses what is not allowed, in the log', async () => {
     const world = worldOf();
     await world.start('a');
