@@ -37,10 +37,7 @@ export function readPrompt(request: ChatRequest): Prompt {
   const names = toolNames(messages);
   const lastUserAt = messages.findLastIndex(isPerson);
   const system = messages.filter((message) => message.role === 'system' || message.role === 'developer');
-  const users = messages
-    .filter(isPerson)
-    .map(textOf)
-    .reverse();
+  const users = messages.filter(isPerson).map(textOf).reverse();
   return {
     system: system.map(textOf).join('\n'),
     lastUser: users[0] ?? '',
