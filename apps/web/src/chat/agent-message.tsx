@@ -10,7 +10,7 @@ import { SpeakerFrame } from './speaker-frame.tsx';
 export function AgentMessage({ entry, joined }: { readonly entry: AgentEntry; readonly joined: boolean }) {
   const live = entry.state === 'streaming';
   return (
-    <article data-entry="agent" data-state={entry.state} className="group/message">
+    <article data-entry="agent" data-state={entry.state} className="group/message relative">
       <SpeakerFrame agent={entry.agent} at={entry.at} joined={joined}>
         <Markdown text={entry.text} live={live} />
         {entry.state === 'aborted' && entry.reason !== undefined ? (
@@ -18,12 +18,10 @@ export function AgentMessage({ entry, joined }: { readonly entry: AgentEntry; re
         ) : null}
         {entry.truncated === true ? <p className="mt-2 text-sm text-faint">{t.cut}</p> : null}
         {live ? null : (
-          <div className="-ml-2 h-0 overflow-visible">
-            <CopyButton
-              text={entry.text}
-              className="opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100"
-            />
-          </div>
+          <CopyButton
+            text={entry.text}
+            className="absolute top-1 right-0 bg-background opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100"
+          />
         )}
       </SpeakerFrame>
     </article>

@@ -66,4 +66,13 @@ describe('rows of the transcript', () => {
     const keys = Array.from({ length: rows.count }, (_, index) => rows.keyOf(index));
     expect(keys).toEqual(['earlier', 'event-2', 'message-0000-0003', 'working']);
   });
+
+  it('count what came after an entry, and not what is before it', () => {
+    const { lastKey } = rowsOf({ chat: view(created, started, text(3, 'a', 3)), outbox: [] });
+    const chat = view(created, started, text(3, 'a', 3), text(4, 'a', 4), text(5, 'b', 5));
+    const rows = rowsOf({ chat: { ...chat, earlier: 7 }, outbox: [item({ kind: 'message', text: 'Hello' })] });
+    expect(rows.countAfter(lastKey)).toBe(2);
+    expect(rows.countAfter(rows.lastKey)).toBe(0);
+    expect(rowsOf({ chat: emptyView(CHAT), outbox: [] }).countAfter('')).toBe(0);
+  });
 });

@@ -15,6 +15,10 @@ export interface Rows {
   readonly count: number;
   at(index: number): Row | undefined;
   keyOf(index: number): string;
+  /** The key of the last entry of the chat: what comes after it is new, what is loaded before it is not. */
+  readonly lastKey: string;
+  /** How many entries follow the one with this key. */
+  countAfter(key: string): number;
 }
 
 /** Messages of one agent that follow each other within this time, in ms, share a heading. */
@@ -37,7 +41,15 @@ export function rowsOf({ chat, outbox }: Pick<ChatScreen, 'chat' | 'outbox'>): R
     count: before.length + entries.length + after.length,
     at,
     keyOf: (index) => keyOf(at(index)),
+    lastKey: entries.at(entries.length - 1)?.key ?? '',
+    countAfter: (key) => countAfter(entries, key),
   };
+}
+
+function countAfter(entries: ChatScreen['chat']['entries'], key: string): number {
+  let index = entries.length - 1;
+  while (index >= 0 && entries.at(index)?.key !== key) index--;
+  return entries.length - 1 - index;
 }
 
 function keyOf(row: Row | undefined): string {

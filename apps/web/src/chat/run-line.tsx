@@ -16,6 +16,7 @@ const PLAIN_ENDS: ReadonlySet<string> = new Set([
 export function RunLine({ entry }: { readonly entry: RunEntry }) {
   switch (entry.phase) {
     case 'started':
+    case 'resumed':
     case 'released':
       return null;
     case 'failed':

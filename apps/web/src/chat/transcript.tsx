@@ -31,7 +31,7 @@ export function Transcript() {
   const outbox = useScreen((screen) => screen.outbox);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = rowsOf({ chat, outbox });
-  const { released, follow, jump } = usePinnedEnd(scroller, rows.count);
+  const { released, follow, jump } = usePinnedEnd(scroller, rows.lastKey);
   const list = useVirtualList({
     count: rows.count,
     getScrollElement: () => scroller.current,
@@ -75,7 +75,7 @@ export function Transcript() {
           })}
         </div>
       </div>
-      {released === undefined ? null : <JumpToLatest news={Math.max(0, rows.count - released)} onJump={jump} />}
+      {released === undefined ? null : <JumpToLatest news={rows.countAfter(released)} onJump={jump} />}
     </div>
   );
 }

@@ -7,8 +7,8 @@ const END_PX = 24;
 
 /** Whether a list is held at its end. */
 export interface PinnedEnd {
-  /** How many rows there were when it was let go; undefined while it is held. */
-  readonly released: number | undefined;
+  /** The key of the last row when it was let go; undefined while it is held. */
+  readonly released: string | undefined;
   /** Goes to the end if it is held there. Call it whenever the height has changed. */
   readonly follow: () => void;
   /** Goes to the end, and holds it there. */
@@ -19,12 +19,12 @@ export interface PinnedEnd {
  * Holds a scroller at its end. A move upwards by hand lets go, and only coming back near the end takes hold again; what
  * grows, shrinks or is measured anew never does either.
  */
-export function usePinnedEnd(scroller: RefObject<HTMLElement | null>, rows: number): PinnedEnd {
-  const [released, setReleased] = useState<number>();
+export function usePinnedEnd(scroller: RefObject<HTMLElement | null>, lastKey: string): PinnedEnd {
+  const [released, setReleased] = useState<string>();
   const held = useRef(true);
-  const count = useRef(rows);
+  const last = useRef(lastKey);
   useEffect(() => {
-    count.current = rows;
+    last.current = lastKey;
   });
   useEffect(() => {
     const element = scroller.current;
@@ -40,7 +40,7 @@ export function usePinnedEnd(scroller: RefObject<HTMLElement | null>, rows: numb
     const hold = (now: boolean): void => {
       if (held.current === now) return;
       held.current = now;
-      setReleased(now ? undefined : count.current);
+      setReleased(now ? undefined : last.current);
     };
     // A composer that grows takes room from the list without a word to it: the end would slide out of view.
     const observer = new ResizeObserver(() => {

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { t } from '../strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
@@ -12,12 +12,21 @@ export function Drawer(props: {
   readonly onOpenChange: (open: boolean) => void;
   readonly children: ReactNode;
 }) {
+  const opener = useRef<Element | null>(null);
   return (
     <Dialog.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40 md:hidden" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            // The dialog has no trigger of its own to give the focus back to.
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
           className="fixed inset-y-0 left-0 z-50 flex w-[min(20rem,86vw)] flex-col bg-rail pb-[env(safe-area-inset-bottom)] shadow-2xl outline-none md:hidden"
         >
           <Dialog.Title className="sr-only">{t.chats}</Dialog.Title>
