@@ -121,7 +121,8 @@ export interface QuestionEntry extends EntryBase {
 export interface RunEntry extends EntryBase {
   readonly kind: 'run';
   readonly runId: string;
-  readonly phase: 'started' | 'completed' | 'failed' | 'cancelled' | 'taken_over' | 'released';
+  /** `resumed`: it went on after an answer; `taken_over`: its worker was gone. */
+  readonly phase: 'started' | 'completed' | 'failed' | 'cancelled' | 'taken_over' | 'resumed' | 'released';
   readonly workflow?: string;
   /** Why it completed or failed: a stable code and plain words. */
   readonly reason?: { readonly code: string; readonly text: string };

@@ -6,10 +6,22 @@ import { SharedList } from './chat-view-list.ts';
 import { beginMessage, messageKey, staysOpen } from './chat-view-open.ts';
 import { answerCall, answerQuestion, ask, closeQuestions, recordCall, startCall } from './chat-view-tools.ts';
 
+/** After an answer the chat rests until its run is claimed anew; any of these shows that it went on. */
+const WORK: ReadonlySet<string> = new Set([
+  'input_response',
+  'run_claimed',
+  'text',
+  'message_aborted',
+  'tool_call',
+  'tool_started',
+  'tool_response',
+]);
+
 /** Applies an event that the draft does not have yet; the caller has seen to the order. */
 export function applyEvent(draft: Draft, event: ChatEvent): void {
   closeOpen(draft, event);
   applySpeech(draft, event);
+  if (WORK.has(event.type)) draft.answered = event.type === 'input_response';
   const speaker = speakerAfter(event);
   if (speaker !== undefined) draft.speaker = speaker;
   if (draft.activeRun === undefined) draft.speaker = undefined;
@@ -70,7 +82,7 @@ function applyRun(draft: Draft, event: ChatEvent): void {
       if (event.parentRunId === undefined) draft.activeRun = event.runId;
       return void settle(draft, { ...runEntry(event, 'started'), workflow: event.workflow });
     case 'run_claimed':
-      return void settle(draft, runEntry(event, 'taken_over'));
+      return void settle(draft, runEntry(event, draft.answered ? 'resumed' : 'taken_over'));
     case 'run_released':
       return void settle(draft, runEntry(event, 'released'));
     case 'run_completed':

@@ -33,6 +33,8 @@ export interface ViewMemory {
   readonly open: readonly OpenEntry[];
   /** User messages that wait for the run to end. */
   readonly queued: readonly UserEntry[];
+  /** True when an answer was the last thing that happened: whoever claims the run then resumes it. */
+  readonly answered: boolean;
   /** The run that the chat is busy with. */
   readonly activeRun: string | undefined;
   /** Place in `settled` of the tool calls without an answer, by callId. */
@@ -119,6 +121,7 @@ export function emptyView(chatId: string): ChatView {
     settled: SharedList.of<Entry>(),
     open: [],
     queued: [],
+    answered: false,
     activeRun: undefined,
     calls: new Map(),
     requests: new Map(),

@@ -266,3 +266,41 @@ describe('a message that is sent while a run is busy', () => {
     expect(rested.status).toBe('running'); // it waits for a run of its own
   });
 });
+
+describe('a run that is claimed', () => {
+  const requestId = 'request-0000-0001';
+  const asked: ChatEvent = {
+    type: 'input_request',
+    seq: 5,
+    at: at(5),
+    runId: RUN,
+    requestId,
+    kind: 'text',
+    prompt: '?',
+  };
+  const answered: ChatEvent = {
+    type: 'input_response',
+    seq: 6,
+    at: at(6),
+    runId: RUN,
+    requestId,
+    by: 'ada',
+    value: 'yes',
+  };
+  const claimed = (seq: number): ChatEvent => ({
+    type: 'run_claimed',
+    seq,
+    at: at(seq),
+    runId: RUN,
+    attempt: 1,
+    worker: 'w2',
+  });
+  const phases = (...events: ChatEvent[]) =>
+    [...applyCommits(openChat(), { events, deltas: [] }).entries].flatMap((e) => (e.kind === 'run' ? [e.phase] : []));
+
+  it('after an answer is resumed; otherwise its worker was gone', () => {
+    expect(phases(asked, answered, claimed(7))).toEqual(['started', 'resumed']);
+    expect(phases(asked, answered, claimed(7), claimed(8))).toEqual(['started', 'resumed', 'taken_over']);
+    expect(phases(claimed(5))).toEqual(['started', 'taken_over']);
+  });
+});
