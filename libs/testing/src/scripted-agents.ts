@@ -64,7 +64,10 @@ function used(run: Run): NewEvent {
   };
 }
 
-async function say(run: Run, agent: string, text: string, after: readonly NewEvent[] = []): Promise<void> {
+async function say(
+  run: Run,
+  { agent, text, after = [] }: { agent: string; text: string; after?: readonly NewEvent[] },
+): Promise<void> {
   const { chatId, runId } = run;
   if (run.cancelled) return;
   backend.append(chatId, [{ type: 'speaker_selected', runId, agent, by: 'pattern' }]);
@@ -153,9 +156,11 @@ async function perform(run: Run, text: string): Promise<void> {
   const { runId } = run;
   const lower = text.toLowerCase();
   if (lower.includes('refund')) {
-    await say(run, 'triage', 'This is about a payment: our billing colleague takes it from here.', [
-      { type: 'handoff', runId, from: 'triage', to: 'billing', by: 'model', reason: 'a refund is asked for' },
-    ]);
+    await say(run, {
+      agent: 'triage',
+      text: 'This is about a payment: our billing colleague takes it from here.',
+      after: [{ type: 'handoff', runId, from: 'triage', to: 'billing', by: 'model', reason: 'a refund is asked for' }],
+    });
     await useTool(run, {
       agent: 'billing',
       tool: 'find_order',
@@ -169,11 +174,10 @@ async function perform(run: Run, text: string): Promise<void> {
       result: { refunded: '€ 49.00', reference: 'R-77120' },
       approval: 'Refund € 49.00 for order A-1042?',
     });
-    await say(
-      run,
-      'billing',
-      done ? 'The refund of **€ 49.00** is on its way: reference `R-77120`.' : 'Then I leave the order as it is.',
-    );
+    await say(run, {
+      agent: 'billing',
+      text: done ? 'The refund of **€ 49.00** is on its way: reference `R-77120`.' : 'Then I leave the order as it is.',
+    });
   } else if (lower.includes('ask')) {
     await ask(run);
   } else {
@@ -183,7 +187,7 @@ async function perform(run: Run, text: string): Promise<void> {
       arguments: { query: text.slice(0, 60), limit: 3 },
       result: [{ title: 'Write a workflow', path: 'docs/guides/write-a-workflow.md', score: 0.91 }],
     });
-    await say(run, 'guide', lower.includes('long') ? LONG : ANSWER);
+    await say(run, { agent: 'guide', text: lower.includes('long') ? LONG : ANSWER });
   }
 }
 
@@ -204,7 +208,7 @@ async function ask(run: Run): Promise<void> {
   await new Promise<unknown>((resolve) => {
     run.answer = resolve;
   });
-  await say(run, 'billing', 'Thank you, the offer is on its way.');
+  await say(run, { agent: 'billing', text: 'Thank you, the offer is on its way.' });
 }
 
 async function runChat(chatId: string, text: string): Promise<void> {
@@ -218,7 +222,7 @@ async function runChat(chatId: string, text: string): Promise<void> {
       workflow: 'support-desk',
       workflowHash: 'h',
       engineVersion: 1,
-      trigger: 2,
+      trigger: backend.row(chatId)?.lastSeq ?? 2,
       variables: {},
       worker: 'w',
     },
@@ -290,7 +294,7 @@ function answer({ chatId, commandId, requestId = '', body }: ScriptedCommand): v
   const run = runs.get(chatId);
   if (run === undefined) return;
   const value = body['value'] as boolean;
-  const comment = body['comment'] === undefined ? {} : { comment: String(body['comment']) };
+  const comment = typeof body['comment'] === 'string' ? { comment: body['comment'] } : {};
   backend.append(chatId, [
     { type: 'input_response', runId: run.runId, requestId, by: 'guest-scripted', value, commandId, ...comment },
   ]);
