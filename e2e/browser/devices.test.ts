@@ -54,7 +54,7 @@ describe('people and devices in the browser', () => {
 
       await screen.approve.click();
       await other.approve.waitFor({ state: 'hidden' });
-      await other.transcript.getByText(/^Approved by You/).waitFor();
+      await other.transcript.getByText(/^Approved by you/).waitFor();
       await Promise.all([screen.ended(), other.ended()]);
       await other.transcript.getByText('approved and on its way').waitFor();
       await expectSame(screen, other);
@@ -73,7 +73,7 @@ describe('people and devices in the browser', () => {
     await screen.approve.waitFor();
     await screen.comment.fill('Older than a year');
     await screen.decline.click();
-    await screen.transcript.getByText(/^Declined by You/).waitFor();
+    await screen.transcript.getByText(/^Declined by you/).waitFor();
     await screen.transcript.getByText('Older than a year').waitFor();
     await screen.ended();
     await screen.messages().last().getByText('declined').waitFor();

@@ -6,8 +6,8 @@ import { recordingOf } from './recorder.ts';
 import { countTo, wordsOf, type ChatScreen } from './screen.ts';
 import { scene, useStage } from './stage.ts';
 
-/** About ten seconds of text. */
-const LONG = 1000;
+/** About six seconds of text. */
+const LONG = 600;
 
 /** One answer on a screen, and everything that may come between it and the person. */
 describe('an answer in the browser', () => {
@@ -35,7 +35,7 @@ describe('an answer in the browser', () => {
     await screen.open();
     await page.getByRole('heading', { name: 'What shall we work on?' }).waitFor();
     await page.getByText('The demo model is speaking').first().waitFor();
-    const picker = page.getByRole('radiogroup', { name: 'Who answers' });
+    const picker = page.getByRole('group', { name: 'Who answers' });
     await picker.getByRole('radio', { name: 'Support desk' }).click();
     await page.getByRole('button', { name: 'I want a refund for order A-1001' }).waitFor();
     await picker.getByRole('radio', { name: 'Assistant' }).click();
