@@ -138,7 +138,7 @@ A chat is **its log**: every event has a \`seq\`, and *everything* you see is fo
 
 - The gateway takes your message and stores it.
 - An orchestrator runs the team.
-- Screens follow the log, from [any device](https://example.com/docs).
+- Screens follow the log, from [any device](https://example.com/docs) and [a neighbour](../x.md).
 
 | Part | Scales | Keeps |
 | --- | --- | --- |

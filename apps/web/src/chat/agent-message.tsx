@@ -1,6 +1,7 @@
 'use client';
 
 import type { AgentEntry } from '@colloquy/transcript';
+import { clsx } from 'clsx';
 import { t } from '../strings.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Markdown } from './markdown.tsx';
@@ -18,9 +19,13 @@ export function AgentMessage({ entry, joined }: { readonly entry: AgentEntry; re
         ) : null}
         {entry.truncated === true ? <p className="mt-2 text-sm text-faint">{t.cut}</p> : null}
         {live ? null : (
+          // In the margin, where it covers nothing.
           <CopyButton
             text={entry.text}
-            className="absolute top-1 right-0 bg-background opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100"
+            className={clsx(
+              'absolute -left-0.5 opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100',
+              joined ? 'top-1' : 'top-11',
+            )}
           />
         )}
       </SpeakerFrame>

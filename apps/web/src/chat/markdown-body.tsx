@@ -7,9 +7,9 @@ import { t } from '../strings.ts';
 const COMPONENTS: Components = {
   img: ({ alt }) => <span className="text-sm text-faint italic">{t.image(alt ?? '')}</span>,
 };
-const REHYPE = ['sanitize', 'harden']
-  .map((name) => defaultRehypePlugins[name])
-  .filter((plugin) => plugin !== undefined);
+const REHYPE = [defaultRehypePlugins['sanitize'], withBareWords(defaultRehypePlugins['harden'])].filter(
+  (plugin) => plugin !== undefined,
+);
 const CONTROLS = { code: { copy: true, download: false }, table: { copy: true, download: false, fullscreen: false } };
 const LINK_SAFETY = { enabled: true };
 
@@ -30,4 +30,13 @@ export function MarkdownBody({ text, live }: { readonly text: string; readonly l
       {text}
     </Streamdown>
   );
+}
+
+type Plugin = (typeof defaultRehypePlugins)[string];
+
+/** A link that leads nowhere from here, such as one from a file to its neighbour, is only its words. */
+function withBareWords(harden: Plugin | undefined): Plugin | undefined {
+  if (!Array.isArray(harden)) return harden;
+  const [plugin, options] = harden as readonly unknown[];
+  return [plugin, { ...(options as object), linkBlockPolicy: 'text-only' }] as Plugin;
 }
