@@ -5,10 +5,11 @@ import {
   replyEvents,
   retriedEvents,
   titleEvents,
+  type ChatState,
   type ModelRequest,
   type ModelResult,
 } from '@colloquy/engine';
-import { ModelError } from '@colloquy/effects';
+import { ModelError, type ModelFailure } from '@colloquy/effects';
 import type { OrchestratorParts } from './ports.ts';
 import { EffectAborted, type RunningChat } from './running-chat.ts';
 import { ReplyStream } from './stream-reply.ts';
@@ -49,13 +50,17 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
   const about = { runId, request, model: parts.effects.modelName(request.model), attempt: number };
   const stream = new ReplyStream({ chat, clock: parts.clock, signal, about });
   const began = parts.clock.monotonic();
+  const call = { request, model: about.model, written: '' };
   let first = true;
+  // Sent in the same tick: from now on whatever cuts it off counts it.
+  chat.call = call;
   try {
     const result = await parts.effects.callModel(request, {
       signal,
       onPiece: (piece) => {
         if (first) parts.meters.firstPiece(parts.clock.monotonic() - began);
         first = false;
+        call.written += piece.text;
         if (request.purpose === 'reply') stream.add(piece);
         else chat.progressed();
       },
@@ -64,6 +69,8 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
     await recordReply(attempt, signal, result);
     return undefined;
   } catch (error) {
+    // A provider that was not reached, or refused, has used nothing.
+    if (error instanceof ModelError && call.written === '') chat.call = undefined;
     await stream.end();
     return recordFailure(parts, attempt, error);
   }
@@ -86,21 +93,21 @@ async function recordFailure(parts: Parts, attempt: Attempt, error: unknown): Pr
     { chatId: chat.chatId, runId, agent: request.agent, code: failure.code, attempt: number, waitMs },
     'model call failed',
   );
-  await chat.change((state) => {
-    if (state.run?.runId !== runId) return undefined;
-    const shown = chat.shown.texts;
-    if (waitMs === undefined) return { events: finalEvents(state, request, { ...failure, shown }) };
-    const events = retriedEvents(state, shown);
-    return events.length > 0 ? { events } : undefined;
-  });
+  const again = waitMs !== undefined;
+  await chat.change((state) =>
+    state.run?.runId === runId ? { events: afterFailure(state, attempt, { failure, again }) } : undefined,
+  );
   return waitMs;
 }
 
 /** A title that no model would make is taken from the first words: the answer is there, so the run has not failed. */
-function finalEvents(
-  state: Parameters<typeof failureEvents>[0],
-  request: ModelRequest,
-  failure: Parameters<typeof failureEvents>[1],
+function afterFailure(
+  state: ChatState,
+  { chat, request }: Attempt,
+  { failure, again }: { failure: ModelFailure; again: boolean },
 ): NewEvent[] {
-  return request.purpose === 'title' ? titleEvents(state) : failureEvents(state, failure);
+  const { cutOff } = chat;
+  if (again) return retriedEvents(state, cutOff);
+  if (request.purpose === 'title') return [...retriedEvents(state, cutOff), ...titleEvents(state)];
+  return failureEvents(state, { ...failure, ...cutOff });
 }

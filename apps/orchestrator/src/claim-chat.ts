@@ -1,5 +1,13 @@
 import { ENGINE_VERSION, WIRE_VERSION, type NewEvent } from '@colloquy/contracts';
-import { evolve, failureEvents, isAtRest, takeoverEvents, tooManyAttempts, type ChatState } from '@colloquy/engine';
+import {
+  evolve,
+  failureEvents,
+  isAtRest,
+  takeoverEvents,
+  tooManyAttempts,
+  type ChatState,
+  type Estimator,
+} from '@colloquy/engine';
 import { FencedError, type Subscription, type TicketDelivery } from '@colloquy/messaging';
 import { renewTimers } from './ask-person.ts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
@@ -75,7 +83,9 @@ async function tryClaim(
 ): Promise<(Claimed & { readonly poison: string | undefined }) | undefined> {
   const { chatId } = delivery.ticket;
   const appender = parts.messaging.log.open(chatId, folded.position);
-  const chat = new RunningChat({ chatId, ticketSeq: delivery.streamSeq, folded, appender, clock: parts.clock });
+  const { clock, effects } = parts;
+  const estimate: Estimator = (request, text, model) => effects.estimate(request, text, model);
+  const chat = new RunningChat({ chatId, ticketSeq: delivery.streamSeq, folded, appender, clock, estimate });
   const owner = await parts.messaging.owner.serve(chatId, async (request) => {
     if (!chat.open) return { kind: 'refused' };
     if (request.kind === 'ticket') return { kind: 'ticket', streamSeq: chat.ticketSeq };
@@ -107,16 +117,12 @@ async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise
   await renewTimers(parts, chat);
   let poison: string | undefined;
   await chat.change((state) => {
-    const claim = takeoverEvents(state, {
-      worker: parts.worker,
-      shown: chat.shown.texts,
-      estimate: (open, text) => parts.effects.estimate(undefined, text, open.model),
-    });
+    const claim = takeoverEvents(state, { worker: parts.worker, ...chat.cutOff });
     const claimed = foldNew(state, claim);
     if (tooManyAttempts(claimed)) poison = `run ${chat.state.run?.runId ?? ''} was claimed too often in a row`;
     const failure = failureOf(claimed, definition === 'missing');
     if (failure === undefined) return { events: claim };
-    return { events: [...claim, ...failureEvents(claimed, { ...failure, shown: new Map() })] };
+    return { events: [...claim, ...failureEvents(claimed, { ...failure, ...chat.cutOff })] };
   });
   parts.meters.takeover();
   return poison;

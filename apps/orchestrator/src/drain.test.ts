@@ -56,6 +56,7 @@ describe('a drain', () => {
         text: expect.stringMatching(/^one two/),
       })),
     );
+    expect(world.all(chatId, 'usage')).toMatchObject([{ estimated: true, promptTokens: 10 }, { promptTokens: 10 }]);
     expect(world.all(chatId, 'usage').map(({ estimated }) => estimated ?? false)).toEqual([true, false]);
     await atRest(world);
   });

@@ -76,7 +76,7 @@ async function drain(working: Working): Promise<void> {
   const { clock, drainMs } = parts;
   const over = new Promise<void>((resolve) => {
     const timers = [
-      clock.setTimeout(() => chats.cutOff(), drainMs * PATIENT_PART),
+      clock.setTimeout(() => chats.endEffects(), drainMs * PATIENT_PART),
       clock.setTimeout(() => {
         for (const chat of chats.all()) chat.giveUp(new Error('the drain has taken too long'));
       }, drainMs * GIVE_UP_PART),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TIMER_USER } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
-import { deskWorld, scriptWith } from './fixtures/desk-world.ts';
+import { deskWorld, LONG, scriptWith } from './fixtures/desk-world.ts';
 import type { CommandBody, World, WorldOptions } from './fixtures/world.ts';
 
 function worldOf(options: Partial<WorldOptions> = {}): World {
@@ -54,6 +54,60 @@ describe('commands', () => {
     ]);
     await atRest(world);
     expect(world.types(chatId).at(-1)).toBe('run_cancelled');
+  });
+
+  it('P7: a stop counts the call that it cuts off once, with its prompt and all that was written', async () => {
+    for (const kind of ['cancel', 'delete'] as const) {
+      const world = worldOf({ script: scriptWith({ model: () => ({ text: LONG, hangs: 'until_aborted' }) }) });
+      await world.start('a');
+      const chatId = await world.time.run(world.create());
+      await world.until(chatId, 'message_started');
+      await world.time.advance(5000);
+      await recorded(world, chatId, { kind });
+      await atRest(world);
+      expect(world.all(chatId, 'usage')).toMatchObject([
+        { estimated: true, promptTokens: 10, completionTokens: LONG.length, totals: { modelCalls: 1 } },
+      ]);
+    }
+  });
+
+  it('P7: a stop before the first word counts the prompt of a call that was sent', async () => {
+    const world = worldOf({ script: scriptWith({ model: () => ({ hangs: 'deaf' }) }) });
+    await world.start('a');
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'speaker_selected');
+    await world.time.advance(1000);
+    await recorded(world, chatId, { kind: 'cancel' });
+    expect(world.types(chatId).slice(-2)).toEqual(['usage', 'run_cancelled']);
+    expect(world.all(chatId, 'usage')).toMatchObject([{ estimated: true, promptTokens: 10, completionTokens: 0 }]);
+  });
+
+  it('P7: a stop of a run whose owner hangs counts what was shown, and the owner nothing more', async () => {
+    const world = worldOf();
+    const owner = await world.start('a');
+    const chatId = await world.time.run(world.create());
+    await world.start('b');
+    await world.until(chatId, 'message_started');
+    await world.time.advance(450);
+    owner.freeze();
+    await recorded(world, chatId, { kind: 'cancel' });
+    owner.thaw();
+    await atRest(world);
+    const [aborted] = world.all(chatId, 'message_aborted');
+    expect(world.all(chatId, 'usage')).toMatchObject([
+      { estimated: true, promptTokens: 0, completionTokens: aborted?.text.length },
+    ]);
+  });
+
+  it('P7: a stop while tools run counts no call again', async () => {
+    const world = worldOf({ script: scriptWith({ tool: () => ({ ms: 60_000 }) }) });
+    await world.start('a');
+    const chatId = await world.time.run(world.create({ text: 'use look_up' }));
+    await world.until(chatId, 'tool_started');
+    const calls = world.all(chatId, 'usage').length;
+    await recorded(world, chatId, { kind: 'cancel' });
+    expect(world.types(chatId).at(-1)).toBe('run_cancelled');
+    expect(world.all(chatId, 'usage')).toHaveLength(calls);
   });
 
   it('P5: with every orchestrator full, a stop, an answer and a new message are recorded within a second', async () => {
@@ -174,7 +228,7 @@ describe('commands', () => {
     await world.until(chatId, 'message_started');
     await recorded(world, chatId, { kind: 'delete' });
     await atRest(world);
-    expect(world.types(chatId).slice(-3)).toEqual(['message_aborted', 'run_cancelled', 'chat_deleted']);
+    expect(world.types(chatId).slice(-4)).toEqual(['message_aborted', 'usage', 'run_cancelled', 'chat_deleted']);
   });
 
   it('P6: a question expires by its timer once, however often and late that fires', async () => {

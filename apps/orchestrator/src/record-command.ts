@@ -1,4 +1,4 @@
-import { evolve, isAtRest, recordCommand as decideCommand } from '@colloquy/engine';
+import { evolve, isAtRest, recordCommand as decideCommand, type CutOff } from '@colloquy/engine';
 import { FencedError, type CommandDelivery } from '@colloquy/messaging';
 import { WIRE_VERSION, type Command, type WorkflowDefinition } from '@colloquy/contracts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
@@ -106,7 +106,11 @@ async function appendCommand(
   },
 ): Promise<boolean> {
   const { command, folded, workflow } = of;
-  const recording = decideCommand(folded.state, workflow, { command, shown: folded.shown.texts });
+  const cutOff: CutOff = {
+    shown: folded.shown.texts,
+    estimate: (request, text, model) => parts.effects.estimate(request, text, model),
+  };
+  const recording = decideCommand(folded.state, workflow, { command, cutOff });
   parts.meters.commandRecorded(recording.verdict);
   if (recording.events.length === 0) return true;
   const appender = parts.messaging.log.open(command.chatId, folded.position);

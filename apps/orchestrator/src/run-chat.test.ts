@@ -98,6 +98,8 @@ describe('a run', () => {
       const types = world.types(chatId);
       expect(types.includes('run_cancelled')).toBe(onNewInput === 'interrupt');
       expect(world.all(chatId, 'command_rejected').length).toBe(onNewInput === 'reject' ? 1 : 0);
+      const cutOff = world.all(chatId, 'usage').filter(({ estimated }) => estimated);
+      expect(cutOff).toHaveLength(onNewInput === 'interrupt' ? 1 : 0);
       policies[onNewInput] = world.all(chatId, 'run_completed').length;
     }
     expect(policies).toEqual({ queue: 2, interrupt: 1, reject: 1 });
@@ -128,6 +130,33 @@ describe('a run', () => {
     ]);
     expect(world.all(chatId, 'message_started').map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(world.all(chatId, 'run_failed')[0]?.error).toMatchObject({ code: 'model_unavailable' });
+    // The third was refused at once: it has used nothing. Of the others all counts that was written.
+    expect(world.all(chatId, 'usage')).toMatchObject(
+      [1, 2].map((modelCalls) => ({
+        estimated: true,
+        promptTokens: 10,
+        completionTokens: 'one two three '.length,
+        totals: { modelCalls, promptTokens: 10 * modelCalls },
+      })),
+    );
+    await atRest(world);
+  });
+
+  it('P7: counts the call of a title that fails, and takes the first words instead', async () => {
+    const failure = { code: 'connection_lost', message: 'It broke off.', retryable: false };
+    const world = worldOf({
+      workflows: [supportDesk({ titleModel: 'small' })],
+      script: scriptWith({
+        model: ({ purpose }) => (purpose === 'title' ? { text: 'A title', fails: { after: 1, failure } } : undefined),
+      }),
+    });
+    await world.start('a');
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'run_completed');
+    expect(world.all(chatId, 'chat_renamed')).toMatchObject([{ title: 'Hello' }]);
+    expect(world.all(chatId, 'usage').filter(({ estimated }) => estimated)).toMatchObject([
+      { purpose: 'title', promptTokens: 10, completionTokens: 'A '.length, totals: { modelCalls: 2 } },
+    ]);
     await atRest(world);
   });
 

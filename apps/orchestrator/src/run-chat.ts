@@ -1,4 +1,4 @@
-import { isAtRest, next, takeoverEvents } from '@colloquy/engine';
+import { isAtRest, next, releaseEvents } from '@colloquy/engine';
 import type { Subscription, TicketDelivery } from '@colloquy/messaging';
 import { beat } from './beat.ts';
 import { claimChat, type Claimed, type Declined } from './claim-chat.ts';
@@ -123,16 +123,7 @@ async function release(parts: OrchestratorParts, chat: RunningChat): Promise<'re
   await chat.refuse();
   if (isAtRest(chat.state, chat.workflow)) return 'rest';
   const { worker } = parts;
-  await chat.change((state) => {
-    if (state.run === undefined) return undefined;
-    const estimate = (open: { model: string }, text: string) => parts.effects.estimate(undefined, text, open.model);
-    // What is left open is closed as at a takeover, but nobody has crashed.
-    const closing = takeoverEvents(state, { worker, shown: chat.shown.texts, estimate }).flatMap((event) => {
-      if (event.type === 'run_claimed') return [];
-      return event.type === 'message_aborted' ? { ...event, reason: 'handed_over' as const } : event;
-    });
-    return { events: [...closing, { type: 'run_released', runId: state.run.runId, worker, reason: 'drain' }] };
-  });
+  await chat.change((state) => ({ events: releaseEvents(state, { worker, ...chat.cutOff }) }));
   parts.meters.released();
   return 'released';
 }

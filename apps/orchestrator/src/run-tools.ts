@@ -39,7 +39,7 @@ async function recordStart(chat: RunningChat, calls: readonly ToolRun[]): Promis
       callId,
       attempt,
     }));
-    return starts.length > 0 ? { events: starts } : undefined;
+    return { events: starts };
   });
   const begun = new Set(events.flatMap((event) => (event.type === 'tool_started' ? [event.callId] : [])));
   return calls.filter((run) => begun.has(run.callId));

@@ -8,9 +8,18 @@
  * R4  A run that was cancelled on the log has no effect in progress: the effect is aborted as the event is folded.
  * R5  Whoever is fenced, or has given up, appends nothing more and begins no effect.
  * R6  Waiting for the broker is no stall: when it is back the run goes on where it was.
+ * R7  A model call is known from the moment it is sent until its usage, or the end of its run, is on the log: whatever
+ *     cuts it off counts it, and nothing counts it twice.
  */
 import type { ChatEvent, Clock, Command, Delta, WorkflowDefinition } from '@colloquy/contracts';
-import { evolve, recordCommand, type ChatState } from '@colloquy/engine';
+import {
+  evolve,
+  recordCommand,
+  type CallInProgress,
+  type ChatState,
+  type CutOff,
+  type Estimator,
+} from '@colloquy/engine';
 import type { AppendBatch, ChatAppender } from '@colloquy/messaging';
 import type { FoldedChat } from './fold-chat.ts';
 import { fitBatch } from './fit-batch.ts';
@@ -38,10 +47,24 @@ export class StalledError extends Error {
 /** What became of a command. `refused`: it was not looked at, ask again. */
 export type RecordVerdict = 'accepted' | 'rejected' | 'nothing' | 'refused';
 
+/** What a {@link RunningChat} is made of. */
+export interface RunningChatParts {
+  readonly chatId: string;
+  readonly ticketSeq: number;
+  readonly folded: FoldedChat;
+  readonly appender: ChatAppender;
+  readonly clock: Clock;
+  readonly estimate: Estimator;
+}
+
 const ENDS_EFFECTS: ReadonlySet<string> = new Set(['run_cancelled', 'run_failed', 'chat_deleted']);
 
 /** Longest time since the last acknowledgement after which the leader is asked before an effect, in ms. */
 const FRESH_MS = 3000;
+
+function isEmpty({ events = [], deltas = [] }: AppendBatch): boolean {
+  return events.length === 0 && deltas.length === 0;
+}
 
 /** A chat that this orchestrator runs: its state, its writer, its effect in progress. */
 export class RunningChat {
@@ -50,12 +73,15 @@ export class RunningChat {
   readonly shown: ShownTexts;
   /** Definition of the run that is going on. */
   workflow: WorkflowDefinition | undefined;
+  /** The model call that was sent and has no usage on the log yet. */
+  call: CallInProgress | undefined;
   /** Longest time that the step in progress may show no progress, in ms. */
   stallLimitMs = 30_000;
   /** True once this process was asked to stop: the run ends at its next step boundary. */
   draining = false;
   readonly #appender: ChatAppender;
   readonly #clock: Clock;
+  readonly #estimate: Estimator;
   readonly #serial = new Serial();
   readonly #lost = new AbortController();
   #state: ChatState;
@@ -67,13 +93,14 @@ export class RunningChat {
   /** Appends and reads that wait for the broker. */
   #waiting = 0;
 
-  constructor(parts: { chatId: string; ticketSeq: number; folded: FoldedChat; appender: ChatAppender; clock: Clock }) {
+  constructor(parts: RunningChatParts) {
     this.chatId = parts.chatId;
     this.ticketSeq = parts.ticketSeq;
     this.shown = parts.folded.shown;
     this.#state = parts.folded.state;
     this.#appender = parts.appender;
     this.#clock = parts.clock;
+    this.#estimate = parts.estimate;
     this.#progressAt = parts.clock.monotonic();
     const { fenced } = parts.appender;
     fenced.addEventListener('abort', () => this.#lose('fenced', fenced.reason), { once: true });
@@ -81,6 +108,11 @@ export class RunningChat {
 
   get state(): ChatState {
     return this.#state;
+  }
+
+  /** What is known of the model call in progress, for what cuts it off. */
+  get cutOff(): CutOff {
+    return { shown: this.shown.texts, estimate: this.#estimate, call: this.call };
   }
 
   /** Aborts when the chat is not ours any more: fenced off, or given up. Nothing is done for it from then on. */
@@ -104,7 +136,7 @@ export class RunningChat {
   }
 
   /**
-   * Lets `decide` look at the newest state and appends what it says; nothing when it says undefined.
+   * Lets `decide` look at the newest state and appends what it says, if it says anything.
    * @returns the events as they are on the log
    * @throws FencedError
    */
@@ -113,7 +145,7 @@ export class RunningChat {
   ): Promise<readonly ChatEvent[]> {
     return this.#serial.run(async () => {
       const batch = await decide(this.#state);
-      return batch === undefined ? [] : this.#append(batch);
+      return batch === undefined || isEmpty(batch) ? [] : this.#append(batch);
     });
   }
 
@@ -127,7 +159,7 @@ export class RunningChat {
   record(command: Command): Promise<RecordVerdict> {
     return this.#serial.run(async () => {
       if (!this.open) return 'refused';
-      const recording = recordCommand(this.#state, this.workflow, { command, shown: this.shown.texts });
+      const recording = recordCommand(this.#state, this.workflow, { command, cutOff: this.cutOff });
       if (recording.events.length > 0) await this.#append({ events: recording.events });
       return recording.verdict;
     });
@@ -184,7 +216,7 @@ export class RunningChat {
   }
 
   /** The drain's time is nearly over: ends the effect in progress and lets none begin. */
-  cutOff(): void {
+  endEffects(): void {
     this.#end('drain');
   }
 
@@ -225,8 +257,14 @@ export class RunningChat {
     for (const event of events) {
       this.#state = evolve(this.#state, event);
       this.shown.addEvent(event);
-      if (ENDS_EFFECTS.has(event.type)) this.#effect?.abort(new EffectAborted('cancelled'));
+      this.#settle(event);
     }
     return events;
+  }
+
+  #settle({ type }: ChatEvent): void {
+    const ends = ENDS_EFFECTS.has(type);
+    if (ends) this.#effect?.abort(new EffectAborted('cancelled'));
+    if (ends || type === 'usage') this.call = undefined;
   }
 }

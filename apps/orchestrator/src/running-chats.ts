@@ -37,7 +37,7 @@ export class RunningChats {
     this.#claiming.delete(chat.chatId);
     this.#chats.set(chat.chatId, chat);
     chat.draining = this.#draining;
-    if (this.#cut) chat.cutOff();
+    if (this.#cut) chat.endEffects();
   }
 
   /** The claim or the run is over. */
@@ -53,8 +53,8 @@ export class RunningChats {
   }
 
   /** Ends effects in progress, so that the next step boundary is now. */
-  cutOff(): void {
+  endEffects(): void {
     this.#cut = true;
-    for (const chat of this.all()) chat.cutOff();
+    for (const chat of this.all()) chat.endEffects();
   }
 }

@@ -38,11 +38,6 @@ export class ReplyStream {
     this.#about = parts.about;
   }
 
-  /** True when any text of this reply is on its way to the log. */
-  get shownAny(): boolean {
-    return this.#started.size > 0;
-  }
-
   /** Takes a piece; never waits. */
   add(piece: ModelPiece): void {
     if (this.#ended || piece.text === '') return;

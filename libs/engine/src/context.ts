@@ -27,8 +27,19 @@ export function failedResponse(run: RunState, call: OpenCall, error: { code: str
   return { type: 'tool_response', runId: run.runId, agent: call.agent, callId: call.callId, ok: false, error, ms: 0 };
 }
 
+/** A response for every call that is still open. */
+export function closedCalls(run: RunState, error: { code: string; message: string }): NewEvent[] {
+  return run.openCalls.map((call) => failedResponse(run, call, error));
+}
+
 /** The end of a run, with a response for every call that is still open. */
 export function completion(run: RunState, code: CompletionCode, text: string): NewEvent[] {
-  const closed = run.openCalls.map((call) => failedResponse(run, call, { code, message: text }));
+  const closed = closedCalls(run, { code, message: text });
   return [...closed, { type: 'run_completed', runId: run.runId, reason: { code, text } }];
+}
+
+/** The end of a run that cannot go on, with a response for every call that is still open. */
+export function failure(run: RunState, error: NewEventOf<'run_failed'>['error']): NewEvent[] {
+  const { code, message } = error;
+  return [...closedCalls(run, { code, message }), { type: 'run_failed', runId: run.runId, error }];
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureEvents, retriedEvents, takeoverEvents, tooManyAttempts } from './end-run.ts';
+import {
+  cancelEvents,
+  failureEvents,
+  releaseEvents,
+  retriedEvents,
+  takeoverEvents,
+  tooManyAttempts,
+} from './end-run.ts';
 import { initialState } from './evolve.ts';
-import { assistant, id, ScriptedChat } from './test-driver.ts';
+import { assistant, cutOffOf, id, ScriptedChat } from './test-driver.ts';
 
 /** A chat whose model thinks and speaks. */
 function speaking() {
@@ -12,6 +19,8 @@ function speaking() {
   chat.append([chat.startOf(request, id('half'))]);
   return {
     chat,
+    // It wrote arguments of a tool as well.
+    call: { request, model: 'm', written: 'HmI thi{"a":1' },
     shown: new Map([
       [id('thought'), 'Hm'],
       [id('half'), 'I thi'],
@@ -20,14 +29,9 @@ function speaking() {
 }
 
 describe('takeoverEvents (P3)', () => {
-  it('claim the run, end what was open with what was shown, and count the lost call once', () => {
+  it('P7 U1: claim the run, end what was open with what was shown, and count the lost call once', () => {
     const { chat, shown } = speaking();
-    const seen: string[] = [];
-    const estimate = (_message: unknown, text: string) => {
-      seen.push(text);
-      return { usage: { promptTokens: 9, cachedTokens: 0, completionTokens: text.length }, costMicroUsd: 40 };
-    };
-    chat.append(takeoverEvents(chat.state, { worker: 'w2', shown, estimate }));
+    chat.append(takeoverEvents(chat.state, { worker: 'w2', ...cutOffOf(shown) }));
     expect(chat.commits.at(-1)).toMatchObject([
       { type: 'run_claimed', attempt: 1, worker: 'w2' },
       { type: 'message_aborted', messageId: id('thought'), reason: 'crashed', text: 'Hm' },
@@ -37,10 +41,9 @@ describe('takeoverEvents (P3)', () => {
         purpose: 'reply',
         estimated: true,
         completionTokens: 7,
-        totals: { costMicroUsd: 40, modelCalls: 1 },
+        totals: { costMicroUsd: 10, modelCalls: 1 },
       },
     ]);
-    expect(seen).toEqual(['HmI thi']);
     expect(chat.step.kind).toBe('call_model');
     expect(chat.run().reason).toBe('handoff_terminate');
   });
@@ -59,44 +62,70 @@ describe('takeoverEvents (P3)', () => {
   });
 
   it('are nothing without a run', () => {
-    const of = { worker: 'w', shown: new Map<string, string>() };
-    const usage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
-    expect(takeoverEvents(initialState, { ...of, estimate: () => ({ usage, costMicroUsd: 0 }) })).toEqual([]);
-    expect(failureEvents(initialState, { code: 'x', message: 'x', retryable: false, ...of })).toEqual([]);
-    expect(retriedEvents(initialState, of.shown)).toEqual([]);
+    const worker = 'w';
+    const by = { by: 'x', commandId: id('x') };
+    expect(takeoverEvents(initialState, { worker, ...cutOffOf() })).toEqual([]);
+    expect(releaseEvents(initialState, { worker, ...cutOffOf() })).toEqual([]);
+    expect(cancelEvents(initialState, { ...by, ...cutOffOf() })).toEqual([]);
+    expect(failureEvents(initialState, { code: 'x', message: 'x', retryable: false, ...cutOffOf() })).toEqual([]);
+    expect(retriedEvents(initialState, cutOffOf())).toEqual([]);
     expect(tooManyAttempts(initialState)).toBe(false);
   });
 });
 
+describe('releaseEvents (P8)', () => {
+  it('end and count what was cut off, then give the run back', () => {
+    const { chat, shown, call } = speaking();
+    chat.append(releaseEvents(chat.state, { worker: 'w1', ...cutOffOf(shown, call) }));
+    expect(chat.commits.at(-1)).toMatchObject([
+      { type: 'message_aborted', reason: 'handed_over', text: 'Hm' },
+      { type: 'message_aborted', reason: 'handed_over', text: 'I thi' },
+      { type: 'usage', promptTokens: 7, completionTokens: 13, totals: { modelCalls: 1 } },
+      { type: 'run_released', worker: 'w1', reason: 'drain' },
+    ]);
+    chat.takeOver();
+    expect(chat.all('usage')).toHaveLength(1);
+  });
+});
+
 describe('failureEvents', () => {
-  it('close everything and leave the chat ready for the next message', () => {
-    const { chat, shown } = speaking();
-    chat.append(
-      failureEvents(chat.state, {
-        code: 'model_unavailable',
-        message: 'The model does not answer.',
-        retryable: true,
-        shown,
-      }),
-    );
-    expect(chat.types().slice(-3)).toEqual(['message_aborted', 'message_aborted', 'run_failed']);
+  it('close everything, count what the failed call wrote, and leave the chat ready for the next message', () => {
+    const { chat, shown, call } = speaking();
+    const failure = { code: 'model_unavailable', message: 'The model does not answer.', retryable: true };
+    chat.append(failureEvents(chat.state, { ...failure, ...cutOffOf(shown, call) }));
+    expect(chat.types().slice(-4)).toEqual(['message_aborted', 'message_aborted', 'usage', 'run_failed']);
+    expect(chat.all('usage')).toMatchObject([{ promptTokens: 7, completionTokens: 13, estimated: true }]);
+    expect(chat.all('run_failed')).toMatchObject([{ error: failure }]);
     expect(chat.step).toEqual({ kind: 'rest', status: 'idle' });
     chat.say('Again');
     expect(chat.run().reason).toBe('handoff_terminate');
+    expect(chat.state.totals.modelCalls).toBe(2);
+  });
+
+  it('P7 U1: count nothing when the model has not answered', () => {
+    const chat = ScriptedChat.begun(assistant);
+    while (chat.step.kind !== 'call_model') chat.perform(chat.step);
+    const of = { code: 'unauthorized', message: 'The key is wrong.', retryable: false };
+    chat.append(failureEvents(chat.state, { ...of, ...cutOffOf() }));
+    expect(chat.commits.at(-1)?.map(({ type }) => type)).toEqual(['run_failed']);
   });
 });
 
 describe('retriedEvents', () => {
-  it('end what was shown of the failed try; the model is called again', () => {
+  it('end and count what was shown of the failed try; the model is called again', () => {
     const { chat, shown } = speaking();
-    chat.append(retriedEvents(chat.state, shown));
+    chat.append(retriedEvents(chat.state, cutOffOf(shown)));
     expect(chat.all('message_aborted').map(({ reason, text }) => [reason, text])).toEqual([
       ['retried', 'Hm'],
       ['retried', 'I thi'],
     ]);
+    expect(chat.types().at(-1)).toBe('usage');
     expect(chat.state.run?.openMessages).toEqual([]);
     // Thoughts are shown, but they are nothing that was said.
     expect([...chat.state.said].map((item) => 'text' in item && item.text)).toEqual(['Hello', 'I thi']);
     expect(chat.step.kind).toBe('call_model');
+    chat.run();
+    expect(chat.all('usage').map(({ estimated }) => estimated ?? false)).toEqual([true, false]);
+    expect(chat.state.totals.modelCalls).toBe(2);
   });
 });

@@ -1,42 +1,24 @@
 /** Events that end a run, or what is open of it, from outside of its own steps. */
-import type { NewEvent, NewEventOf, Totals } from '@colloquy/contracts';
-import { failedResponse } from './context.ts';
-import type { ChatState, ModelResult, OpenMessage, RunState, ShownTexts } from './types.ts';
-
-type AbortReason = NewEventOf<'message_aborted'>['reason'];
+import type { NewEvent } from '@colloquy/contracts';
+import { closedCalls, failure } from './context.ts';
+import { cutOffEvents, type CutOff } from './cut-off.ts';
+import type { ChatState } from './types.ts';
 
 /** The 5th claim in a row without anything between means that the run ends every process that takes it. */
 const MAX_CLAIMS = 5;
 
-/** What a model call that nobody finished has used, as far as one can tell. */
-export interface Estimate {
-  readonly usage: ModelResult['usage'];
-  /** Null when the price is unknown. */
-  readonly costMicroUsd: number | null;
-}
-
-function aborted(run: RunState, reason: AbortReason, shown: ShownTexts): NewEvent[] {
-  return run.openMessages.map(({ messageId, agent }) => {
-    return { type: 'message_aborted', runId: run.runId, agent, messageId, text: shown.get(messageId) ?? '', reason };
-  });
-}
-
-function closed(run: RunState, error: { code: string; message: string }): NewEvent[] {
-  return run.openCalls.map((call) => failedResponse(run, call, error));
-}
-
 /**
- * A person (`by`, a user id) stops the run: what was shown of open messages stays, open calls get a failed response.
- * Nothing without a run.
+ * A person (`by`, a user id) stops the run: what was shown of open messages stays, their model call is counted, open
+ * calls get a failed response. Nothing without a run.
  */
-export function cancelEvents(state: ChatState, of: { by: string; commandId: string; shown: ShownTexts }): NewEvent[] {
+export function cancelEvents(state: ChatState, of: CutOff & { by: string; commandId: string }): NewEvent[] {
   const { run } = state;
   if (run === undefined) return [];
-  const { by, commandId, shown } = of;
+  const { by, commandId } = of;
   const error = { code: 'cancelled', message: 'The person stopped the run.' };
   const events: NewEvent[] = [
-    ...aborted(run, 'cancelled', shown),
-    ...closed(run, error),
+    ...cutOffEvents(state, 'cancelled', of),
+    ...closedCalls(run, error),
     { type: 'run_cancelled', runId: run.runId, by, commandId },
   ];
   return events.map((event) => ({ ...event, commandId }));
@@ -48,92 +30,38 @@ export function cancelEvents(state: ChatState, of: { by: string; commandId: stri
  */
 export function failureEvents(
   state: ChatState,
-  of: { code: string; message: string; retryable: boolean; shown: ShownTexts },
+  of: CutOff & { code: string; message: string; retryable: boolean },
 ): NewEvent[] {
   const { run } = state;
   if (run === undefined) return [];
-  const { code, message, retryable, shown } = of;
-  return [
-    ...aborted(run, 'failed', shown),
-    ...closed(run, { code, message }),
-    { type: 'run_failed', runId: run.runId, error: { code, message, retryable } },
-  ];
+  const { code, message, retryable } = of;
+  return [...cutOffEvents(state, 'failed', of), ...failure(run, { code, message, retryable })];
 }
 
-/** A model call is about to be tried again: what was shown of the failed try is ended. */
-export function retriedEvents(state: ChatState, shown: ShownTexts): NewEvent[] {
-  return state.run === undefined ? [] : aborted(state.run, 'retried', shown);
+/** A try of a model call has failed, and the run goes on: what was shown of it is ended, what it has used counted. */
+export function retriedEvents(state: ChatState, cutOff: CutOff): NewEvent[] {
+  return cutOffEvents(state, 'retried', cutOff);
 }
 
 /**
- * An orchestrator takes over a run: the claim, and the end of the message that its predecessor left open, with what
- * that call has used by estimate. One model call can have two messages open, thoughts and text: it is counted once, and
- * `estimate` gets all text that was shown of it. Nothing without a run.
+ * An orchestrator takes over a run: the claim, and the end of what its predecessor left open, with what that model call
+ * has used. Nothing without a run.
  */
-export function takeoverEvents(
-  state: ChatState,
-  of: { worker: string; shown: ShownTexts; estimate: (openMessage: OpenMessage, text: string) => Estimate },
-): NewEvent[] {
+export function takeoverEvents(state: ChatState, of: CutOff & { worker: string }): NewEvent[] {
   const { run } = state;
   if (run === undefined) return [];
   const attempt = run.claimsInARow + 1;
+  return [{ type: 'run_claimed', runId: run.runId, attempt, worker: of.worker }, ...cutOffEvents(state, 'crashed', of)];
+}
+
+/** An orchestrator that is going gives the run back: what it cut off is ended as at a takeover. Nothing without a run. */
+export function releaseEvents(state: ChatState, of: CutOff & { worker: string }): NewEvent[] {
+  const { run } = state;
+  if (run === undefined) return [];
   return [
-    { type: 'run_claimed', runId: run.runId, attempt, worker: of.worker },
-    ...aborted(run, 'crashed', of.shown),
-    ...lostCalls(state, run, of),
+    ...cutOffEvents(state, 'handed_over', of),
+    { type: 'run_released', runId: run.runId, worker: of.worker, reason: 'drain' },
   ];
-}
-
-function lostCalls(
-  state: ChatState,
-  run: RunState,
-  { shown, estimate }: Pick<Parameters<typeof takeoverEvents>[1], 'shown' | 'estimate'>,
-): NewEvent[] {
-  const calls = Map.groupBy(
-    run.openMessages,
-    ({ agent, purpose, attempt }) => `${purpose} ${String(attempt)} ${agent}`,
-  );
-  const events: NewEvent[] = [];
-  let { totals } = state;
-  for (const messages of calls.values()) {
-    const message = messages.find(({ kind }) => kind === 'text') ?? messages[0];
-    if (message === undefined) continue;
-    const text = messages.map(({ messageId }) => shown.get(messageId) ?? '').join('');
-    const estimated = estimate(message, text);
-    totals = addUsage(totals, estimated);
-    events.push(usageEvent(run, message, { ...estimated, totals }));
-  }
-  return events;
-}
-
-function usageEvent(run: RunState, message: OpenMessage, of: Estimate & { totals: Totals }): NewEvent {
-  const { promptTokens, cachedTokens, completionTokens } = of.usage;
-  return {
-    type: 'usage',
-    runId: run.runId,
-    agent: message.agent,
-    purpose: message.purpose,
-    model: message.model,
-    promptTokens,
-    cachedTokens,
-    completionTokens,
-    costMicroUsd: of.costMicroUsd,
-    ms: 0,
-    firstTokenMs: null,
-    estimated: true,
-    totals: of.totals,
-  };
-}
-
-/** The totals of a chat after one more model call. */
-export function addUsage(totals: Totals, { usage, costMicroUsd }: Estimate): Totals {
-  return {
-    promptTokens: totals.promptTokens + usage.promptTokens,
-    cachedTokens: totals.cachedTokens + usage.cachedTokens,
-    completionTokens: totals.completionTokens + usage.completionTokens,
-    costMicroUsd: totals.costMicroUsd + (costMicroUsd ?? 0),
-    modelCalls: totals.modelCalls + 1,
-  };
 }
 
 /** True when the run was claimed too often in a row: ask it when the events of the takeover are folded. */

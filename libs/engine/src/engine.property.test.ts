@@ -2,10 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json, WorkflowDefinition } from '@colloquy/contracts';
 import fc from 'fast-check';
+import { retriedEvents } from './end-run.ts';
 import { evolve, initialState } from './evolve.ts';
 import { next } from './next.ts';
 import { statusOf } from './status-of.ts';
-import { agent, handsTo, ScriptedChat, team, tool, type Answer, type Script } from './test-driver.ts';
+import { agent, cutOffOf, handsTo, ScriptedChat, team, tool, type Answer, type Script } from './test-driver.ts';
 import type { ModelMessage, ModelRequest } from './types.ts';
 
 /** A small generator of our own: the same seed gives the same play, whoever plays it. */
@@ -105,7 +106,27 @@ function expectPaired(messages: readonly ModelMessage[]): void {
   expect(awaited).toEqual([]);
 }
 
+/** U2, and of each commit that ends messages that there is the usage of one call in it. */
+function expectCounted(chat: ScriptedChat): void {
+  const used = chat.all('usage');
+  const sum = (count: (event: (typeof used)[number]) => number) =>
+    used.reduce((total, event) => total + count(event), 0);
+  expect(chat.state.totals).toEqual({
+    promptTokens: sum(({ promptTokens }) => promptTokens),
+    cachedTokens: sum(({ cachedTokens }) => cachedTokens),
+    completionTokens: sum(({ completionTokens }) => completionTokens),
+    costMicroUsd: sum(({ costMicroUsd }) => costMicroUsd ?? 0),
+    modelCalls: used.length,
+  });
+  for (const commit of chat.commits) {
+    const types = commit.map(({ type }) => type);
+    if (types.some((type) => type === 'text' || type === 'message_aborted'))
+      expect(types.filter((type) => type === 'usage')).toHaveLength(1);
+  }
+}
+
 function expectSettled(chat: ScriptedChat): void {
+  expectCounted(chat);
   const answered = chat.all('tool_response').map(({ callId }) => callId);
   expect(new Set(answered).size).toBe(answered.length);
   if (chat.state.run === undefined)
@@ -132,6 +153,9 @@ function disturb(chat: ScriptedChat, dice: Dice): void {
       dieInStep(chat);
       break;
     case 4:
+      stopInReply(chat, dice);
+      break;
+    case 5:
       for (const { requestId } of open) chat.answer(requestId, dice.pick([true, false, 'x', 7]) ?? null);
       break;
     default:
@@ -149,6 +173,19 @@ function dieInStep(chat: ScriptedChat): void {
     chat.append(step.calls.map(({ callId, attempt }) => ({ type: 'tool_started', runId, callId, attempt })));
   else return;
   chat.takeOver(new Map());
+}
+
+/** The person stops the run, or a try fails, while the model answers. */
+function stopInReply(chat: ScriptedChat, dice: Dice): void {
+  const { step } = chat;
+  if (step.kind !== 'call_model' || dice.roll(3) > 0) return;
+  const messageId = chat.newId();
+  const call = { request: step.request, model: 'm', written: 'Half' };
+  const shows = step.request.purpose === 'reply' && dice.roll(2) === 0;
+  if (shows) chat.append([chat.startOf(step.request, messageId)]);
+  const shown = new Map(shows ? [[messageId, 'Half']] : []);
+  if (dice.roll(2) === 0) chat.cancel(shown, call);
+  else chat.append(retriedEvents(chat.state, cutOffOf(shown, call)));
 }
 
 describe('whatever happens', () => {

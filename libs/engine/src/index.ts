@@ -7,11 +7,12 @@ export { recordCommand } from './record-command.ts';
 export {
   cancelEvents,
   failureEvents,
+  releaseEvents,
   retriedEvents,
   takeoverEvents,
   tooManyAttempts,
-  type Estimate,
 } from './end-run.ts';
+export type { CallInProgress, CutOff, Estimate, Estimator } from './cut-off.ts';
 export { isAtRest, statusOf } from './status-of.ts';
 export { titleEvents } from './title.ts';
 export { AppendList } from './append-list.ts';

@@ -7,8 +7,7 @@
  * N3  Order: what open calls need, what their results want, then who speaks. A limit comes before all that costs.
  */
 import type { WorkflowDefinition } from '@colloquy/contracts';
-import { decide, type Context } from './context.ts';
-import { failureEvents } from './end-run.ts';
+import { decide, failure, type Context } from './context.ts';
 import { withinLimits } from './limits.ts';
 import { turnStep } from './next-speaker.ts';
 import { openCallsStep } from './open-calls.ts';
@@ -27,7 +26,7 @@ export function next(state: ChatState, workflow: WorkflowDefinition | undefined)
   if (run === undefined) return startStep(state);
   if (workflow === undefined) {
     const message = `The definition of the workflow "${run.workflow}" is gone.`;
-    return decide(failureEvents(state, { code: 'definition_missing', message, retryable: true, shown: new Map() }));
+    return decide(failure(run, { code: 'definition_missing', message, retryable: true }));
   }
   return runStep({ state, run, workflow });
 }

@@ -3,7 +3,7 @@ import { UNDO_DELETE_MS, type Json, type WorkflowDefinition } from '@colloquy/co
 import { initialState } from './evolve.ts';
 import { recordCommand } from './record-command.ts';
 import { statusOf } from './status-of.ts';
-import { agent, assistant, id, OWNER, ScriptedChat, team, tool } from './test-driver.ts';
+import { agent, assistant, cutOffOf, id, OWNER, ScriptedChat, team, tool } from './test-driver.ts';
 
 /** A chat whose model has begun to speak, and the text that was shown. */
 function streaming(policy: WorkflowDefinition['onNewInput'] = 'queue') {
@@ -44,7 +44,7 @@ describe('every command', () => {
     ]);
     expect(chat.state.deletedAt).toBeUndefined();
     expect(
-      recordCommand(initialState, undefined, { command: { ...chat.envelope(), kind: 'cancel' }, shown: new Map() }),
+      recordCommand(initialState, undefined, { command: { ...chat.envelope(), kind: 'cancel' }, cutOff: cutOffOf() }),
     ).toMatchObject({
       code: 'not_owner',
     });
@@ -53,9 +53,9 @@ describe('every command', () => {
   it('C3: marks all its events with its commandId', () => {
     const { chat, shown } = streaming('interrupt');
     const command = { ...chat.envelope(), kind: 'message' as const, messageId: id('m2'), text: 'No, wait' };
-    const { events } = recordCommand(chat.state, chat.workflow, { command, shown });
+    const { events } = recordCommand(chat.state, chat.workflow, { command, cutOff: cutOffOf(shown) });
     expect(events.map((event) => event.commandId)).toEqual(events.map(() => command.commandId));
-    expect(events.length).toBe(3);
+    expect(events.length).toBe(4);
   });
 });
 
@@ -71,7 +71,7 @@ describe('message', () => {
   it('interrupts where the workflow says so, and is answered by a new run', () => {
     const { chat, shown } = streaming('interrupt');
     chat.say('No, wait', shown);
-    expect(chat.types().slice(-3)).toEqual(['message_aborted', 'run_cancelled', 'user_message']);
+    expect(chat.types().slice(-4)).toEqual(['message_aborted', 'usage', 'run_cancelled', 'user_message']);
     expect(chat.all('message_aborted')).toMatchObject([{ reason: 'cancelled', text: 'I thi' }]);
     expect(chat.run().reason).toBe('handoff_terminate');
   });
@@ -164,16 +164,38 @@ describe('cancel (P5)', () => {
     expect(chat.cancel(shown).verdict).toBe('accepted');
     expect(chat.commits.at(-1)).toMatchObject([
       { type: 'message_aborted', reason: 'cancelled', text: 'I thi' },
+      { type: 'usage', estimated: true, promptTokens: 0, completionTokens: 5, totals: { modelCalls: 1 } },
       { type: 'tool_response', ok: false, error: { code: 'cancelled' } },
       { type: 'run_cancelled', by: OWNER },
     ]);
     expect(chat.step).toEqual({ kind: 'rest', status: 'idle' });
   });
 
-  it('stops a run that waits', () => {
+  it('P7 U1: counts the call that it cuts off with its prompt, also when nothing of it was shown', () => {
+    const chat = ScriptedChat.begun(assistant);
+    while (chat.step.kind !== 'call_model') chat.perform(chat.step);
+    const { request } = chat.step;
+    chat.cancel(undefined, { request, model: 'm', written: '' });
+    expect(chat.commits.at(-1)).toMatchObject([
+      { type: 'usage', agent: 'assistant', purpose: 'reply', model: 'm', promptTokens: 7, completionTokens: 0 },
+      { type: 'run_cancelled' },
+    ]);
+    expect(chat.state.totals).toMatchObject({ promptTokens: 7, costMicroUsd: 10, modelCalls: 1 });
+  });
+
+  it('P7 U1: counts nothing when no call is known to be on its way', () => {
+    const chat = ScriptedChat.begun(assistant);
+    while (chat.step.kind !== 'call_model') chat.perform(chat.step);
+    chat.cancel();
+    expect(chat.all('usage')).toEqual([]);
+  });
+
+  it('stops a run that waits, and counts no call again', () => {
     const chat = waiting({ question: 'Which?' });
+    const before = chat.state.totals;
     chat.cancel();
     expect(statusOf(chat.state)).toBe('idle');
+    expect(chat.state.totals).toEqual(before);
   });
 
   it('stops what nobody has begun yet: also when every orchestrator is busy', () => {
@@ -194,7 +216,7 @@ describe('delete and restore', () => {
   it('stops the run and refuses everything after it', () => {
     const { chat, shown } = streaming();
     chat.record({ ...chat.envelope(), kind: 'delete' }, shown);
-    expect(chat.types().slice(-3)).toEqual(['message_aborted', 'run_cancelled', 'chat_deleted']);
+    expect(chat.types().slice(-4)).toEqual(['message_aborted', 'usage', 'run_cancelled', 'chat_deleted']);
     expect(chat.say('hello?')).toMatchObject({ code: 'chat_deleted' });
     expect(chat.record({ ...chat.envelope(), kind: 'delete' })).toMatchObject({ code: 'chat_deleted' });
   });

@@ -15,9 +15,10 @@ import {
   type WorkflowDefinition,
 } from '@colloquy/contracts';
 import { answerFault } from './check-answer.ts';
+import type { CutOff } from './cut-off.ts';
 import { cancelEvents } from './end-run.ts';
 import { statusOf } from './status-of.ts';
-import type { ChatState, OpenRequest, Recording, ShownTexts } from './types.ts';
+import type { ChatState, OpenRequest, Recording } from './types.ts';
 
 type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
 
@@ -36,12 +37,12 @@ const REFUSALS: Readonly<Record<RejectionCode, string>> = {
 
 /**
  * Decides what a command puts on the log. `workflow` is the definition of the run that is going on; it is not looked at
- * when there is none. `shown` is the text that was shown of messages that have not ended.
+ * when there is none. What the command cuts off of the run is ended and counted by `cutOff`.
  */
 export function recordCommand(
   state: ChatState,
   workflow: WorkflowDefinition | undefined,
-  { command, shown }: { command: Command; shown: ShownTexts },
+  { command, cutOff }: { command: Command; cutOff: CutOff },
 ): Recording {
   if (state.commandIds.has(command.commandId)) return NOTHING;
   if (command.kind === 'expiry') return expire(state, command);
@@ -50,13 +51,13 @@ export function recordCommand(
   if (state.deletedAt !== undefined) return reject(command, 'chat_deleted');
   switch (command.kind) {
     case 'message':
-      return say(state, workflow, { command, shown });
+      return say(state, workflow, { command, cutOff });
     case 'input':
       return answer(state, command);
     case 'cancel':
-      return cancel(state, command, shown);
+      return cancel(state, command, cutOff);
     case 'delete':
-      return remove(state, command, shown);
+      return remove(state, command, cutOff);
     case 'rename':
       return accept([{ type: 'chat_renamed', title: command.title, by: command.userId, commandId: command.commandId }]);
     case 'pin':
@@ -76,14 +77,14 @@ function reject({ commandId }: Command, code: RejectionCode, message: string = R
 function say(
   state: ChatState,
   workflow: WorkflowDefinition | undefined,
-  { command, shown }: { command: CommandOf<'message'>; shown: ShownTexts },
+  { command, cutOff }: { command: CommandOf<'message'>; cutOff: CutOff },
 ): Recording {
   const { commandId, messageId, text, userId } = command;
   const said: NewEvent = { type: 'user_message', messageId, commandId, text, by: userId };
   const running = state.run !== undefined && statusOf(state) === 'running';
   const policy = (running ? workflow?.onNewInput : undefined) ?? 'queue';
   if (policy === 'reject') return reject(command, 'chat_busy');
-  if (policy === 'interrupt') return accept([...cancelEvents(state, { by: userId, commandId, shown }), said]);
+  if (policy === 'interrupt') return accept([...cancelEvents(state, { by: userId, commandId, ...cutOff }), said]);
   return accept([said]);
 }
 
@@ -117,17 +118,17 @@ function expire(state: ChatState, command: CommandOf<'expiry'>): Recording {
   return accept(responseTo(state, command, { by: 'expiry', value }));
 }
 
-function cancel(state: ChatState, command: CommandOf<'cancel'>, shown: ShownTexts): Recording {
+function cancel(state: ChatState, command: CommandOf<'cancel'>, cutOff: CutOff): Recording {
   const { commandId, userId: by } = command;
-  if (state.run !== undefined) return accept(cancelEvents(state, { by, commandId, shown }));
+  if (state.run !== undefined) return accept(cancelEvents(state, { by, commandId, ...cutOff }));
   if (state.inbox.length === 0) return reject(command, 'nothing_to_cancel');
   // Nobody has begun yet, so there is no run to name: the command stands for it, and what waits is taken up by nobody.
   return accept([{ type: 'run_cancelled', runId: commandId, by, commandId }]);
 }
 
-function remove(state: ChatState, command: CommandOf<'delete'>, shown: ShownTexts): Recording {
+function remove(state: ChatState, command: CommandOf<'delete'>, cutOff: CutOff): Recording {
   const { commandId, userId: by } = command;
-  return accept([...cancelEvents(state, { by, commandId, shown }), { type: 'chat_deleted', by, commandId }]);
+  return accept([...cancelEvents(state, { by, commandId, ...cutOff }), { type: 'chat_deleted', by, commandId }]);
 }
 
 function restore(state: ChatState, command: CommandOf<'restore'>): Recording {

@@ -1,5 +1,5 @@
 import type { Json, NewEvent, WorkflowDefinition } from '@colloquy/contracts';
-import { addUsage } from './end-run.ts';
+import { addUsage } from './cut-off.ts';
 import { agentOf, handoffTools, ownTools, type HandoffTool } from './model-tools.ts';
 import { titleEvents } from './title.ts';
 import type { ChatState, ModelRequest, ModelResult, RunState, ToolResult, ToolRun } from './types.ts';

@@ -10,6 +10,7 @@ import {
   type ToolDefinition,
   type WorkflowDefinition,
 } from '@colloquy/contracts';
+import type { CallInProgress, CutOff } from './cut-off.ts';
 import { takeoverEvents } from './end-run.ts';
 import { evolve, initialState } from './evolve.ts';
 import { next } from './next.ts';
@@ -80,6 +81,18 @@ export function team(agents: AgentDefinition[], more: Partial<WorkflowDefinition
 
 /** One agent that answers. */
 export const assistant = team([agent('assistant')]);
+
+/** What is known of a call that is cut off: a prompt is 7 tokens, every UTF-16 code unit of the reply one. */
+export function cutOffOf(shown: ReadonlyMap<string, string> = new Map(), call?: CallInProgress): CutOff {
+  return {
+    shown,
+    estimate: (request, text) => {
+      const promptTokens = request === undefined ? 0 : 7;
+      return { usage: { promptTokens, cachedTokens: 0, completionTokens: text.length }, costMicroUsd: 10 };
+    },
+    call,
+  };
+}
 
 /** A chat whose log, state and effects a test can look at. */
 export class ScriptedChat {
@@ -167,16 +180,15 @@ export class ScriptedChat {
     if (placed.length > 0) this.fold(placed);
   }
 
-  record(command: Command, shown: ReadonlyMap<string, string> = new Map()): Recording {
-    const recording = recordCommand(this.#state, this.workflow, { command, shown });
+  record(command: Command, shown?: ReadonlyMap<string, string>, call?: CallInProgress): Recording {
+    const recording = recordCommand(this.#state, this.workflow, { command, cutOff: cutOffOf(shown, call) });
     this.append(recording.events);
     return recording;
   }
 
   /** Another worker takes over what the log says. */
-  takeOver(shown: ReadonlyMap<string, string> = new Map()): void {
-    const usage = { promptTokens: 7, cachedTokens: 0, completionTokens: 3 };
-    this.append(takeoverEvents(this.#state, { worker: 'w2', shown, estimate: () => ({ usage, costMicroUsd: 10 }) }));
+  takeOver(shown?: ReadonlyMap<string, string>): void {
+    this.append(takeoverEvents(this.#state, { worker: 'w2', ...cutOffOf(shown) }));
   }
 
   /** Takes steps until the chat rests. */
@@ -273,8 +285,8 @@ export class ScriptedChat {
     return this.record({ ...this.envelope(), kind: 'message', messageId: this.newId(), text }, shown);
   }
 
-  cancel(shown?: ReadonlyMap<string, string>): Recording {
-    return this.record({ ...this.envelope(), kind: 'cancel' }, shown);
+  cancel(shown?: ReadonlyMap<string, string>, call?: CallInProgress): Recording {
+    return this.record({ ...this.envelope(), kind: 'cancel' }, shown, call);
   }
 
   /** What every command carries. */
