@@ -6,6 +6,9 @@ const SMALL_WORDS = new Set(
   these they this to us want was we were what when where which who why will with would you your`.split(/\s+/),
 );
 
+/** A title is no longer than this, in words. */
+const MOST_TITLE_WORDS = 6;
+
 function words(text: string): string[] {
   return withoutMarkers(text).match(/[\p{L}\p{N}][\p{L}\p{N}'’_-]*/gu) ?? [];
 }
@@ -17,12 +20,10 @@ export function keyWords(text: string, most: number): readonly string[] {
   return (telling.length > 0 ? telling : all).slice(0, most);
 }
 
-/** A title of three to six words from a person's words: the first paragraph, where what was answered follows. */
+/** A title from a person's first words, at most six; of the first paragraph, where what was answered follows. */
 export function writeTitle(asked: string): string {
   const [text = ''] = asked.split('\n\n', 1);
-  const telling = keyWords(text, 6);
-  const short = telling.length >= 3 ? telling : words(text).slice(0, 6);
-  const chosen = short.length >= 3 ? short : ['Chat', 'about', ...(telling.length > 0 ? telling : ['something'])];
-  const title = chosen.join(' ');
+  const first = words(text).slice(0, MOST_TITLE_WORDS);
+  const title = (first.length > 0 ? first : ['Chat', 'about', 'something']).join(' ');
   return title.charAt(0).toUpperCase() + title.slice(1);
 }

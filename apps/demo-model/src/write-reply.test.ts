@@ -125,13 +125,11 @@ describe('any other agent', () => {
   });
 
   it.each([
-    ['I want a refund for order A-1042 please', 'Refund order A-1042'],
-    ['Hi', 'Chat about Hi'],
+    ['I want a refund for order A-1042 please', 'I want a refund for order'],
+    ['I want a refund\n\nThe answer began: Sorry', 'I want a refund'],
+    ['Hi', 'Hi'],
     ['[[say:10]]', 'Chat about something'],
-    [
-      'How do I write a workflow with three agents and a tool that must be approved?',
-      'Write workflow three agents tool must',
-    ],
+    ['How do I write a workflow with three agents and a tool that must be approved?', 'How do I write a workflow'],
   ])('titles "%s"', (said, title) => {
     expect(play({ said, system: 'Write a short title for this chat.' })).toEqual({ text: title, calls: [] });
   });
