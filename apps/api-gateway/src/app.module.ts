@@ -58,7 +58,7 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
           access: new ChatAccess({ log: messaging.log, store, clock }),
           tokens: createTokens({ mode: env.AUTH_MODE, secret: env.AUTH_SECRET, clock, ids }),
           demoModel: env.OPENAI_API_KEY === undefined && env.OPENAI_BASE_URL === undefined,
-          secureCookies: env.SECURE_COOKIES,
+          secureCookies: env.SECURE_COOKIES ?? env.NODE_ENV === 'production',
         };
       },
     },

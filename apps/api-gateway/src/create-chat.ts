@@ -1,5 +1,5 @@
-import { uuidV7Time, WIRE_VERSION, type CreateChatBody, type NewEvent } from '@colloquy/contracts';
-import { FencedError, type ChatAppender } from '@colloquy/messaging';
+import { MAX_COMMIT_BYTES, uuidV7Time, WIRE_VERSION, type CreateChatBody, type NewEvent } from '@colloquy/contracts';
+import { batchFits, FencedError, type ChatAppender } from '@colloquy/messaging';
 import { ProblemError } from '@colloquy/service';
 import { StoreUnavailableError } from '@colloquy/store';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
@@ -105,12 +105,25 @@ async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & { w
     variables: body.variables ?? {},
   };
   const message: NewEvent = { type: 'user_message', commandId, messageId: commandId, text: body.message, by: userId };
+  const events = [created, message];
+  if (!batchFits(wanted.chatId, { events })) throw tooLarge();
   try {
-    await writer.append({ events: [created, message] });
+    await writer.append({ events });
   } catch (error) {
     if (!(error instanceof FencedError)) throw error;
     await checkSame(parts, call, wanted);
   }
+}
+
+/** Each part is within its limit of characters, but together their bytes are more than one commit may have. */
+function tooLarge(): ProblemError {
+  const limit = `${String(MAX_COMMIT_BYTES / 1024)} KiB`;
+  return new ProblemError({
+    status: 413,
+    code: 'message_too_large',
+    title: 'The message is too large',
+    detail: `The message and the variables together may take ${limit} as JSON. Send less, or send it in several messages.`,
+  });
 }
 
 /** The chat is there already: fine when this very request has made it. */

@@ -15,8 +15,8 @@ const fields = z.object({
   /** Only whether one of these is set matters here: it tells whether the demo model answers. */
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.string().optional(),
-  /** Cookies go over HTTPS only. */
-  SECURE_COOKIES: z.stringbool('must be true or false').default(false),
+  /** Cookies go over HTTPS only; without it: in production. */
+  SECURE_COOKIES: z.stringbool('must be true or false').optional(),
 });
 
 /** Said together with all other faults. */

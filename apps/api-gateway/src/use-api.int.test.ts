@@ -189,6 +189,13 @@ describe('bad input is a problem that names the fix', () => {
     ['an unknown workflow', () => create({ workflow: 'x' }), 400, 'unknown_workflow', 'There are: assistant'],
     ['a 2 MB message', () => create({ message: 'x'.repeat(2_000_000) }), 413, 'body_too_large', String(MAX_BODY_BYTES)],
     ['a message over 64 KiB', () => create({ message: 'x'.repeat(65_537) }), 400, 'invalid_request', 'body.message'],
+    [
+      'a message and variables that are too large together',
+      () => create({ message: '\u0001'.repeat(64 * 1024), variables: { notes: '語'.repeat(60_000) } }),
+      413,
+      'message_too_large',
+      '512 KiB',
+    ],
     ['no message', () => create({ message: ' ' }), 400, 'invalid_request', 'must not be empty'],
     ['an unknown field', () => create({ model: 'x' }), 400, 'invalid_request', 'model'],
     ['a body that is no JSON', () => post('/v1/chats', '{'), 400, 'invalid_json', 'JSON'],

@@ -41,6 +41,7 @@ describe('tokens', () => {
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(sub)
+      .setExpirationTime(now / 1000 + 60)
       .sign(new TextEncoder().encode(secret));
     await expect(tokens.verify(token)).rejects.toThrow('names no user');
   });
@@ -63,6 +64,12 @@ describe('tokens', () => {
     const { token, maxAgeSeconds } = await tokens.issueGuest();
     now += (maxAgeSeconds + 60) * 1000;
     await expect(tokens.verify(token)).rejects.toThrow('The token is over');
+  });
+
+  it('refuses a token that never ends', async () => {
+    const key = new TextEncoder().encode(secret);
+    const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject('ann').sign(key);
+    await expect(tokens.verify(token)).rejects.toThrow('cannot be read');
   });
 
   it('refuses a token that says it needs no signature', async () => {

@@ -72,7 +72,7 @@ async function verify(
       algorithms: ['HS256'],
       currentDate: by.now,
       clockTolerance: SKEW_SECONDS,
-      requiredClaims: ['sub'],
+      requiredClaims: ['sub', 'exp'],
     });
     return identityOf(payload, by.mode);
   } catch (error) {
