@@ -27,7 +27,7 @@ export class ChatScreen {
     this.url = url;
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
-      // Who is here for the first time has no session yet; the app asks, is told, and makes one.
+      // Who is here for the first time has no token yet; the app asks, is told, and gets one.
       const isFirstVisit = message.text().includes('401') && message.location().url.endsWith('/v1/me');
       if (message.type() === 'error' && !isFirstVisit) this.complaints.push(message.text());
     });

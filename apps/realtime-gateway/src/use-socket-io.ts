@@ -7,7 +7,7 @@ import { serveSse } from './serve-sse.ts';
 import { StreamGateway } from './stream-gateway.ts';
 
 /**
- * WebSocket only: no session has to stick to an instance. No per-message deflate, which costs five times the CPU and
+ * WebSocket only: no caller has to stick to an instance. No per-message deflate, which costs five times the CPU and
  * 255 KB a socket; no connection state recovery, since the log is the recovery.
  */
 const OPTIONS = {

@@ -38,7 +38,7 @@ export const t = {
   connectionBanner: 'The connection is lost. The run goes on at the server; this page catches up when it is back.',
   demoModel: 'The demo model is speaking: scripted answers, no real model. Set OPENAI_API_KEY to use one.',
   demoBadge: 'Demo model',
-  sessionFailed: 'You could not be signed in.',
+  signInFailed: 'You could not be signed in.',
 
   greeting: 'What shall we work on?',
   greetingHint: 'Choose who answers, then say what you need.',

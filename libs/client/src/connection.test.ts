@@ -70,7 +70,7 @@ describe('the connection', () => {
     expect(log).toHaveLength(2);
   });
 
-  it('gets a new session when the token is refused', async () => {
+  it('gets a new token when the token is refused', async () => {
     const { clock, log, connection, peer, renewals } = twin();
     connection.start();
     peer().onDisconnect({ code: 'unauthorized', message: 'no' });

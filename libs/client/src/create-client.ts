@@ -25,7 +25,7 @@ export interface ClientOptions {
   readonly storage?: KeyValueStorage;
   /** Makes the socket; Socket.IO by default. */
   readonly transport?: CreateTransport;
-  /** Gets a new session when the token is refused, e.g. by {@link Client.guest}. */
+  /** Gets a new token when the token is refused, e.g. by {@link Client.guest}. */
   readonly onUnauthorized?: (client: Client) => Promise<unknown>;
 }
 
@@ -58,8 +58,8 @@ export interface Client {
 /** A client. When it is first needed it connects, and sends what an earlier page has not got accepted. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, clock = platformClock, ids = platformIds, storage } = options;
-  const session: { token: string | undefined } = { token: options.token };
-  const token = (): string | undefined => session.token;
+  const held: { token: string | undefined } = { token: options.token };
+  const token = (): string | undefined => held.token;
   const send = options.fetch ?? ((input, init) => fetch(input, init));
   const api = createApi(createCaller({ baseUrl, fetch: send, clock, token }), ids);
   let becoming: Promise<Guest> | undefined;
@@ -67,7 +67,7 @@ export function createClient(options: ClientOptions): Client {
     becoming ??= api
       .createGuest()
       .then((fresh) => {
-        session.token = fresh.token;
+        held.token = fresh.token;
         return fresh;
       })
       .finally(() => {
@@ -78,7 +78,7 @@ export function createClient(options: ClientOptions): Client {
   let renewing: Promise<void> | undefined;
   const renew = (): Promise<void> => {
     const { onUnauthorized } = options;
-    if (onUnauthorized === undefined) return Promise.reject(new Error('nobody renews the session'));
+    if (onUnauthorized === undefined) return Promise.reject(new Error('nobody renews the token'));
     renewing ??= onUnauthorized(client)
       .then(() => undefined)
       .finally(() => {

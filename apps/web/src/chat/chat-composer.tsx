@@ -2,7 +2,7 @@
 
 import { Square } from 'lucide-react';
 import { useEffect } from 'react';
-import { useSession } from '../shell/client-provider.tsx';
+import { useSignIn } from '../shell/client-provider.tsx';
 import { t } from '../strings.ts';
 import { useChatStore, useScreen } from './chat-store.ts';
 import { Composer } from './composer.tsx';
@@ -10,7 +10,7 @@ import { Composer } from './composer.tsx';
 /** Where to write in a chat, and the button that stops the run. */
 export function ChatComposer() {
   const store = useChatStore();
-  const { me } = useSession();
+  const { me } = useSignIn();
   const status = useScreen((screen) => screen.chat.status);
   const closed = useScreen((screen) => screen.chat.deleted || screen.phase === 'gone');
   return (

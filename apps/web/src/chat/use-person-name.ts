@@ -1,11 +1,11 @@
 'use client';
 
-import { useSession } from '../shell/client-provider.tsx';
+import { useSignIn } from '../shell/client-provider.tsx';
 import { t } from '../strings.ts';
 
 /** Names of people within a sentence: oneself, the clock that ends a question, or somebody else. */
 export function usePersonName(): (userId: string) => string {
-  const { me } = useSession();
+  const { me } = useSignIn();
   return (userId) => {
     if (userId === 'expiry') return t.expiry;
     return userId === me?.userId ? t.youInSentence : t.someoneElse;

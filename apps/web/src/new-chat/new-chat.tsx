@@ -6,7 +6,7 @@ import { Menu } from 'lucide-react';
 import { useState } from 'react';
 import { Composer } from '../chat/composer.tsx';
 import { useWorkflows } from '../chat/use-workflows.ts';
-import { useClient, useSession } from '../shell/client-provider.tsx';
+import { useClient, useSignIn } from '../shell/client-provider.tsx';
 import { goTo } from '../shell/navigate.ts';
 import { putRow } from '../sidebar/use-chats.ts';
 import { t } from '../strings.ts';
@@ -17,7 +17,7 @@ import { WorkflowPicker } from './workflow-picker.tsx';
 /** An empty chat: who answers, what for example to ask, and where to write. */
 export function NewChat({ onMenu }: { readonly onMenu: () => void }) {
   const client = useClient();
-  const { me } = useSession();
+  const { me } = useSignIn();
   const workflows = useWorkflows();
   const [chosen, setChosen] = useState<string>();
   const start = useStartChat();

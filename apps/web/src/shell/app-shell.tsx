@@ -6,7 +6,7 @@ import { NewChat } from '../new-chat/new-chat.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { t } from '../strings.ts';
 import { Announcer } from './announcer.tsx';
-import { useSession } from './client-provider.tsx';
+import { useSignIn } from './client-provider.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { usePlace } from './navigate.ts';
 import { ProblemPage } from './problem-page.tsx';
@@ -55,8 +55,8 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
 
 function Centre({ onMenu, children }: { readonly onMenu: () => void; readonly children: ReactNode }) {
   const place = usePlace();
-  const { error, retry } = useSession();
-  if (error !== null) return <ProblemPage title={t.sessionFailed} hint={error.message} onRetry={retry} />;
+  const { error, retry } = useSignIn();
+  if (error !== null) return <ProblemPage title={t.signInFailed} hint={error.message} onRetry={retry} />;
   switch (place.kind) {
     case 'chat':
       return <ChatPage key={place.chatId} chatId={place.chatId} onMenu={onMenu} />;

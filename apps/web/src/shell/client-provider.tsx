@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
 
 /** Who uses the app, and the way to the service. */
-export interface Session {
+export interface SignIn {
   /** Undefined while the page is drawn on the server. */
   readonly client: Client | undefined;
   /** Undefined until it is known; calls need it. */
@@ -15,7 +15,7 @@ export interface Session {
   readonly retry: () => void;
 }
 
-const SessionContext = createContext<Session | undefined>(undefined);
+const SignInContext = createContext<SignIn | undefined>(undefined);
 
 /** One for the page: it holds the socket. */
 let pageClient: Client | undefined;
@@ -31,27 +31,27 @@ function clientOfPage(): Client {
 
 const never = (): (() => void) => () => undefined;
 
-/** Makes the client, and a guest of who has no session yet. */
+/** Makes the client, and a guest of who is nobody yet. */
 export function ClientProvider({ children }: { readonly children: ReactNode }) {
   const client = useSyncExternalStore(never, clientOfPage, () => undefined);
   const { data, error, refetch } = useQuery({
     queryKey: ['me'],
-    queryFn: () => signIn(client ?? clientOfPage()),
+    queryFn: () => findMe(client ?? clientOfPage()),
     enabled: client !== undefined,
     staleTime: Infinity,
   });
   useEffect(() => {
     if (data !== undefined) client?.connect();
   }, [client, data]);
-  const session = useMemo<Session>(
+  const signIn = useMemo<SignIn>(
     () => ({ client, me: data, error, retry: () => void refetch() }),
     [client, data, error, refetch],
   );
-  return <SessionContext value={session}>{children}</SessionContext>;
+  return <SignInContext value={signIn}>{children}</SignInContext>;
 }
 
-/** The session's token is a cookie that no script can read; who has none becomes a guest. */
-async function signIn(client: Client): Promise<Me> {
+/** The token is a cookie that no script can read; who has none becomes a guest. */
+async function findMe(client: Client): Promise<Me> {
   try {
     return await client.api.getMe();
   } catch (error) {
@@ -61,15 +61,15 @@ async function signIn(client: Client): Promise<Me> {
   }
 }
 
-/** The session of the page. */
-export function useSession(): Session {
-  const session = use(SessionContext);
-  if (session === undefined) throw new Error('useSession needs a ClientProvider above it');
-  return session;
+/** Who is signed in on this page. */
+export function useSignIn(): SignIn {
+  const signIn = use(SignInContext);
+  if (signIn === undefined) throw new Error('useSignIn needs a ClientProvider above it');
+  return signIn;
 }
 
-/** The client, once there is a session; undefined before. */
+/** The client, once somebody is signed in; undefined before. */
 export function useClient(): Client | undefined {
-  const { client, me } = useSession();
+  const { client, me } = useSignIn();
   return me === undefined ? undefined : client;
 }

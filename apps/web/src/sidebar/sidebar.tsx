@@ -2,7 +2,7 @@
 
 import { MessagesSquare, Plus, Search } from 'lucide-react';
 import { useDeferredValue, useState, type MouseEvent } from 'react';
-import { useSession } from '../shell/client-provider.tsx';
+import { useSignIn } from '../shell/client-provider.tsx';
 import { ConnectionDot } from '../shell/connection-dot.tsx';
 import { goTo, pathOf } from '../shell/navigate.ts';
 import { ThemeButton } from '../shell/theme-button.tsx';
@@ -63,7 +63,7 @@ export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
 }
 
 function DemoBadge() {
-  const { me } = useSession();
+  const { me } = useSignIn();
   if (me?.demoModel !== true) return null;
   return (
     <span
