@@ -40,7 +40,9 @@ export class Stage {
   }
 
   async build(options: SystemOptions): Promise<void> {
-    [this.#browser, this.#system] = await Promise.all([openChromium(), startSystem({ web: true, ...options })]);
+    // One after the other: what has been opened is closed again when the next does not start.
+    this.#browser = await openChromium();
+    this.#system = await startSystem({ web: true, ...options });
   }
 
   async clear(): Promise<void> {
