@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect as connectTo, type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { bootService, type RunningService } from '@colloquy/service';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -308,6 +308,18 @@ describe('websockets', () => {
     const socket = connect(url);
     const error = await new Promise<Error>((resolve) => socket.once('connect_error', resolve));
     expect(error.message).toContain('websocket error');
+  });
+
+  it('are refused without harm to the edge when the client resets its connection', async () => {
+    const { url } = await edge({ api: [await echo('api')] });
+    for (const path of ['/elsewhere', '/socket.io/?EIO=4']) {
+      const client = connectTo(Number(new URL(url).port), '127.0.0.1');
+      client.write(`GET ${path} HTTP/1.1\r\nhost: edge\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n`);
+      const answer = await new Promise<Buffer>((resolve) => client.once('data', resolve));
+      expect(answer.toString()).toMatch(/^HTTP\/1.1 (404|502) /);
+      client.resetAndDestroy();
+      expect((await fetch(`${url}/v1/me`)).status).toBe(200);
+    }
   });
 
   it('get the answer of a service that does not upgrade', async () => {

@@ -95,8 +95,10 @@ function tryNext(upgrade: Upgrade, [url, ...others]: readonly string[]): void {
   asked.end();
 }
 
-/** Sends an upgrade to the first instance that takes it, and ties the two connections together. */
+/**
+ * Sends an upgrade to the first instance that takes it, and ties the two connections together. The client's socket
+ * must have an `error` listener.
+ */
 export function forwardUpgrade(upgrade: Upgrade): void {
-  upgrade.client.on('error', () => upgrade.client.destroy());
   tryNext(upgrade, upgrade.pool.order());
 }

@@ -95,6 +95,8 @@ function tunnelUpgrades(fastify: FastifyInstance, context: ServiceContext<EdgeEn
     if (drain.draining) tunnel.leave();
   };
   fastify.server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    // Node took its own listener away: a client that resets must not end the process.
+    client.on('error', () => client.destroy());
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const route = routes.find(({ prefix }) => isBelow(path, prefix));
     if (drain.draining) refuseUpgrade(client, DRAINING);
