@@ -6,7 +6,17 @@ import { prepareTests } from '../house/prepare-tests.ts';
 import { stopStepsOnSignals } from '../house/run-step.ts';
 import { runTier } from '../house/run-tier.ts';
 import { sourceFiles } from '../house/source-files.ts';
-import { isTier, selectTests, slowest, TIERS, verdict, type Tally, type Tier } from '../house/test-tiers.ts';
+import {
+  isTier,
+  overBudget,
+  selectTests,
+  slowest,
+  tierBudget,
+  TIERS,
+  verdict,
+  type Tally,
+  type Tier,
+} from '../house/test-tiers.ts';
 
 const { values, positionals: patterns } = parseArgs({
   allowPositionals: true,
@@ -43,10 +53,16 @@ async function main(tiers: readonly Tier[]): Promise<number> {
       continue;
     }
     console.log(`\n── ${tier}: ${files.length} files`);
-    results.push({ tier, ...(await runTier(tier, files)) });
+    results.push({ tier, ...(await runTier(tier, files, tierBudget(tier, Date.now() - started))) });
   }
+  const late = overBudget(
+    Date.now() - started,
+    results.flatMap((one) => one.files),
+  );
+  if (late !== undefined) tallies.push({ passed: 0, failed: 1 });
   const { line, code } = verdict([...tallies, ...results]);
   summary(results, (Date.now() - started) / 1000);
+  if (late !== undefined) console.error(`✗ ${late}`);
   console.log(line);
   return code;
 }

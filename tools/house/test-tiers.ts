@@ -21,12 +21,34 @@ export interface TierSettings {
 
 const MINUTE = 60_000;
 
+/** How long all of `npm test` may take, checks and preparation included, in milliseconds: what CONTRIBUTING.md promises. */
+export const WHOLE_RUN_MS = 20 * MINUTE;
+
 /** Two cores: pure and int files run two at a time; e2e starts whole houses, so one at a time. */
 export const SETTINGS: Readonly<Record<Tier, TierSettings>> = {
   pure: { workers: 2, testMs: 10_000, tierMs: 5 * MINUTE },
   int: { workers: 2, testMs: 30_000, tierMs: 10 * MINUTE },
   e2e: { workers: 1, testMs: 2 * MINUTE, tierMs: 15 * MINUTE },
 };
+
+/** How long a tier may take when the run has taken `elapsedMs` so far: its own limit, or what is left of the whole run. */
+export const tierBudget = (tier: Tier, elapsedMs: number): number =>
+  Math.max(0, Math.min(SETTINGS[tier].tierMs, WHOLE_RUN_MS - elapsedMs));
+
+/** How long one test file took, in milliseconds. */
+export interface TimedFile {
+  readonly file: string;
+  readonly ms: number;
+}
+
+/** What is wrong with a run that took `elapsedMs`: undefined within the budget, else words that name the slowest files. */
+export function overBudget(elapsedMs: number, files: readonly TimedFile[]): string | undefined {
+  if (elapsedMs < WHOLE_RUN_MS) return undefined;
+  const took = `npm test may take ${WHOLE_RUN_MS / MINUTE} min in all and took ${(elapsedMs / MINUTE).toFixed(1)} min.`;
+  const slowest = [...files].sort((a, b) => b.ms - a.ms).slice(0, 5);
+  const lines = slowest.map(({ file, ms }) => `  ${(ms / 1000).toFixed(0).padStart(5)} s  ${file}`);
+  return lines.length === 0 ? took : [`${took} The slowest files:`, ...lines].join('\n');
+}
 
 /** The tier of a test file, by its path from the root; undefined for a file that is no test. */
 export function tierOf(file: string): Tier | undefined {
