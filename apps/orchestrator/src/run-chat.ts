@@ -1,5 +1,6 @@
 import { isAtRest, next, releaseEvents } from '@colloquy/engine';
 import type { Subscription, TicketDelivery } from '@colloquy/messaging';
+import { backoffMs } from './backoff-ms.ts';
 import { beat } from './beat.ts';
 import { claimChat, type Claimed, type Declined } from './claim-chat.ts';
 import { performStep } from './perform-step.ts';
@@ -37,7 +38,7 @@ export async function runChat(parts: OrchestratorParts, chats: RunningChats, del
     await runClaimed(parts, claimed, delivery);
   } catch (error) {
     parts.log.error({ chatId, err: error }, 'a chat could not be run; its ticket is given back');
-    delivery.nak(1000);
+    delivery.nak(backoffMs(delivery.deliveryCount));
   } finally {
     chats.remove(chatId);
   }

@@ -168,25 +168,32 @@ describe('a run that cannot go on', () => {
     expect(world.processes[0]?.active).toBe(0);
   });
 
-  it('is claimed five times in a row, then fails for good, and its ticket is parked', async () => {
-    const world = worldOf({ script: scriptWith({ model: () => ({ hangs: 'deaf' }) }) });
-    const chatId = await world.time.run(world.create());
-    for (let i = 0; i < 5; i += 1) {
-      const victim = await world.start(`victim-${String(i)}`);
-      const begins = i === 0 ? 'speaker_selected' : 'run_claimed';
-      await world.until(chatId, begins, { count: Math.max(1, i) });
-      await world.time.advance(500);
-      victim.kill();
-    }
-    await world.time.run(world.say(chatId, 'Still there?'));
-    await world.start('last');
-    await world.until(chatId, 'run_failed');
-    expect(world.all(chatId, 'run_failed')[0]?.error.code).toBe('too_many_attempts');
-    expect(world.all(chatId, 'run_claimed').map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
-    await world.until(chatId, 'run_started', { count: 2 });
-    expect(world.parked()).toEqual([`parked.runs.${chatId}`]);
-    expect(world.violations).toEqual([]);
-  });
+  it.each([
+    ['before', ''],
+    ['in the middle of', 'Hm'],
+  ])(
+    'P7: is claimed five times in a row %s an answer, then fails for good, and its ticket is parked',
+    async (_, text) => {
+      const world = worldOf({ script: scriptWith({ model: () => ({ text, hangs: 'deaf' }) }) });
+      const chatId = await world.time.run(world.create());
+      for (let i = 0; i < 5; i += 1) {
+        const victim = await world.start(`victim-${String(i)}`);
+        const begins = i === 0 ? 'speaker_selected' : 'run_claimed';
+        await world.until(chatId, begins, { count: Math.max(1, i) });
+        await world.time.advance(500);
+        victim.kill();
+      }
+      await world.time.run(world.say(chatId, 'Still there?'));
+      await world.start('last');
+      await world.until(chatId, 'run_failed');
+      expect(world.all(chatId, 'run_failed')[0]?.error.code).toBe('too_many_attempts');
+      expect(world.all(chatId, 'run_claimed').map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
+      expect(world.all(chatId, 'message_started')).toHaveLength(text === '' ? 0 : 5);
+      await world.until(chatId, 'run_started', { count: 2 });
+      expect(world.parked()).toEqual([`parked.runs.${chatId}`]);
+      expect(world.violations).toEqual([]);
+    },
+  );
 
   it('ends with words for the person when its definition is gone', async () => {
     const world = worldOf();

@@ -48,7 +48,7 @@ describe('takeoverEvents (P3)', () => {
     expect(chat.run().reason).toBe('handoff_terminate');
   });
 
-  it('say the fifth claim in a row is one too many; any other event of the run starts the count anew', () => {
+  it('say the fifth claim in a row is one too many; a run that was given back starts the count anew', () => {
     const { chat } = speaking();
     for (let claims = 1; claims < 5; claims++) chat.takeOver();
     expect(tooManyAttempts(chat.state)).toBe(false);
@@ -59,6 +59,25 @@ describe('takeoverEvents (P3)', () => {
     other.append([{ type: 'run_released', runId: other.state.run?.runId ?? '', worker: 'w2', reason: 'drain' }]);
     other.takeOver();
     expect(other.all('run_claimed').at(-1)?.attempt).toBe(1);
+  });
+
+  it('P7: count on over whatever only begins, is cut off or is paid; a finished piece of work starts the count anew', () => {
+    const { chat, shown, call } = speaking();
+    const { request } = call;
+    const cutOff = cutOffOf(shown);
+    for (let claims = 1; claims <= 4; claims++) {
+      chat.append(takeoverEvents(chat.state, { worker: 'w', ...cutOff }));
+      chat.append([chat.startOf(request, id(`try-${String(claims)}`))]);
+      if (claims % 2 === 0) chat.append(retriedEvents(chat.state, cutOff));
+    }
+    const other = chat.upTo(chat.commits.length);
+    chat.takeOver();
+    expect(tooManyAttempts(chat.state)).toBe(true);
+    other.run();
+    expect(other.all('text')).not.toEqual([]);
+    const answered = other.upTo(other.commits.findIndex((events) => events.some(({ type }) => type === 'text')) + 1);
+    answered.takeOver();
+    expect(tooManyAttempts(answered.state)).toBe(false);
   });
 
   it('are nothing without a run', () => {

@@ -4,7 +4,7 @@ import { closedCalls, failure } from './context.ts';
 import { cutOffEvents, type CutOff } from './cut-off.ts';
 import type { ChatState } from './types.ts';
 
-/** The 5th claim in a row without anything between means that the run ends every process that takes it. */
+/** The 5th claim in a row without a finished piece of work between means that the run ends every process that takes it. */
 const MAX_CLAIMS = 5;
 
 /**

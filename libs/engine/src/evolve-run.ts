@@ -6,7 +6,7 @@ import type { OpenCall, OpenMessage, OpenRequest, ReplyCall, RunState } from './
 
 /** The run after one of its own events. */
 export function evolveRun(before: RunState, event: ChatEvent): RunState {
-  const run = resetsClaims(event) && before.claimsInARow > 0 ? { ...before, claimsInARow: 0 } : before;
+  const run = RESETS_CLAIMS.has(event.type) && before.claimsInARow > 0 ? { ...before, claimsInARow: 0 } : before;
   switch (event.type) {
     case 'run_claimed':
       return claimed(run);
@@ -36,12 +36,15 @@ export function evolveRun(before: RunState, event: ChatEvent): RunState {
   }
 }
 
-/** What a takeover itself writes is no progress: else a run that kills every process would be claimed for ever. */
-function resetsClaims(event: ChatEvent): boolean {
-  if (event.type === 'run_claimed') return false;
-  if (event.type === 'message_aborted') return event.reason !== 'crashed';
-  return !(event.type === 'usage' && event.estimated === true);
-}
+/**
+ * Finished pieces of work: only they show that the run gets further. What merely began, what was cut off and what it
+ * cost are none, else a run that ends every process in the middle of an answer would be claimed, and paid for, for ever.
+ * A run that was given back in good order ended no process, so it is none of those either.
+ */
+const RESETS_CLAIMS: ReadonlySet<string> = new Set([
+  ...['run_started', 'run_released', 'speaker_selected', 'handoff', 'context_updated'],
+  ...['text', 'reasoning', 'tool_call', 'tool_response', 'input_request', 'input_response'],
+] satisfies ChatEvent['type'][]);
 
 function claimed(run: RunState): RunState {
   // What a person said to running it once more still stands: it is used up when the call is started again.
