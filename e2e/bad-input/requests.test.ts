@@ -184,10 +184,10 @@ describe('a request that cannot be carried out', () => {
   });
 
   it('answers as application/problem+json, with the id under which the log has it', async () => {
-    const response = await fetch(`${system.url}/v1/chats`);
+    const response = await fetch(`${system.url}/v1/chats`, { headers: { 'x-request-id': 'request-4711' } });
     expect(response.status).toBe(401);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(response.headers.get('x-request-id')).toBeTruthy();
+    expect(response.headers.get('x-request-id')).toBe('request-4711');
     expect(await response.json()).toMatchObject({ type: 'urn:colloquy:problem:unauthorized', status: 401 });
   });
 

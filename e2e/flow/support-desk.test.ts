@@ -68,7 +68,7 @@ describe('a support-desk chat', () => {
     const completed = await screen.event(chatId, 'run_completed');
     const refund = screen.of(chatId).events.filter((event) => event.type === 'tool_response')[1];
     expect(refund).toMatchObject({ ok: true, result: { refunded: true } });
-    expect(completed.reason.code).toBeDefined();
+    expect(completed.reason.code).toBe('no_next_speaker');
   });
 
   it('P1: the document over HTTP is the client’s own fold', async () => {

@@ -100,7 +100,7 @@ describe('the openai package', () => {
     });
     const answer = await runner.finalContent();
     expect(asked).toEqual([{ city: 'Turin' }]);
-    expect(answer).toBeTruthy();
+    expect(answer).toBe('done: sunny, 21 degrees');
     expect(runner.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
   });
 
