@@ -8,7 +8,17 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commands, helpFor } from './help.mjs';
@@ -226,6 +236,38 @@ function findNode() {
   );
 }
 
+/**
+ * Our parent, and while that is a shell its parent: npm starts a shell, and once things are installed the `node` that it
+ * finds is a shell script too. Each of them can be killed without the next one hearing of it.
+ */
+function upToNpm() {
+  const pids = [process.ppid];
+  for (let pid = process.ppid; isShell(pid); pids.push(pid)) {
+    const parent = parentOf(pid);
+    if (parent === undefined || parent <= 1) break;
+    pid = parent;
+  }
+  return pids;
+}
+
+/** Where the system says so (Linux); elsewhere undefined, and only our own parent is watched. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function isShell(pid) {
+  try {
+    return /(^|\/)(ba|da|k|z|a)?sh$|\/busybox$/.test(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return false;
+  }
+}
+
 function runCommand(node) {
   const env = { ...process.env };
   // Node's own fetch then goes through the proxy that npm, pip and curl use here.
@@ -237,9 +279,10 @@ function runCommand(node) {
   // At a terminal Ctrl-C reaches the child directly as well; the launcher counts two within a second as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   // npm runs us through a shell; when either is killed, nobody else tells us that we are to stop.
-  const parent = process.ppid;
+  const above = upToNpm();
   if (process.env.npm_lifecycle_event !== undefined) {
-    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
+    const alone = () => above.some((pid, at) => pid !== (at === 0 ? process.ppid : parentOf(above[at - 1])));
+    setInterval(() => alone() && child.kill('SIGTERM'), 500).unref();
   }
   child.once('error', (error) => fail(`${node} cannot be run: ${error.message}`));
   child.once('exit', (code, signal) => {
