@@ -41,10 +41,19 @@ export function evolveRun(before: RunState, event: ChatEvent): RunState {
  * cost are none, else a run that ends every process in the middle of an answer would be claimed, and paid for, for ever.
  * A run that was given back in good order ended no process, so it is none of those either.
  */
-const RESETS_CLAIMS: ReadonlySet<string> = new Set([
-  ...['run_started', 'run_released', 'speaker_selected', 'handoff', 'context_updated'],
-  ...['text', 'reasoning', 'tool_call', 'tool_response', 'input_request', 'input_response'],
-] satisfies ChatEvent['type'][]);
+const RESETS_CLAIMS: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
+  'run_started',
+  'run_released',
+  'speaker_selected',
+  'handoff',
+  'context_updated',
+  'text',
+  'reasoning',
+  'tool_call',
+  'tool_response',
+  'input_request',
+  'input_response',
+]);
 
 function claimed(run: RunState): RunState {
   // What a person said to running it once more still stands: it is used up when the call is started again.
