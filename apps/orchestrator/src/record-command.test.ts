@@ -273,7 +273,7 @@ describe('commands', () => {
     await world.until(chatId, 'run_completed');
     expect(world.events(chatId)[0]).toMatchObject({ type: 'user_message', seq: before + 1 });
     await atRest(world);
-  });
+  }, 30_000);
 
   it('never begins a history over: a hole between store and log is waited for', async () => {
     const world = worldOf({ broker: { maxAgeDays: 1 } });
@@ -290,5 +290,5 @@ describe('commands', () => {
     expect(world.events(chatId).at(-1)?.seq).toBe(last);
     expect(world.queued()).toEqual([`command.${chatId}`]);
     expect(world.warnings.at(-1)).toMatch(/neither on the log nor in the store/);
-  });
+  }, 30_000);
 });

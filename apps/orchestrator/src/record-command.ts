@@ -1,9 +1,12 @@
 import { evolve, isAtRest, recordCommand as decideCommand, type CutOff } from '@colloquy/engine';
 import { FencedError, type CommandDelivery } from '@colloquy/messaging';
 import { WIRE_VERSION, type Command, type WorkflowDefinition } from '@colloquy/contracts';
+import { backoffMs } from './backoff-ms.ts';
+import { fitBatch } from './fit-batch.ts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChats } from './running-chats.ts';
+import { sortFault } from './sort-fault.ts';
 
 /** What to do with the delivery. */
 type Outcome = 'ack' | { readonly nakMs: number };
@@ -30,9 +33,23 @@ export async function recordCommand(
     if (outcome === 'ack') await delivery.ack();
     else delivery.nak(outcome.nakMs);
   } catch (error) {
-    parts.log.warn({ chatId, commandId, kind, err: error }, 'a command could not be recorded now; it is tried again');
-    delivery.nak(1000);
+    const about = { chatId, commandId, kind, err: error };
+    if (sortFault(error) === 'park' && (await park(parts, delivery, about))) return;
+    parts.log.warn(about, 'a command could not be recorded now; it is tried again');
+    delivery.nak(backoffMs(delivery.deliveryCount));
   }
+}
+
+/** Keeps a command that can never be recorded for an operator. False when even that cannot be done now. */
+async function park(parts: OrchestratorParts, delivery: CommandDelivery, about: { err: unknown }): Promise<boolean> {
+  try {
+    await delivery.park(`cannot be recorded: ${String(about.err)}`);
+  } catch (error) {
+    parts.log.warn({ ...about, err: error }, 'a command could not be parked');
+    return false;
+  }
+  parts.log.error(about, 'a command can never be recorded; it was parked');
+  return true;
 }
 
 async function outcomeOf(parts: OrchestratorParts, chats: RunningChats, delivery: CommandDelivery): Promise<Outcome> {
@@ -115,7 +132,7 @@ async function appendCommand(
   if (recording.events.length === 0) return true;
   const appender = parts.messaging.log.open(command.chatId, folded.position);
   try {
-    const { events } = await appender.append({ events: recording.events });
+    const { events } = await appender.append(fitBatch(command.chatId, { events: recording.events }));
     if (!isAtRest(events.reduce(evolve, folded.state), workflow)) await wake(parts, command, '');
     return true;
   } catch (error) {

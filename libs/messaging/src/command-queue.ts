@@ -4,7 +4,7 @@ import { CommandPump, type PumpContext } from './command-pump.ts';
 import { decodeMessage } from './decode-message.ts';
 import { flushOrUndo } from './flush-or-undo.ts';
 import { HEADERS, traceHeader, traceOf } from './message-headers.ts';
-import { parkMalformed, type ParkingContext } from './parked-messages.ts';
+import { parkMalformed, parkMessage, type ParkingContext } from './parked-messages.ts';
 import type { CommandDelivery, CommandQueue } from './ports.ts';
 import { storeMessage } from './store-message.ts';
 
@@ -33,7 +33,7 @@ export function createCommandQueue(context: CommandContext): CommandQueue {
     async consume(onCommand) {
       const pump = new CommandPump(context, async (message) => {
         const decoded = decodeMessage(commandSchema, message);
-        if ('value' in decoded) await onCommand(toDelivery(message, decoded.value));
+        if ('value' in decoded) await onCommand(toDelivery(context, message, decoded.value));
         else await parkMalformed(context, message, { consumer: DURABLES.commands, reason: decoded.reason });
       });
       pump.start();
@@ -55,7 +55,7 @@ export function createCommandQueue(context: CommandContext): CommandQueue {
   };
 }
 
-function toDelivery(message: PulledMessage, command: Command): CommandDelivery {
+function toDelivery(context: ParkingContext, message: PulledMessage, command: Command): CommandDelivery {
   return {
     command,
     streamSeq: message.seq,
@@ -63,5 +63,6 @@ function toDelivery(message: PulledMessage, command: Command): CommandDelivery {
     ...traceOf(message.headers),
     ack: () => message.ackConfirmed(),
     nak: (delayMs) => message.nak(delayMs),
+    park: (reason) => parkMessage(context, message, { consumer: DURABLES.commands, reason }),
   };
 }

@@ -150,6 +150,11 @@ export interface CommandDelivery {
   ack(): Promise<void>;
   /** Gives it back, to be delivered again after `delayMs`. */
   nak(delayMs: number): void;
+  /**
+   * Gives it up: it goes to `parked.commands.<chatId>` with the reason and does not come again.
+   * @throws BrokerUnavailableError when that is not known after 5 s: it may come again
+   */
+  park(reason: string): Promise<void>;
 }
 
 /** Commands: recorded one at a time, in the order in which they were accepted. */

@@ -122,6 +122,29 @@ export function describeQueues(promise: Declare): void {
     await consuming.close();
   });
 
+  promise('a command that is parked does not come again, nor hold up the next one', async (w) => {
+    const messaging = await w.connect();
+    const [bad, good] = [w.command('bad'), w.command('good')];
+    for (const command of [bad, good]) await messaging.commands.publish(command);
+    const got: CommandDelivery[] = [];
+    const consuming = await collect(w, messaging, async (delivery) => {
+      got.push(delivery);
+      if (delivery.command.commandId === bad.commandId) await delivery.park('it can never be recorded');
+      else await delivery.ack();
+    });
+    await w.until(() => got.length === 2, 'both arrive');
+    await w.until(async () => (await messaging.commands.oldest(w.chatId)) === undefined, 'none is left');
+    const parked = async () =>
+      (await messaging.parked.list({ limit: 10_000 })).filter(({ chatId }) => chatId === w.chatId);
+    await w.until(async () => (await parked()).length > 0, 'the first is parked');
+    const [one, ...others] = await parked();
+    expect(one).toMatchObject({ consumer: 'commands', reason: 'it can never be recorded' });
+    expect(JSON.parse(one?.payload ?? '')).toEqual(bad);
+    expect(others).toEqual([]);
+    expect(got).toHaveLength(2);
+    await consuming.close();
+  });
+
   promise('a scheduled command arrives at its time; a second of the same id replaces the first', async (w) => {
     const { clock, ids } = w.broker;
     const messaging = await w.connect();
