@@ -218,4 +218,23 @@ describe('the watchdog', () => {
     await world.until(chatId, 'run_completed', { deadlineMs: 120_000 });
     await atRest(world);
   });
+
+  it('P2: wakes the others when the ticket of one cannot be published', async () => {
+    const world = worldOf();
+    const { connection } = await world.start('a');
+    const [one, two] = [
+      await world.time.run(world.create({ dies: true })),
+      await world.time.run(world.create({ dies: true })),
+    ];
+    await world.persist();
+    const publish = connection.tickets.publish.bind(connection.tickets);
+    const [first] = await world.time.run(world.store.notAtRest({ before: world.time.now() + 1, limit: 1 }));
+    connection.tickets.publish = (ticket, ...rest) =>
+      ticket.chatId === first?.chatId ? Promise.reject(new Error('the broker is away')) : publish(ticket, ...rest);
+    const other = first?.chatId === one ? two : one;
+    await world.until(other, 'run_completed', { deadlineMs: 120_000 });
+    connection.tickets.publish = publish;
+    await world.until(first?.chatId ?? '', 'run_completed', { deadlineMs: 120_000 });
+    await atRest(world);
+  });
 });

@@ -22,7 +22,10 @@ export async function watchChats(parts: OrchestratorParts, signal: AbortSignal):
 async function wakeSleepers(parts: OrchestratorParts): Promise<void> {
   const sleepers = await parts.store.notAtRest({ before: parts.clock.now() - UNTOUCHED_MS, limit: MOST });
   for (const { chatId, lastSeq } of sleepers) {
-    await parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId }, `wake-${chatId}-${String(lastSeq)}`);
+    const ticket = { v: WIRE_VERSION, chatId } as const;
+    await parts.messaging.tickets.publish(ticket, `wake-${chatId}-${String(lastSeq)}`).catch((error: unknown) => {
+      parts.log.warn({ chatId, err: error }, 'the watchdog could not wake a chat; it tries again in its next round');
+    });
   }
 }
 
