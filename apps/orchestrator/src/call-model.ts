@@ -57,6 +57,9 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
   try {
     const result = await parts.effects.callModel(request, {
       signal,
+      onProgress: () => {
+        chat.progressed();
+      },
       onPiece: (piece) => {
         if (first) parts.meters.firstPiece(parts.clock.monotonic() - began);
         first = false;

@@ -43,7 +43,7 @@ export async function callModel(
   const startedAt = caller.clock.monotonic();
   const stop = new StopSignal(caller.clock, context.signal);
   try {
-    const reply = await readReply(caller, { ...call, stop, onPiece: context.onPiece.bind(context) });
+    const reply = await readReply(caller, { ...call, stop, context });
     return toResult(caller, call, { reply, startedAt });
   } finally {
     stop.close();
@@ -54,17 +54,17 @@ interface OpenCall {
   readonly request: ModelRequest;
   readonly model: string;
   readonly stop: StopSignal;
-  readonly onPiece: ModelCallContext['onPiece'];
+  readonly context: ModelCallContext;
 }
 
-async function readReply(caller: ModelCaller, { request, model, stop, onPiece }: OpenCall): Promise<Reply> {
+async function readReply(caller: ModelCaller, { request, model, stop, context }: OpenCall): Promise<Reply> {
   const { clock, ids, limits, settings } = caller;
   const reader = new ReplyReader({
     clock,
     ids,
     onPiece(piece) {
       try {
-        onPiece(piece);
+        context.onPiece(piece);
       } catch (error) {
         stop.stop(error); // the caller's own fault, not the model's
       }
@@ -81,6 +81,7 @@ async function readReply(caller: ModelCaller, { request, model, stop, onPiece }:
     });
     for await (const chunk of stream) {
       if (stop.signal.aborted) break;
+      context.onProgress?.();
       reader.read(chunk);
       if (!reader.begun) continue;
       stop.clearTimer('first');

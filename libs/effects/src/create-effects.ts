@@ -24,6 +24,8 @@ export interface EffectsOptions {
 const DEFAULT_LIMITS: ModelLimits = { firstTokenMs: 120_000, idleMs: 60_000, totalMs: 900_000 };
 /** The client's own timer only backs up ours, which run on the Clock. */
 const BACKUP_MS = 60_000;
+/** An effect ends itself in its own time; only one that is this much later hangs. */
+const SLACK_MS = 10_000;
 
 /** Model calls by the OpenAI protocol, and tools in TypeScript. */
 export function createEffects(options: EffectsOptions): Effects {
@@ -50,6 +52,7 @@ export function createEffects(options: EffectsOptions): Effects {
       return callModel(caller, call, {
         signal: untilClosed(context.signal),
         onPiece: (piece) => context.onPiece(piece),
+        onProgress: () => context.onProgress?.(),
       });
     },
     runTool(run, context) {
@@ -61,8 +64,8 @@ export function createEffects(options: EffectsOptions): Effects {
     },
     retryDelayMs: (failure, attempt) => retryDelayMs(failure, attempt, ids),
     stallLimitMs(work) {
-      if (work.kind === 'model') return Math.max(limits.firstTokenMs, limits.idleMs);
-      return 'unknown' in work.run.tool ? 0 : work.run.tool.timeoutMs;
+      if (work.kind === 'model') return Math.max(limits.firstTokenMs, limits.idleMs) + SLACK_MS;
+      return ('unknown' in work.run.tool ? 0 : work.run.tool.timeoutMs) + SLACK_MS;
     },
     estimate(request, shown, model) {
       const usage = {

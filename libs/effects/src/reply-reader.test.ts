@@ -76,8 +76,13 @@ async function read(text: string, packets: readonly number[]) {
     workflows: new Map(),
   });
   const { signal } = new AbortController();
-  const result: ModelResult = await effects.callModel(REQUEST, { signal, onPiece: (piece) => pieces.push(piece) });
-  return { result, pieces };
+  let chunks = 0;
+  const result: ModelResult = await effects.callModel(REQUEST, {
+    signal,
+    onPiece: (piece) => pieces.push(piece),
+    onProgress: () => (chunks += 1),
+  });
+  return { result, pieces, chunks };
 }
 
 const joined = (pieces: readonly ModelPiece[], messageId: string | undefined, kind: string): string =>
@@ -87,6 +92,14 @@ const joined = (pieces: readonly ModelPiece[], messageId: string | undefined, ki
     .join('');
 
 describe('ReplyReader', () => {
+  it('tells of every chunk, also of one without text', async () => {
+    const quiet = chunk({ role: 'assistant', content: '' });
+    const stream = [quiet, quiet, chunk({ content: 'Hi' }), chunk({}, 'stop'), usageChunk(1, 1), sse('[DONE]')];
+    const { pieces, chunks } = await read(stream.join(''), []);
+    expect(pieces.map(({ text }) => text)).toEqual(['Hi']);
+    expect(chunks).toBe(5);
+  });
+
   it('gives the same reply however the stream is cut, and pieces that add up to it', async () => {
     await fc.assert(
       fc.asyncProperty(scripts, fractions, fractions, async (script, cuts, packets) => {

@@ -13,6 +13,8 @@ export interface ModelCallContext {
   readonly signal: AbortSignal;
   /** Called for each piece, in order, as it comes. */
   onPiece(piece: ModelPiece): void;
+  /** Called for every chunk of the stream, also for one that has no piece: the call is alive. */
+  onProgress?(): void;
 }
 
 /** A model call that failed. */
@@ -51,7 +53,10 @@ export interface Effects {
   runTool(run: ToolRun, context: ToolCallContext): Promise<ToolResult>;
   /** How long to wait before attempt `attempt + 1` in ms; undefined when it should not be tried again. */
   retryDelayMs(failure: ModelFailure, attempt: number): number | undefined;
-  /** Longest time that the call may take without any progress, in ms: what a heartbeat may cover. */
+  /**
+   * Longest time that the call may take without any progress, in ms: what a heartbeat may cover. Longer than its own
+   * timeout, so that a call which ends in time is never taken for one that hangs.
+   */
   stallLimitMs(work: { readonly kind: 'model' } | { readonly kind: 'tool'; readonly run: ToolRun }): number;
   /** Estimated usage of a reply that was cut off: tokens counted from text. */
   estimate(
