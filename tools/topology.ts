@@ -50,13 +50,11 @@ const workflowsDir: EnvSource = { kind: 'folder', path: 'workflows' };
 const value = (text: string): EnvSource => ({ kind: 'default', value: text });
 
 /** What every Nest service and the edge understand. */
-const every = { LOG_LEVEL: value('info'), DRAIN_MS: value('10000'), OTEL_EXPORTER_OTLP_ENDPOINT: optional } as const;
+const every = { LOG_LEVEL: value('info'), DRAIN_MS: value('10000') } as const;
 
 const login = {
   AUTH_MODE: value('guest'),
   AUTH_SECRET: secret,
-  OIDC_ISSUER: optional,
-  OIDC_AUDIENCE: optional,
   ALLOW_GUESTS: optional,
 } as const;
 
