@@ -1,92 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { connect as connectTo, type AddressInfo } from 'node:net';
-import { Writable } from 'node:stream';
-import { bootService, type RunningService } from '@colloquy/service';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Server as SocketServer } from 'socket.io';
-import { io, type Socket } from 'socket.io-client';
-import { readEdgeEnv } from './env.ts';
-import { LARGEST_BODY, routeRequests } from './route-requests.ts';
+import { closeAll, dead, echo, echoed, edge, hung, SHORT, upstream } from './fixtures/edge-world.ts';
+import { LARGEST_BODY } from './route-requests.ts';
 
-const quiet = new Writable({ write: (_chunk, _encoding, done) => done() });
-const closers: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-  });
-}
-
-function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
-}
-
-async function upstream(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  closers.push(() => close(server));
-  return listen(server);
-}
-
-/** The address of a server that is no more. */
-async function dead(): Promise<string> {
-  const server = createServer();
-  const url = await listen(server);
-  await close(server);
-  return url;
-}
-
-async function read(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-/** Answers with what it was asked. */
-function echo(name: string): Promise<string> {
-  return upstream((request, response) => {
-    void read(request).then((body) => {
-      const { method, url, headers } = request;
-      response.writeHead(200, {
-        'content-type': 'application/json',
-        'set-cookie': ['a=1', 'b=2'],
-        'keep-alive': 'timeout=9',
-      });
-      response.end(JSON.stringify({ name, method, url, headers, body: body.toString('base64') }));
-    });
-  });
-}
-
-interface Echo {
-  readonly name: string;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-const echoed = async (response: Response): Promise<Echo> => (await response.json()) as Echo;
-
-async function edge(urls: { api?: string[]; realtime?: string[]; web?: string[] }): Promise<RunningService> {
-  const unused = await dead();
-  const env = readEdgeEnv({
-    PORT: '0',
-    HEALTH_PORT: '0',
-    HOST: '127.0.0.1',
-    DRAIN_MS: '3000',
-    API_URLS: (urls.api ?? [unused]).join(','),
-    REALTIME_URLS: (urls.realtime ?? [unused]).join(','),
-    WEB_URLS: (urls.web ?? []).join(','),
-  });
-  const fastify = { bodyLimit: LARGEST_BODY };
-  const service = await bootService({ name: 'edge', env, create: routeRequests, fastify, logTo: quiet });
-  closers.push(() => service.stop());
-  return service;
-}
+afterEach(closeAll);
 
 describe('one origin', () => {
   it('gives each path to its service, as it is', async () => {
@@ -197,6 +113,35 @@ describe('instances', () => {
     expect(await answer.json()).toMatchObject({ code: 'service_not_up', service: 'api-gateway' });
   });
 
+  it('passes over one that takes connections and never answers', async () => {
+    const silent = await hung();
+    const { url } = await edge({ api: [silent.url, await echo('alive')] }, SHORT);
+    for (let at = 0; at < 4; at += 1) {
+      expect(await echoed(await fetch(`${url}/v1/me`))).toMatchObject({ name: 'alive' });
+    }
+    expect(silent.asked).toEqual(['GET']);
+  });
+
+  it('sends a command that was not answered nowhere else, and the next one to who answers', async () => {
+    const silent = await hung();
+    const { url } = await edge({ api: [silent.url, await echo('alive')] }, SHORT);
+    const post = (): Promise<Response> => fetch(`${url}/v1/chats`, { method: 'POST', body: '{}' });
+    const answer = await post();
+    expect(answer.status).toBe(502);
+    expect(await answer.json()).toMatchObject({ code: 'service_broke_off', service: 'api-gateway' });
+    for (let at = 0; at < 3; at += 1) expect(await echoed(await post())).toMatchObject({ name: 'alive' });
+    expect(silent.asked).toEqual(['POST']);
+  });
+
+  it('gives an answer that has begun all the time it takes', async () => {
+    const slow = await upstream((_request, response) => {
+      response.write('begun, ');
+      setTimeout(() => response.end('done'), 3 * SHORT.answerMs);
+    });
+    const { url } = await edge({ api: [slow] }, SHORT);
+    expect(await (await fetch(`${url}/v1/me`)).text()).toBe('begun, done');
+  });
+
   it('repeats nothing that may have been done', async () => {
     let asked = 0;
     const breaking = await upstream((request) => {
@@ -232,6 +177,14 @@ describe('event streams', () => {
     await gone.promise;
   });
 
+  it('may wait for their headers longer than others', async () => {
+    const live = await upstream((_request, response) => {
+      setTimeout(() => response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 1\n\n'), 900);
+    });
+    const { url } = await edge({ realtime: [live] }, SHORT);
+    expect(await (await fetch(`${url}/live/1`)).text()).toBe('data: 1\n\n');
+  });
+
   it('end when the edge drains, so that it need not wait for them', async () => {
     const live = await upstream((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -242,89 +195,5 @@ describe('event streams', () => {
     const text = stream.text();
     expect(await service.stop()).toMatchObject({ clean: true });
     expect(await text).toBe('data: 1\n\n');
-  });
-});
-
-describe('websockets', () => {
-  async function realtime(): Promise<string> {
-    const server = createServer();
-    const sockets = new SocketServer(server, { transports: ['websocket'] });
-    sockets.use((socket, next) => next(socket.handshake.auth['token'] === 'no' ? new Error('no') : undefined));
-    sockets.on('connection', (socket) => {
-      socket.on('ask', (value: unknown, answer: (value: unknown) => void) => {
-        answer({ value, from: socket.handshake.headers['x-forwarded-for'] });
-      });
-      socket.on('flood', () => {
-        for (let at = 0; at < 200; at += 1) socket.emit('piece', at, 'x'.repeat(5000));
-      });
-    });
-    closers.push(() => sockets.close());
-    return listen(server);
-  }
-
-  function connect(url: string): Socket {
-    const socket = io(url, { transports: ['websocket'], reconnection: false });
-    closers.push(async () => socket.disconnect());
-    return socket;
-  }
-
-  it('speak Socket.IO through the edge, past an instance that is dead', async () => {
-    const { url } = await edge({ realtime: [await dead(), await realtime()] });
-    for (let at = 0; at < 3; at += 1) {
-      const socket = connect(url);
-      const large = 'y'.repeat(200_000);
-      expect(await socket.timeout(5000).emitWithAck('ask', large)).toEqual({ value: large, from: '127.0.0.1' });
-    }
-  });
-
-  it('carry much in order', async () => {
-    const { url } = await edge({ realtime: [await realtime()] });
-    const socket = connect(url);
-    const seen: number[] = [];
-    const all = new Promise<void>((resolve) => {
-      socket.on('piece', (at: number, text: string) => {
-        expect(text).toHaveLength(5000);
-        seen.push(at);
-        if (seen.length === 200) resolve();
-      });
-    });
-    socket.emit('flood');
-    await all;
-    expect(seen).toEqual(Array.from({ length: 200 }, (_, at) => at));
-  });
-
-  it('are closed with 1001 when the edge drains', async () => {
-    const service = await edge({ realtime: [await realtime()] });
-    const socket = new WebSocket(`${service.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
-    await new Promise((resolve) => socket.addEventListener('message', resolve, { once: true }));
-    const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve, { once: true }));
-    const report = await service.stop();
-    expect(report.clean).toBe(true);
-    expect(await closed).toMatchObject({ code: 1001, wasClean: true });
-  });
-
-  it('fail with a reason when nobody is up', async () => {
-    const { url } = await edge({ realtime: [await dead()] });
-    const socket = connect(url);
-    const error = await new Promise<Error>((resolve) => socket.once('connect_error', resolve));
-    expect(error.message).toContain('websocket error');
-  });
-
-  it('are refused without harm to the edge when the client resets its connection', async () => {
-    const { url } = await edge({ api: [await echo('api')] });
-    for (const path of ['/elsewhere', '/socket.io/?EIO=4']) {
-      const client = connectTo(Number(new URL(url).port), '127.0.0.1');
-      client.write(`GET ${path} HTTP/1.1\r\nhost: edge\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n`);
-      const answer = await new Promise<Buffer>((resolve) => client.once('data', resolve));
-      expect(answer.toString()).toMatch(/^HTTP\/1.1 (404|502) /);
-      client.resetAndDestroy();
-      expect((await fetch(`${url}/v1/me`)).status).toBe(200);
-    }
-  });
-
-  it('get the answer of a service that does not upgrade', async () => {
-    const { url } = await edge({ realtime: [await echo('realtime')] });
-    const socket = connect(url);
-    await expect(new Promise((_resolve, reject) => socket.once('connect_error', reject))).rejects.toThrow();
   });
 });

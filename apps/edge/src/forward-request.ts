@@ -3,7 +3,7 @@ import type {} from '@fastify/http-proxy';
 import { endToEndHeaders, forwardedHeaders } from './forwarded-headers.ts';
 import type { InstancePool } from './instance-pool.ts';
 import type { EventStreams } from './event-streams.ts';
-import { isUnreachable, serviceBrokeOff, serviceNotUp } from './service-not-up.ts';
+import { isSilent, isUnreachable, serviceBrokeOff, serviceNotUp } from './service-not-up.ts';
 
 type FromOptions = NonNullable<Parameters<FastifyReply['from']>[1]>;
 
@@ -51,8 +51,10 @@ function tryNext(forwarding: Forwarding, [url, ...others]: readonly string[]): v
     },
     onError: (_reply, { error }) => {
       request.log.debug({ err: error, url }, 'an instance did not answer');
-      if (isUnreachable(error)) pool.refused(url);
-      else if (!REPEATABLE.has(request.method)) {
+      const unreachable = isUnreachable(error);
+      if (unreachable) pool.refused(url);
+      else if (isSilent(error)) pool.silent(url);
+      if (!unreachable && !REPEATABLE.has(request.method)) {
         void reply.send(serviceBrokeOff(pool.service));
         return;
       }

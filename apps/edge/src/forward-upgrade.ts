@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '@colloquy/contracts';
 import { PROBLEM_TYPE, type ProblemError } from '@colloquy/service';
 import { endToEndHeaders, forwardedHeaders } from './forwarded-headers.ts';
 import type { InstancePool } from './instance-pool.ts';
@@ -15,6 +16,9 @@ export interface Upgrade {
   readonly head: Buffer;
   readonly pool: InstancePool;
   readonly requestId: string;
+  readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+  /** How long an instance may leave the upgrade unanswered, ms. */
+  readonly upgradeMs: number;
   /** Called when the upgrade is through. */
   readonly onTunnel: (tunnel: Tunnel) => void;
 }
@@ -64,7 +68,7 @@ function headersFor(upgrade: Upgrade): Record<string, string | string[] | undefi
 }
 
 function tryNext(upgrade: Upgrade, [url, ...others]: readonly string[]): void {
-  const { request, client, pool } = upgrade;
+  const { request, client, pool, clock } = upgrade;
   if (client.destroyed) return;
   if (url === undefined) {
     refuseUpgrade(client, serviceNotUp(pool.service));
@@ -75,21 +79,32 @@ function tryNext(upgrade: Upgrade, [url, ...others]: readonly string[]): void {
   const asked = send(new URL(url), { path: request.url, method: 'GET', headers: headersFor(upgrade), agent: false });
   const giveUp = (): void => void asked.destroy();
   client.once('close', giveUp);
+  let silent = false;
+  const timer = clock.setTimeout(() => {
+    silent = true;
+    asked.destroy(new Error('the upgrade was not answered in time'));
+  }, upgrade.upgradeMs);
   asked.once('upgrade', (response, service, first) => {
+    clock.clearTimeout(timer);
     client.off('close', giveUp);
     client.write(headOf(response));
     if (first.length > 0) service.unshift(first);
     if (upgrade.head.length > 0) client.unshift(upgrade.head);
     upgrade.onTunnel(new Tunnel(client, service));
   });
-  asked.once('response', (response) => passAnswer(client, response));
+  asked.once('response', (response) => {
+    clock.clearTimeout(timer);
+    passAnswer(client, response);
+  });
   asked.once('error', (error) => {
+    clock.clearTimeout(timer);
     client.off('close', giveUp);
-    if (!isUnreachable(error)) {
+    if (!silent && !isUnreachable(error)) {
       refuseUpgrade(client, serviceBrokeOff(pool.service));
       return;
     }
-    pool.refused(url);
+    if (silent) pool.silent(url);
+    else pool.refused(url);
     tryNext(upgrade, others);
   });
   asked.end();

@@ -26,4 +26,15 @@ describe('InstancePool', () => {
       ['b', 'a'],
     ]);
   });
+
+  it('asks one that hangs last for longer', () => {
+    let now = 0;
+    const pool = new InstancePool('web', ['a', 'b'], () => now);
+    pool.silent('a');
+    now = 29_999;
+    expect(pool.order()).toEqual(['b', 'a']);
+    pool.order();
+    now = 30_000;
+    expect(pool.order()).toEqual(['a', 'b']);
+  });
 });

@@ -1,5 +1,7 @@
 /** How long an instance that refused is asked last, ms. */
 const REST_MS = 2000;
+/** How long one that said nothing is asked last, ms: to find that out again costs somebody seconds. */
+const SILENT_REST_MS = 30_000;
 
 /** The instances of one service, in turn. */
 export class InstancePool {
@@ -29,5 +31,10 @@ export class InstancePool {
   /** An instance could not be reached. */
   refused(url: string): void {
     this.#restsUntil.set(url, this.#now() + REST_MS);
+  }
+
+  /** An instance took a connection and did not answer: it hangs. */
+  silent(url: string): void {
+    this.#restsUntil.set(url, this.#now() + SILENT_REST_MS);
   }
 }

@@ -15,25 +15,41 @@ import type { Tunnel } from './tunnel.ts';
 export const LARGEST_BODY = 4 * 1024 * 1024;
 
 /** Connections to the services: streams may be silent for as long as they like, a connection is there soon or never. */
-const CONNECTIONS = { bodyTimeout: 0, headersTimeout: 120_000, connect: { timeout: 2000 } };
+const CONNECTIONS = { bodyTimeout: 0, connect: { timeout: 2000 } };
+
+/** How long an instance that took a connection may be silent before it is passed over, ms. */
+export interface Patience {
+  /** Until the headers of an answer. */
+  readonly answerMs: number;
+  /** Until an upgrade is answered. */
+  readonly upgradeMs: number;
+}
+
+/** The api-gateway answers within about six seconds, even when all behind it is away. */
+const PATIENCE: Patience = { answerMs: 15_000, upgradeMs: 5000 };
+
+/** For event streams, and for pages, which a web app in development builds when they are first asked for. */
+const SLOW_ANSWER_MS = 120_000;
 
 /** One prefix of the origin, and who serves it. */
 interface Route {
   readonly prefix: string;
   readonly pool: InstancePool;
+  /** Silence until the headers of an answer, ms. */
+  readonly answerMs: number;
 }
 
 /** One origin: which service has which part of it. The longest prefix first. */
-function routesOf(context: ServiceContext<EdgeEnv>): readonly Route[] {
+function routesOf(context: ServiceContext<EdgeEnv>, { answerMs }: Patience): readonly Route[] {
   const { env, clock } = context;
   const pool = (service: string, urls: readonly string[]): InstancePool =>
     new InstancePool(service, urls, () => clock.monotonic());
   const realtime = pool('realtime-gateway', env.REALTIME_URLS);
   return [
-    { prefix: '/socket.io', pool: realtime },
-    { prefix: '/live', pool: realtime },
-    { prefix: '/v1', pool: pool('api-gateway', env.API_URLS) },
-    ...(env.WEB_URLS.length > 0 ? [{ prefix: '/', pool: pool('web', env.WEB_URLS) }] : []),
+    { prefix: '/socket.io', pool: realtime, answerMs },
+    { prefix: '/live', pool: realtime, answerMs: SLOW_ANSWER_MS },
+    { prefix: '/v1', pool: pool('api-gateway', env.API_URLS), answerMs },
+    ...(env.WEB_URLS.length > 0 ? [{ prefix: '/', pool: pool('web', env.WEB_URLS), answerMs: SLOW_ANSWER_MS }] : []),
   ];
 }
 
@@ -41,13 +57,13 @@ function isBelow(path: string, prefix: string): boolean {
   return prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
 }
 
-function proxy(fastify: FastifyInstance, { prefix, pool }: Route, streams: EventStreams): void {
+function proxy(fastify: FastifyInstance, { prefix, pool, answerMs }: Route, streams: EventStreams): void {
   fastify.register(fastifyHttpProxy, {
     prefix,
     rewritePrefix: prefix,
     upstream: '',
     proxyPayloads: false,
-    undici: CONNECTIONS,
+    undici: { ...CONNECTIONS, headersTimeout: answerMs },
     disableRequestLogging: true,
     internalRewriteLocationHeader: false,
     // Only to satisfy the plugin: the handler says for each attempt where it goes.
@@ -81,8 +97,19 @@ const NOTHING_HERE = new ProblemError({
   detail: 'Only /socket.io takes WebSocket connections.',
 });
 
-function tunnelUpgrades(fastify: FastifyInstance, context: ServiceContext<EdgeEnv>, routes: readonly Route[]): void {
-  const { drain, ids, metrics } = context;
+/** Who upgrades go to, and how long an instance may be silent. */
+interface Upgrades {
+  readonly routes: readonly Route[];
+  readonly patience: Patience;
+}
+
+function tunnelUpgrades(
+  fastify: FastifyInstance,
+  context: ServiceContext<EdgeEnv>,
+  { routes, patience }: Upgrades,
+): void {
+  const { clock, drain, ids, metrics } = context;
+  const { upgradeMs } = patience;
   const tunnels = new Set<Tunnel>();
   metrics.gauge({
     name: 'edge_websockets',
@@ -101,7 +128,7 @@ function tunnelUpgrades(fastify: FastifyInstance, context: ServiceContext<EdgeEn
     const route = routes.find(({ prefix }) => isBelow(path, prefix));
     if (drain.draining) refuseUpgrade(client, DRAINING);
     else if (!route) refuseUpgrade(client, NOTHING_HERE);
-    else forwardUpgrade({ request, client, head, pool: route.pool, requestId: ids.uuid(), onTunnel });
+    else forwardUpgrade({ request, client, head, pool: route.pool, requestId: ids.uuid(), clock, upgradeMs, onTunnel });
   });
   const leaveAll = async (): Promise<void> => {
     for (const tunnel of tunnels) tunnel.leave();
@@ -111,8 +138,12 @@ function tunnelUpgrades(fastify: FastifyInstance, context: ServiceContext<EdgeEn
 }
 
 /** Makes the edge: every request and every upgrade to one of the instances of the service that has its path. */
-export function routeRequests(fastify: FastifyInstance, context: ServiceContext<EdgeEnv>): void {
-  const routes = routesOf(context);
+export function routeRequests(
+  fastify: FastifyInstance,
+  context: ServiceContext<EdgeEnv>,
+  patience: Patience = PATIENCE,
+): void {
+  const routes = routesOf(context, patience);
   keepBodiesWhole(fastify);
   const streams = new EventStreams();
   context.drain.onDrain('event streams', () => streams.endAll(), DRAIN_ORDER.tellClients);
@@ -122,5 +153,5 @@ export function routeRequests(fastify: FastifyInstance, context: ServiceContext<
       reply.header('content-type', 'text/html; charset=utf-8').send(noWebPage(request.headers.host ?? '')),
     );
   }
-  tunnelUpgrades(fastify, context, routes);
+  tunnelUpgrades(fastify, context, { routes, patience });
 }

@@ -12,13 +12,13 @@ export function serviceNotUp(service: string): ProblemError {
   });
 }
 
-/** The answer when an instance broke off before it answered; the request may have been carried out. */
+/** The answer when an instance broke off or hung before it answered; the request may have been carried out. */
 export function serviceBrokeOff(service: string): ProblemError {
   return new ProblemError({
     status: 502,
     code: 'service_broke_off',
     title: 'A service broke off',
-    detail: `${service} closed the connection before it answered. Send the same request again, with the same Idempotency-Key if it has one.`,
+    detail: `${service} closed the connection before it answered, or did not answer in time. Send the same request again, with the same Idempotency-Key if it has one.`,
     extra: { service },
     headers: { 'retry-after': '1' },
   });
@@ -37,6 +37,11 @@ function codesOf(error: unknown, depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 3) return [];
   const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   return [...code, ...('cause' in error ? codesOf(error.cause, depth + 1) : [])];
+}
+
+/** Whether an instance took a connection and did not answer in time; the request may have been carried out. */
+export function isSilent(error: unknown): boolean {
+  return codesOf(error).includes('UND_ERR_HEADERS_TIMEOUT');
 }
 
 /** Whether a connection could not be made, so that nothing was sent and any request may go elsewhere. */
