@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ToolError } from '@colloquy/workflows';
 import { z } from 'zod';
 
 const orderSchema = z.object({
@@ -21,6 +22,6 @@ export async function findOrder(given: string): Promise<Order> {
   const wanted = given.trim().replace(/^#/, '').toUpperCase();
   const order = orders.find(({ orderId }) => orderId === wanted);
   if (order === undefined)
-    throw new Error(`There is no order "${given}". Order numbers look like A-1001: ask the person to check it.`);
+    throw new ToolError(`There is no order "${given}". Order numbers look like A-1001: ask the person to check it.`);
   return order;
 }

@@ -1,3 +1,4 @@
+import { ToolError } from '@colloquy/workflows';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,9 +41,9 @@ export function refundsOf(chatId: string, dir = path.join(tmpdir(), 'colloquy-su
       });
       await rm(draft, { force: true });
       const made = await find(refund.orderId);
-      if (made === undefined) throw new Error('The refund could not be recorded.');
+      if (made === undefined) throw new ToolError('The refund could not be recorded.');
       if (made.refundId !== refund.refundId)
-        throw new Error(`Order ${refund.orderId} has been refunded before: ${made.amountUsd} USD.`);
+        throw new ToolError(`Order ${refund.orderId} has been refunded before: ${made.amountUsd} USD.`);
       return made;
     },
   };

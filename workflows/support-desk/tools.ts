@@ -1,4 +1,4 @@
-import { createDocsSearch, defineTool } from '@colloquy/workflows';
+import { createDocsSearch, defineTool, ToolError } from '@colloquy/workflows';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findOrder } from './orders.ts';
@@ -35,7 +35,7 @@ export const refundOrder = defineTool({
   async run({ orderId: given, amount, reason }, { chatId, idempotencyKey, progress }) {
     const order = await findOrder(given);
     if (amount > order.totalUsd)
-      throw new Error(`Order ${order.orderId} cost ${order.totalUsd} USD: no more than that can be paid back.`);
+      throw new ToolError(`Order ${order.orderId} cost ${order.totalUsd} USD: no more than that can be paid back.`);
     progress(`Paying ${amount} USD back for order ${order.orderId}`);
     const refund = { refundId: idempotencyKey, orderId: order.orderId, amountUsd: amount, reason };
     return { refunded: true, ...(await refundsOf(chatId).make(refund)) };

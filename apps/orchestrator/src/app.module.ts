@@ -55,10 +55,19 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
     },
     {
       provide: EFFECTS,
-      inject: [ENV, WORKFLOWS, CLOCK, IDS],
-      useFactory: async (...given: [Env, LoadedWorkflows, ServiceClock, SystemIds]) => {
-        const [env, workflows, clock, ids] = given;
-        return createEffects({ clock, ids, workflows, models: modelSettingsFromEnv(env), prices: await loadPrices() });
+      inject: [ENV, WORKFLOWS, CLOCK, IDS, LOGGER],
+      useFactory: async (...given: [Env, LoadedWorkflows, ServiceClock, SystemIds, Logger]) => {
+        const [env, workflows, clock, ids, log] = given;
+        return createEffects({
+          clock,
+          ids,
+          workflows,
+          models: modelSettingsFromEnv(env),
+          prices: await loadPrices(),
+          onToolFault: ({ error, ...about }) => {
+            log.error({ ...about, err: error }, 'a tool failed with an error that is no ToolError');
+          },
+        });
       },
     },
     {

@@ -7,7 +7,7 @@ import { resolveModelName, type ModelSettings } from './model-settings.ts';
 import type { Prices } from './prices.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { runTool } from './run-tool.ts';
-import type { Effects } from './types.ts';
+import type { Effects, ToolFault } from './types.ts';
 
 /** What {@link createEffects} needs. */
 export interface EffectsOptions {
@@ -19,6 +19,8 @@ export interface EffectsOptions {
   readonly workflows: LoadedWorkflows;
   /** Default: 2 minutes to the first token, 1 minute between chunks, 15 minutes in all. */
   readonly limits?: Partial<ModelLimits>;
+  /** Told of errors that tools did not throw on purpose; their messages are in no event. */
+  readonly onToolFault?: (fault: ToolFault) => void;
 }
 
 const DEFAULT_LIMITS: ModelLimits = { firstTokenMs: 120_000, idleMs: 60_000, totalMs: 900_000 };
@@ -56,7 +58,7 @@ export function createEffects(options: EffectsOptions): Effects {
       });
     },
     runTool(run, context) {
-      return runTool({ clock, workflows }, run, {
+      return runTool({ clock, workflows, onFault: options.onToolFault }, run, {
         ...context,
         signal: untilClosed(context.signal),
         onProgress: (text) => context.onProgress(text),

@@ -1,5 +1,5 @@
 /** Performs steps: model calls and tools. */
-export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallContext } from './types.ts';
+export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallContext, ToolFault } from './types.ts';
 export { createEffects, type EffectsOptions } from './create-effects.ts';
 export type { ModelLimits } from './call-model.ts';
 export { ModelError } from './model-error.ts';

@@ -1,11 +1,11 @@
 import type { ToolRun } from '@colloquy/engine';
 import { describe, expect, it } from '@jest/globals';
-import { defineTool, result, type LoadedWorkflows, type Tool, type ToolContext } from '@colloquy/workflows';
+import { defineTool, result, ToolError, type LoadedWorkflows, type Tool, type ToolContext } from '@colloquy/workflows';
 import { z } from 'zod';
 import { cutResult, jsonBytes, MAX_RESULT_BYTES } from './cut-result.ts';
 import { ManualClock } from './fixtures/manual-clock.ts';
 import { runTool } from './run-tool.ts';
-import type { ToolCallContext } from './types.ts';
+import type { ToolCallContext, ToolFault } from './types.ts';
 
 const input = z.object({ n: z.number().default(1) });
 const tool = (name: string, run: (input: { n: number }, ctx: ToolContext) => ReturnType<Tool['invoke']>): Tool =>
@@ -21,7 +21,9 @@ const TOOLS = [
   tool('steer', async () => result({ value: 'ok', set: { plan: 'b' }, target: 'billing' })),
   tool('lost', async () => result({ value: 'ok', target: 'nobody' })),
   tool('nothing', async () => undefined),
-  tool('broken', async () => Promise.reject(new Error('The warehouse is closed.'))),
+  tool('broken', async () => Promise.reject(new ToolError('The warehouse is closed.'))),
+  tool('leaky', async () => Promise.reject(new TypeError('connect ECONNREFUSED db.internal with key sk-1'))),
+  tool('odd', async () => Promise.reject(Object.assign(new Error('x'), { name: 'see http://db.internal' }))),
   tool('circle', async () => {
     const circle: { self?: object } = {};
     circle.self = circle;
@@ -98,9 +100,10 @@ const definition = (name: string): ToolRun['tool'] => ({
 function start(name: string, options: Partial<Pick<ToolRun, 'arguments' | 'tool'>> & Partial<ToolCallContext> = {}) {
   const clock = new ManualClock();
   const progress: string[] = [];
+  const faults: ToolFault[] = [];
   const { arguments: args = {}, tool: asked = definition(name), ...context } = options;
   const running = runTool(
-    { clock, workflows: WORKFLOWS },
+    { clock, workflows: WORKFLOWS, onFault: (fault) => faults.push(fault) },
     { callId: 'call-1', tool: asked, arguments: args, agent: 'billing', attempt: 2 },
     {
       chatId: 'chat-1',
@@ -113,7 +116,7 @@ function start(name: string, options: Partial<Pick<ToolRun, 'arguments' | 'tool'
       ...context,
     },
   );
-  return { clock, progress, running };
+  return { clock, progress, faults, running };
 }
 
 const run = async (...args: Parameters<typeof start>) => start(...args).running;
@@ -157,8 +160,10 @@ describe('runTool', () => {
       /^The arguments of double are wrong: n: /,
     ],
     ['arguments that are no JSON', 'double', { arguments: '{"n":' }, 'invalid_arguments', /not a JSON object/],
-    ['a tool that throws', 'broken', {}, 'tool_failed', /^The warehouse is closed\.$/],
-    ['a result that is no JSON', 'circle', {}, 'tool_failed', /circular/i],
+    ['a tool that throws on purpose', 'broken', {}, 'tool_failed', /^The warehouse is closed\.$/],
+    ['a tool that throws what is not for everybody', 'leaky', {}, 'tool_failed', /^The tool failed\. \(TypeError\)$/],
+    ['an error with an odd name', 'odd', {}, 'tool_failed', /^The tool failed\.$/],
+    ['a result that is no JSON', 'circle', {}, 'tool_failed', /did not return a JSON value/],
     ['variables that are too large', 'greedy', {}, 'tool_failed', /64 KiB/],
     ['a target that is no agent', 'lost', {}, 'tool_failed', /"nobody".*billing/],
     ['a tool that there is not', 'fly', {}, 'unknown_tool', /no tool "fly".*double, steer/],
@@ -170,6 +175,16 @@ describe('runTool', () => {
       error: { code, message: expect.stringMatching(message) },
       ms: 0,
     });
+  });
+
+  it('tells the service alone what was thrown without meaning to', async () => {
+    const { running, faults } = start('leaky');
+    await running;
+    const error = expect.objectContaining({ message: expect.stringMatching(/ECONNREFUSED/) });
+    expect(faults).toEqual([{ chatId: 'chat-1', callId: 'call-1', tool: 'leaky', error }]);
+    const meant = start('broken');
+    await meant.running;
+    expect(meant.faults).toEqual([]);
   });
 
   it('cuts what is too large, and says so', async () => {

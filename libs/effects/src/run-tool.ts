@@ -3,15 +3,17 @@ import type { ToolResult, ToolRun } from '@colloquy/engine';
 import {
   InvalidArgumentsError,
   isSteeringResult,
+  isToolError,
   type LoadedWorkflow,
   type LoadedWorkflows,
   type Tool,
   type ToolContext,
+  ToolError,
   type ToolReturn,
 } from '@colloquy/workflows';
 import { cutResult, jsonBytes, MAX_RESULT_BYTES } from './cut-result.ts';
 import { StopSignal } from './stop-signal.ts';
-import type { ToolCallContext } from './types.ts';
+import type { ToolCallContext, ToolFault } from './types.ts';
 
 type Outcome = ToolResult extends infer R ? (R extends unknown ? Omit<R, 'ms'> : never) : never;
 
@@ -27,10 +29,13 @@ class ToolTimeout extends Error {
 export interface ToolRunner {
   readonly clock: Clock;
   readonly workflows: LoadedWorkflows;
+  /** Told of what a tool threw, and not on purpose: for the service's own log only. */
+  readonly onFault?: ((fault: ToolFault) => void) | undefined;
 }
 
 /**
- * Runs a tool once. Bad arguments, errors, a time that is up and unknown tools are results that the model can read.
+ * Runs a tool once. Bad arguments, errors, a time that is up and unknown tools are results that the model can read; of
+ * an error that is no ToolError it reads the name, and the raw error goes to `onFault`.
  * @throws the signal's reason, when that aborts
  */
 export async function runTool(runner: ToolRunner, run: ToolRun, context: ToolCallContext): Promise<ToolResult> {
@@ -67,6 +72,9 @@ async function attempt(runner: ToolRunner, { run, context, workflow, tool, timeo
     return toOutcome(await Promise.race([returned, stopped]), workflow);
   } catch (error) {
     context.signal.throwIfAborted();
+    if (!isExpected(error)) {
+      runner.onFault?.({ chatId: context.chatId, callId: run.callId, tool: tool.name, error });
+    }
     return toFailure(error, tool.name);
   } finally {
     stop.stop(new Error('The call is over.'));
@@ -113,15 +121,23 @@ function toOutcome(returned: ToolReturn, workflow: LoadedWorkflow): Outcome {
 
 /** The value as it will be read back from the log. */
 function toJson(value: unknown): Json {
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) throw new Error('The tool did not return a JSON value.');
+  const text = textOf(value);
+  if (text === undefined) throw new ToolError('The tool did not return a JSON value.');
   return jsonSchema.parse(JSON.parse(text));
+}
+
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined; // it goes in circles, or holds what JSON cannot say
+  }
 }
 
 function checkTarget(target: Target, workflow: LoadedWorkflow): void {
   const agents = workflow.card.agents.map(({ name }) => name);
   if (target.kind === 'agent' && !agents.includes(target.agent))
-    throw new Error(`The tool gives the turn to "${target.agent}", but the agents are: ${agents.join(', ')}.`);
+    throw new ToolError(`The tool gives the turn to "${target.agent}", but the agents are: ${agents.join(', ')}.`);
 }
 
 function unknownTool(run: ToolRun, workflow: LoadedWorkflow | undefined): Outcome {
@@ -131,17 +147,21 @@ function unknownTool(run: ToolRun, workflow: LoadedWorkflow | undefined): Outcom
   return failed('unknown_tool', `There is no tool "${run.tool.name}". ${known}`);
 }
 
+const isExpected = (error: unknown): boolean =>
+  error instanceof InvalidArgumentsError || error instanceof ToolTimeout || isToolError(error);
+
 function toFailure(error: unknown, tool: string): Outcome {
   if (error instanceof InvalidArgumentsError)
     return failed('invalid_arguments', `The arguments of ${tool} are wrong: ${error.message}`);
   if (error instanceof ToolTimeout) return failed('tool_timeout', error.message);
-  return failed('tool_failed', describe(error));
+  return failed('tool_failed', isToolError(error) && error.message !== '' ? error.message : nameOnly(error));
 }
 
-const describe = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error && error.message !== ''
-    ? String(error.message)
-    : `The tool failed: ${String(error)}`;
+/** The log is public, and what was not thrown on purpose may say anything: addresses, keys, what others wrote. */
+function nameOnly(error: unknown): string {
+  const name = error instanceof Error && /^\w{1,64}$/.test(error.name) ? ` (${error.name})` : '';
+  return `The tool failed.${name}`;
+}
 
 const failed = (code: string, message: string): Outcome => ({
   ok: false,

@@ -40,6 +40,14 @@ export interface ToolCallContext {
   onProgress(text: string): void;
 }
 
+/** What a tool threw without meaning to: its message is not public. */
+export interface ToolFault {
+  readonly chatId: string;
+  readonly callId: string;
+  readonly tool: string;
+  readonly error: unknown;
+}
+
 /** Performs the steps that reach outside. */
 export interface Effects {
   /** The model that a request for `model` is answered by: what `default` stands for, else the name itself. */

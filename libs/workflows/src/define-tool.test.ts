@@ -5,7 +5,9 @@ import {
   InvalidArgumentsError,
   isSteeringResult,
   isTool,
+  isToolError,
   result,
+  ToolError,
   type ToolContext,
 } from './define-tool.ts';
 
@@ -61,5 +63,13 @@ describe('result', () => {
     expect(result({ value: 1, target: 'terminate' }).target).toEqual({ kind: 'terminate' });
     expect(isSteeringResult(result({ value: null, set: { a: 1 } }))).toBe(true);
     expect(isSteeringResult({ value: null })).toBe(false);
+  });
+});
+
+describe('ToolError', () => {
+  it('is known for what it is, also when another copy of this package made it', () => {
+    expect(isToolError(new ToolError('No such order.'))).toBe(true);
+    expect(isToolError({ message: 'x', [Symbol.for('colloquy.tool.error')]: true })).toBe(true);
+    for (const other of [new Error('x'), 'x', null, undefined, {}]) expect(isToolError(other)).toBe(false);
   });
 });

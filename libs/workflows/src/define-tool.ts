@@ -29,6 +29,7 @@ export interface ToolContext {
 
 const TOOL = Symbol.for('colloquy.tool');
 const RESULT = Symbol.for('colloquy.tool.result');
+const TOOL_ERROR = Symbol.for('colloquy.tool.error');
 
 /** What a tool may return instead of a bare value: see {@link result}. */
 export interface ResultOptions {
@@ -63,6 +64,20 @@ export function isSteeringResult(value: unknown): value is SteeringResult {
   return typeof value === 'object' && value !== null && RESULT in value;
 }
 
+/**
+ * Thrown by a tool on purpose: the model and the person read its message, so say what to do about it. Of any other error
+ * they only learn its name, since its message may hold what is not for them.
+ */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+  readonly [TOOL_ERROR] = true;
+}
+
+/** Is it a {@link ToolError}, be it of another copy of this package? */
+export function isToolError(value: unknown): value is ToolError {
+  return typeof value === 'object' && value !== null && TOOL_ERROR in value;
+}
+
 /** Words that stand for a target and can therefore not be an agent's name. */
 export const TARGET_WORDS = ['terminate', 'stay', 'revert_to_user'] as const;
 
@@ -91,7 +106,7 @@ export interface ToolOptions<Input extends z.ZodObject> {
   readonly approval?: 'none' | 'required';
   /** Milliseconds until a call is given up. Default 60 000. */
   readonly timeoutMs?: number;
-  /** Does the work. Throw an `Error` whose message the model can act on. */
+  /** Does the work. Throw a {@link ToolError} with a message that the model can act on. */
   run(input: z.output<Input>, ctx: ToolContext): ToolReturn | Promise<ToolReturn>;
 }
 
