@@ -100,6 +100,18 @@ async function until(chatId: string, type: ChatEvent['type'], withinMs = 15_000)
   }
 }
 
+/** Resolves once the deltas on the chat's log begin with the text. */
+async function untilSaid(chatId: string, start: string, withinMs = 15_000): Promise<void> {
+  const end = systemClock.monotonic() + withinMs;
+  for (let said = ''; !said.startsWith(start);) {
+    if (systemClock.monotonic() > end) throw new Error(`only "${said}" was said`);
+    await systemClock.sleep(20);
+    said = '';
+    for await (const { commit } of gateway.log.read(chatId, { after: 0 }))
+      for (const { kind, text } of commit.deltas ?? []) if (kind === 'text') said += text;
+  }
+}
+
 describe('the orchestrator on a real broker', () => {
   it('P1: streams an answer and leaves no ticket', async () => {
     await start();
@@ -112,8 +124,7 @@ describe('the orchestrator on a real broker', () => {
   it('P5: stops within a second, keeping what was shown', async () => {
     await start();
     const chatId = await create();
-    await until(chatId, 'message_started');
-    await systemClock.sleep(500);
+    await untilSaid(chatId, 'word0 word1 ');
     const accepted = systemClock.monotonic();
     const about = { v: WIRE_VERSION, chatId, commandId: systemIds.uuid(), userId: 'ada' } as const;
     await gateway.commands.publish({ ...about, kind: 'cancel', at: new Date(systemClock.now()).toISOString() });
