@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UNDO_DELETE_MS, type Command, type NewEvent } from '@colloquy/contracts';
 import { createMemoryBroker, type ChatAppender, type MemoryFault } from '@colloquy/messaging';
-import { createMemoryStore, StoreUnavailableError } from '@colloquy/store';
+import { createMemoryStore, StoreUnavailableError, type StoreCall } from '@colloquy/store';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import fc from 'fast-check';
 import { eraseDeleted } from './erase-deleted.ts';
@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 
 interface Faults {
   readonly broker: () => MemoryFault;
-  readonly store: () => void;
+  readonly store: (call: StoreCall) => void;
 }
 
 function createWorld(faults: Faults = { broker: () => 'none', store: () => undefined }) {
@@ -32,7 +32,7 @@ function createWorld(faults: Faults = { broker: () => 'none', store: () => undef
     ids,
     fault: ({ connection }) => (state.faulty && connection.startsWith('persistence') ? faults.broker() : 'none'),
   });
-  const store = createMemoryStore({ fault: () => (state.faulty ? faults.store() : undefined) });
+  const store = createMemoryStore({ fault: (call) => (state.faulty ? faults.store(call) : undefined) });
   const writer = broker.connect('writer');
   const meters = {
     batch: () => undefined,
@@ -181,6 +181,29 @@ describe('erasing deleted chats', () => {
     await world.say(world.writer.log.open(CHAT, { ...START, lastSeq: 3 }), renamed('late'));
     await world.clock.advance(MINUTE);
     await world.expectGone();
+  });
+
+  it('E3: ends what broke off between the document and its events', async () => {
+    let broke = 0;
+    const world = createWorld({
+      broker: () => 'none',
+      store: ({ method, when }) => {
+        if (method !== 'erase' || when !== 'within') return;
+        broke += 1;
+        throw new StoreUnavailableError('away');
+      },
+    });
+    await world.project('one');
+    for (const name of ['one', 'two']) world.erase(name);
+    await world.say(await world.begin(), DELETED);
+    await world.clock.advance(UNDO_DELETE_MS + 3 * MINUTE);
+    expect(broke).toBeGreaterThan(0);
+    expect(await world.store.isErased(CHAT)).toBe(true);
+    expect(await world.store.events(CHAT, { after: 0, limit: 10 })).toHaveLength(3);
+    world.calm();
+    await world.clock.advance(2 * MINUTE);
+    await world.expectGone();
+    expect(await world.store.halfErased(10)).toEqual([]);
   });
 
   it('E2, E3: with answers lost and MongoDB failing, it ends erased and the other chat whole', async () => {

@@ -3,7 +3,8 @@
  * E1 Nothing is erased that may still be restored: the undo time and a margin for clocks have passed, no command of the
  *    chat waits to be recorded, and the log holds no event that the document lacks.
  * E2 The log is erased up to what was looked at: a commit that comes meanwhile stays, to be projected or forgotten.
- * E3 The document goes last: an erasure that breaks off anywhere is found and made again, by whichever instance.
+ * E3 The log goes first, then the document, then the events: an erasure that breaks off anywhere is found by what is
+ *    left, the document or a tombstone that says so, and made again, by whichever instance.
  */
 import { UNDO_DELETE_MS, type ChatHeader } from '@colloquy/contracts';
 import type { ChatLogReader, Subscription } from '@colloquy/messaging';
@@ -43,6 +44,10 @@ function jitter({ ids }: EraserParts): number {
 }
 
 async function eraseOnce(parts: EraserParts, signal: AbortSignal): Promise<void> {
+  for (const chatId of await parts.store.halfErased(MOST)) {
+    if (signal.aborted) return;
+    await eraseDocuments(parts, chatId);
+  }
   const before = parts.clock.now() - UNDO_DELETE_MS - MARGIN_MS;
   for (const header of await parts.store.deleted({ before, limit: MOST })) {
     if (signal.aborted) return;
@@ -51,7 +56,7 @@ async function eraseOnce(parts: EraserParts, signal: AbortSignal): Promise<void>
 }
 
 async function eraseChat(parts: EraserParts, header: ChatHeader): Promise<void> {
-  const { messaging, store, headers, logger, meters } = parts;
+  const { messaging, logger } = parts;
   const { chatId } = header;
   const end =
     (await messaging.commands.oldest(chatId)) === undefined ? await endOfLog(messaging.log, header) : undefined;
@@ -60,6 +65,10 @@ async function eraseChat(parts: EraserParts, header: ChatHeader): Promise<void> 
     return;
   }
   await messaging.log.erase(chatId, end);
+  await eraseDocuments(parts, chatId);
+}
+
+async function eraseDocuments({ store, headers, logger, meters }: EraserParts, chatId: string): Promise<void> {
   await store.erase(chatId);
   headers.delete(chatId);
   meters.erased();

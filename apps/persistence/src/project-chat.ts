@@ -143,7 +143,8 @@ async function park(parts: ProjectionParts, chatId: string, reason: string): Pro
 async function forget(parts: ProjectionParts, chatId: string, commits: readonly PlacedCommit[]): Promise<Projected> {
   const { messaging, store, headers } = parts;
   headers.delete(chatId);
-  await messaging.log.erase(chatId, Math.max(...commits.map(({ streamSeq }) => streamSeq)));
+  // The log last: when this breaks off, the commits come again.
   await store.erase(chatId);
+  await messaging.log.erase(chatId, Math.max(...commits.map(({ streamSeq }) => streamSeq)));
   return DONE;
 }

@@ -4,8 +4,19 @@ import { StoreUnavailableError } from './errors.ts';
 import { createMemoryStore } from './memory-store.ts';
 
 describeStore('memory', async () => {
-  const store = createMemoryStore();
-  return { store, close: () => store.close() };
+  const broken = new StoreUnavailableError('broken off');
+  let breaks = false;
+  const store = createMemoryStore({
+    fault: ({ method, when }) => {
+      if (breaks && method === 'erase' && when === 'within') throw broken;
+    },
+  });
+  const breakOffErase = async (chatId: string): Promise<void> => {
+    breaks = true;
+    await expect(store.erase(chatId)).rejects.toBe(broken);
+    breaks = false;
+  };
+  return { store, breakOffErase, close: () => store.close() };
 });
 
 it('fails on request, before a write and after it', async () => {

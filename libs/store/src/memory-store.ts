@@ -4,10 +4,13 @@ import { formatPage, parsePage } from './page-position.ts';
 import type { ChatQuery, ChatReader, ChatWriter, PlacedEvent } from './ports.ts';
 import { NO_AGENT, usageReport, type UsageRow } from './usage-report.ts';
 
-/** A call on the store, just before it is carried out or just after: an error after it is a lost answer. */
+/**
+ * A call on the store, just before it is carried out or just after: an error after it is a lost answer. `erase` is the
+ * one call of several writes: it can break off `within`, between the tombstone and the events.
+ */
 export interface StoreCall {
   readonly method: keyof ChatWriter;
-  readonly when: 'before' | 'after';
+  readonly when: 'before' | 'within' | 'after';
 }
 
 /** How the twin misbehaves. */
@@ -19,13 +22,21 @@ export interface MemoryStoreOptions {
 interface Kept {
   readonly chats: Map<string, ChatRecord>;
   readonly erased: Set<string>;
+  /** Those among the erased whose events may still be there. */
+  readonly halfErased: Set<string>;
   readonly events: Map<string, PlacedEvent>;
   readonly conflicts: Map<string, string>;
 }
 
 /** The store's twin in memory: the same promises (they share a test suite), with faults on request. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): ChatWriter & { close(): Promise<void> } {
-  const kept: Kept = { chats: new Map(), erased: new Set(), events: new Map(), conflicts: new Map() };
+  const kept: Kept = {
+    chats: new Map(),
+    erased: new Set(),
+    halfErased: new Set(),
+    events: new Map(),
+    conflicts: new Map(),
+  };
   const call = async <T>(method: keyof ChatWriter, work: () => T): Promise<T> => {
     await options.fault?.({ method, when: 'before' });
     const result = structuredClone(work());
@@ -40,7 +51,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): ChatWriter 
       call('markConflict', () => {
         if (kept.chats.has(chatId)) kept.conflicts.set(chatId, detail);
       }),
-    erase: (chatId) => call('erase', () => eraseChat(kept, chatId)),
+    erase: async (chatId) => {
+      await options.fault?.({ method: 'erase', when: 'before' });
+      buryChat(kept, chatId);
+      await options.fault?.({ method: 'erase', when: 'within' });
+      eraseEvents(kept, chatId);
+      await options.fault?.({ method: 'erase', when: 'after' });
+    },
+    halfErased: (limit) => call('halfErased', () => [...kept.halfErased].slice(0, limit)),
     deleted: ({ before, limit }) =>
       call('deleted', () =>
         [...kept.chats.values()]
@@ -186,11 +204,16 @@ function updateChat(kept: Kept, write: { chatId: string; before: number; update:
   return true;
 }
 
-function eraseChat(kept: Kept, chatId: string): void {
+function buryChat(kept: Kept, chatId: string): void {
   kept.chats.delete(chatId);
   kept.conflicts.delete(chatId);
   kept.erased.add(chatId);
+  kept.halfErased.add(chatId);
+}
+
+function eraseEvents(kept: Kept, chatId: string): void {
   for (const [id, placed] of kept.events) if (placed.chatId === chatId) kept.events.delete(id);
+  kept.halfErased.delete(chatId);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeStore, sampleHeader } from '@colloquy/testing';
 import { startMongo, type StartedMongo } from '@colloquy/tools/servers';
+import { MongoConnection } from './mongo-connection.ts';
+import { MongoWriter } from './mongo-writer.ts';
 import { connectReader, connectStore, type Closable } from './connect-store.ts';
 import { StoreRefusedError, StoreUnavailableError } from './errors.ts';
 import { provisionStore } from './provision-store.ts';
@@ -24,8 +26,20 @@ describeStore('a MongoDB server', async () => {
   await provisionStore({ uri: mongo.uri });
   await provisionStore({ uri: mongo.uri });
   const store = connectStore({ uri: mongo.uri, appName: 'test' });
-  return { store, close: () => store.close() };
+  return { store, breakOffErase, close: () => store.close() };
 });
+
+/** A writer of its own, whose connection dies before it deletes an event. */
+async function breakOffErase(chatId: string): Promise<void> {
+  const connection = new MongoConnection({ uri: mongo.uri, appName: 'breaks-off' }, 5000);
+  const broken = new StoreUnavailableError('broken off');
+  await connection.use(async ({ events }) => {
+    Object.assign(events, { deleteMany: () => Promise.reject(broken) });
+  });
+  const writer = new MongoWriter(connection);
+  await expect(writer.erase(chatId)).rejects.toThrow(StoreUnavailableError);
+  await writer.close();
+}
 
 describe('faults of a MongoDB server', () => {
   const closers: (() => Promise<void>)[] = [];

@@ -2,7 +2,7 @@ import type { ChatHeader, ChatRecord, ChatRecordUpdate } from '@colloquy/contrac
 import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { MongoReader } from './mongo-reader.ts';
 import type { ChatWriter, PlacedEvent } from './ports.ts';
-import type { Models, StoredChat, StoredEvent } from './schemas.ts';
+import { ERASING, type Models, type StoredChat, type StoredEvent } from './schemas.ts';
 import { sortMongoError } from './sort-mongo-error.ts';
 import { eventId, headerOf, storedEvent, storedHeader, storedMessages } from './stored-documents.ts';
 
@@ -43,15 +43,24 @@ export class MongoWriter extends MongoReader implements ChatWriter {
 
   async erase(chatId: string): Promise<void> {
     await this.mongo.use(async ({ chats, events }) => {
-      // The tombstone first: from here on no write to the chat matches.
-      await chats.replaceOne({ _id: chatId }, { erased: true }, { upsert: true });
+      // The tombstone first: from here on no write to the chat matches. It stays marked until the events are gone, so
+      // that `halfErased` names it when this breaks off.
+      await chats.replaceOne({ _id: chatId }, { erased: true, deletedAt: ERASING }, { upsert: true });
       await events.deleteMany({ chatId });
+      await chats.replaceOne({ _id: chatId, erased: true }, { erased: true });
     });
   }
 
+  async halfErased(limit: number): Promise<string[]> {
+    const found = await this.mongo.use(({ chats }) =>
+      chats.find({ deletedAt: ERASING }, { _id: 1 }).limit(limit).lean<{ _id: string }[]>(),
+    );
+    return found.map(({ _id }) => _id);
+  }
+
   async deleted({ before, limit }: { before: number; limit: number }): Promise<ChatHeader[]> {
-    // `$gt` as in the index: without it the index could not be used.
-    const deletedAt = { $gt: '', $lt: new Date(before).toISOString() };
+    // `$gt` a text, as in the index: without it the index could not be used.
+    const deletedAt = { $gt: ERASING, $lt: new Date(before).toISOString() };
     const found = await this.mongo.use(({ chats }) =>
       chats.find({ deletedAt }, { messages: 0 }).sort({ deletedAt: 1 }).limit(limit).lean<StoredChat[]>(),
     );

@@ -63,8 +63,13 @@ export interface ChatWriter extends ChatReader {
   updateChat(chatId: string, before: number, update: ChatRecordUpdate): Promise<boolean>;
   /** Marks the chat as having a conflict, for operators; nothing when the chat is not there. */
   markConflict(chatId: string, detail: string): Promise<void>;
-  /** Erases the chat's documents; keeps a tombstone that a rebuild respects. */
+  /**
+   * Erases the chat's documents; keeps a tombstone that a rebuild respects. One that broke off has `halfErased` name the
+   * chat until it is made again.
+   */
   erase(chatId: string): Promise<void>;
+  /** Ids of chats whose erasure has begun and not ended: they are not there any more, but events of theirs may be. */
+  halfErased(limit: number): Promise<string[]>;
   /** Chats that were deleted before `before` (ms since the epoch) and are not erased, oldest deletion first. */
   deleted(options: { before: number; limit: number }): Promise<ChatHeader[]>;
   /** Ids after `after` ('' for the first) of chats that have a document or an event 1, sorted. */

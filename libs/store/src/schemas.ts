@@ -7,11 +7,17 @@ import mongoose, { type Connection, type Model } from 'mongoose';
 
 const { Mixed } = mongoose.Schema.Types;
 
+/** Before every instant at which a chat was deleted; not '', so that the index `deleted` has it. */
+export const ERASING = '0000-01-01T00:00:00.000Z';
+
 type Nullable = 'tenantId' | 'deletedAt' | 'lastRun' | 'rebuiltAt';
 
-/** A document of `chats`; a tombstone has its id and `erased` only. */
+/**
+ * A document of `chats`; a tombstone has its id and `erased` only, and while its events are not all gone `ERASING` as
+ * its `deletedAt`.
+ */
 export type StoredChat = { readonly _id: string } & (
-  | { readonly erased: true }
+  | { readonly erased: true; readonly deletedAt?: string }
   | (Omit<ChatHeader, 'chatId' | Nullable> & {
       readonly [Field in Nullable]: NonNullable<ChatHeader[Field]> | null;
     } & { readonly erased?: never; readonly conflict?: string; readonly messages: readonly ChatEvent[] })

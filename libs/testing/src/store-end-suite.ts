@@ -5,10 +5,12 @@ import { fresh, instant, placed, sampleHeader, sampleMessage } from './store-sam
 /** The store of the suite that runs. */
 export interface StoreAccess {
   store(): ChatWriter;
+  /** Begins to erase a chat and breaks off when its tombstone is written and its events are still there. */
+  breakOffErase(chatId: string): Promise<void>;
 }
 
 /** How a store keeps that a chat was erased. */
-export function describeErase({ store }: StoreAccess): void {
+export function describeErase({ store, breakOffErase }: StoreAccess): void {
   it('names chats that were deleted before a time, the oldest deletion first, and erased ones no more', async () => {
     const [late, early, restored] = [fresh('chat'), fresh('chat'), fresh('chat')];
     const put = (chatId: string, second: number) =>
@@ -24,6 +26,30 @@ export function describeErase({ store }: StoreAccess): void {
     expect(await found(-2500)).toEqual([early]);
     await store().erase(early);
     expect(await found(-1000)).toEqual([late]);
+  });
+
+  it('finds a chat whose erasure broke off until its events are gone too', async () => {
+    const [chatId, other] = [fresh('chat'), fresh('chat')];
+    await store().insertEvents([placed(chatId, sampleMessage(1)), placed(chatId, sampleMessage(2))]);
+    for (const id of [chatId, other]) {
+      await store().updateChat(id, 0, { header: sampleHeader(id, { deletedAt: instant(-9000) }), push: [] });
+    }
+    const deleted = async () =>
+      (await store().deleted({ before: Date.parse(instant(-8000)), limit: 10 })).map((header) => header.chatId);
+    expect(await store().halfErased(10)).toEqual([]);
+    await breakOffErase(chatId);
+    expect(await store().halfErased(10)).toEqual([chatId]);
+    expect(await store().isErased(chatId)).toBe(true);
+    expect(await store().chat(chatId)).toBeUndefined();
+    expect(await deleted()).toEqual([other]);
+    expect(await store().events(chatId, { after: 0, limit: 10 })).toHaveLength(2);
+    const late = { header: sampleHeader(chatId, { lastSeq: 2 }), push: [] };
+    expect(await store().updateChat(chatId, 1, late)).toBe(false);
+    await store().erase(chatId);
+    expect(await store().events(chatId, { after: 0, limit: 10 })).toEqual([]);
+    expect(await store().halfErased(10)).toEqual([]);
+    expect(await store().isErased(chatId)).toBe(true);
+    await store().erase(other);
   });
 
   it('leaves a tombstone that no late write can pass', async () => {
@@ -44,7 +70,7 @@ export function describeErase({ store }: StoreAccess): void {
 }
 
 /** What an operator's rebuild needs of a store. */
-export function describeRebuild({ store }: StoreAccess): void {
+export function describeRebuild({ store }: Pick<StoreAccess, 'store'>): void {
   it('finds every chat with a document or a first event, in pages', async () => {
     const [withEvent, withDocument, erased] = [fresh('page'), fresh('page'), fresh('page')];
     await store().insertEvents([placed(withEvent, sampleMessage(1)), placed(erased, sampleMessage(1))]);

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChatEvent, ChatHeader, EventOf } from '@colloquy/contracts';
 import { InvalidPageError, type ChatWriter, type PlacedEvent } from '@colloquy/store';
-import { describeErase, describeRebuild, type StoreAccess as Access } from './store-end-suite.ts';
+import { describeErase, describeRebuild, type StoreAccess } from './store-end-suite.ts';
 import { EPOCH, fresh, instant, placed, sampleHeader, sampleMessage } from './store-samples.ts';
+
+type Access = Pick<StoreAccess, 'store'>;
 
 /** What a store under test is, and how to be rid of it. */
 export interface StoreUnderTest {
   readonly store: ChatWriter;
+  /** Begins to erase a chat and breaks off when its tombstone is written and its events are still there. */
+  breakOffErase(chatId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,7 +24,7 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
       ({ store } = under);
     });
     afterAll(() => under.close());
-    const access = { store: () => store };
+    const access = { store: () => store, breakOffErase: (chatId: string) => under.breakOffErase(chatId) };
     describe('chats', () => describeChats(access));
     describe('the list', () => describeList(access));
     describe('events', () => describeEvents(access));
