@@ -47,7 +47,8 @@ async function draw(browser: Browser, url: string): Promise<void> {
   }
   await ask(page, 'Support desk', 'I want a refund for order A-1001');
   await page.getByRole('button', { name: 'Approve', exact: true }).waitFor({ timeout: 60_000 });
-  await page.getByRole('navigation').getByText('Needs you').waitFor();
+  const row = page.getByRole('navigation').getByRole('link', { name: /^I want a refund/ });
+  await row.getByText('Needs you').waitFor();
   await page.mouse.move(SIZE.width - 20, SIZE.height / 2);
   await mkdir(path.dirname(PICTURE), { recursive: true });
   await page.screenshot({ path: PICTURE });
