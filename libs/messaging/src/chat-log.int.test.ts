@@ -28,8 +28,11 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 describe('the log over NATS', () => {
   let nats: TestNats;
   const open: Messaging[] = [];
+  const faults: string[] = [];
   const connect = async (name: string): Promise<Messaging> => {
-    const messaging = await connectMessaging({ url: nats.url, name, clock: systemClock, ids: systemIds });
+    const onFault = ({ what, error }: { what: string; error: unknown }): void =>
+      void faults.push(`${what}: ${String(error)}`);
+    const messaging = await connectMessaging({ url: nats.url, name, clock: systemClock, ids: systemIds, onFault });
     open.push(messaging);
     return messaging;
   };
@@ -104,6 +107,9 @@ describe('the log over NATS', () => {
       const chatId = systemIds.uuid();
       const live: LiveCommit[] = [];
       let reconnects = 0;
+      b.onReconnect(() => {
+        throw new Error('a listener that throws');
+      });
       b.onReconnect(() => (reconnects += 1));
       await b.live.subscribeChat(chatId, (commit) => live.push(commit));
       const writer = a.log.open(chatId, START);
@@ -115,6 +121,7 @@ describe('the log over NATS', () => {
       await nats.server.restart();
       const { streamSeq } = await appending;
       await until(() => reconnects === 1, 'the viewer reconnects');
+      expect(faults).toContain('telling that NATS is back: Error: a listener that throws');
       await b.ping();
       await writer.append({ events: [renamed('c')] });
       await until(() => live.at(-1)?.commit.events.some((event) => titleOf(event) === 'c') === true, 'live again');

@@ -13,7 +13,7 @@ export interface ConnectMessagingOptions extends NatsAddress, MessagingOptions {
  */
 export async function connectMessaging(options: ConnectMessagingOptions): Promise<Messaging> {
   const { clock, ids, deltaTtlSeconds, onFault, ...address } = options;
-  const link = await NatsLink.open(await connectNats(address), clock);
+  const link = await NatsLink.open(await connectNats(address), clock, onFault);
   return createMessaging(link, {
     clock,
     ids,

@@ -25,6 +25,9 @@ import { AckInbox } from './ack-inbox.ts';
 import { NatsPull } from './nats-pull.ts';
 import { fromWire } from './wire-headers.ts';
 
+/** Told of what no caller hears of. */
+type OnFault = (fault: { readonly what: string; readonly error: unknown }) => void;
+
 const READ_MS = 2000;
 const NANOS = 1_000_000;
 const NOTHING_FOUND = 404;
@@ -48,17 +51,20 @@ export class NatsLink implements BrokerLink {
   private readonly jsm: JetStreamManager;
   private readonly inbox: AckInbox;
   private readonly pulls = new Set<NatsPull>();
+  private readonly onFault: OnFault;
   private readonly reconnected = new Set<() => void>();
   private up = true;
 
   /** Takes over an open connection. */
-  static async open(connection: NatsConnection, clock: Clock): Promise<NatsLink> {
+  static async open(connection: NatsConnection, clock: Clock, onFault: OnFault = () => undefined): Promise<NatsLink> {
     const jsm = await jetstreamManager(connection, { timeout: READ_MS, checkAPI: false });
-    return new NatsLink(connection, clock, jsm);
+    return new NatsLink({ connection, clock, onFault, jsm });
   }
 
-  private constructor(connection: NatsConnection, clock: Clock, jsm: JetStreamManager) {
+  private constructor(parts: { connection: NatsConnection; clock: Clock; onFault: OnFault; jsm: JetStreamManager }) {
+    const { connection, clock, onFault, jsm } = parts;
     this.connection = connection;
+    this.onFault = onFault;
     this.clock = clock;
     this.jsm = jsm;
     this.inbox = new AckInbox(connection, clock);
@@ -211,10 +217,18 @@ export class NatsLink implements BrokerLink {
       if (type === 'disconnect') this.lost();
       if (type !== 'reconnect') continue;
       this.up = true;
-      // One that throws must not end this loop.
-      for (const fn of this.reconnected) queueMicrotask(fn);
+      // Each on its own: one that throws must end neither this loop nor the process.
+      for (const fn of this.reconnected) queueMicrotask(() => this.tell(fn));
     }
     this.lost();
+  }
+
+  private tell(fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      this.onFault({ what: 'telling that NATS is back', error });
+    }
   }
 
   private lost(): void {
