@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processToken } from '../servers/process-identity.ts';
+import { removeDeadLock } from '../servers/remove-dead-lock.ts';
 import { waitFor } from '../servers/wait-for.ts';
 import { LaunchError, type ProcessInfo } from './launch-event.ts';
 
@@ -29,9 +30,9 @@ function owned(pid: number): readonly Owned[] {
   return token === undefined ? [] : [{ pid, token }];
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
+function parseHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+    return JSON.parse(text) as Holder;
   } catch {
     return undefined;
   }
@@ -69,7 +70,9 @@ export class DataFolder {
     });
     const folder = new DataFolder(path);
     while (!(await folder.take())) {
-      const holder = await readHolder(folder.lockPath);
+      const text = await readFile(folder.lockPath, 'utf8').catch(() => undefined);
+      if (text === undefined) continue; // given back just now
+      const holder = parseHolder(text);
       if (holder !== undefined && living(holder)) {
         throw new LaunchError(
           `${path} is in use by the Colloquy with pid ${holder.pid}, running since ${holder.since}` +
@@ -78,7 +81,8 @@ export class DataFolder {
         );
       }
       await endChildren(holder?.children ?? [], patienceMs);
-      await rm(folder.lockPath, { force: true });
+      // Only the one whose children were ended; another contender may have taken over meanwhile.
+      await removeDeadLock(folder.lockPath, (lock) => lock.text === text);
     }
     return folder;
   }
@@ -116,11 +120,13 @@ export class DataFolder {
   /** Writes who runs: for people and tests in `local.json`, for the next launcher in `launcher.json`. */
   publish(processes: readonly ProcessInfo[], url: string | undefined): Promise<void> {
     const children = processes.flatMap(({ pid }) => owned(pid));
-    this.writing = this.writing.then(async () => {
+    const written = this.writing.then(async () => {
       await this.replace('launcher.json', this.holder(children, url));
       if (url !== undefined) await this.replace('local.json', `${JSON.stringify({ url, processes }, undefined, 2)}\n`);
     });
-    return this.writing;
+    // One write that fails must not fail those after it.
+    this.writing = written.catch(() => undefined);
+    return written;
   }
 
   /** A random secret, made at its first use and readable by its owner only. */

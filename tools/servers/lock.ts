@@ -2,13 +2,17 @@ import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from './process-identity.ts';
+import { removeDeadLock, type LockFile } from './remove-dead-lock.ts';
+
+function isDead({ text, ageMs }: LockFile): boolean {
+  // Empty: its owner is between creating and writing it, unless it has been so for a while.
+  return text === '' ? ageMs > 5_000 : !isAlive(Number(text));
+}
 
 async function holderIsGone(path: string): Promise<boolean> {
   try {
-    const text = await readFile(path, 'utf8');
-    // Empty: its owner is between creating and writing it, unless it has been so for a while.
-    if (text === '') return Date.now() - (await stat(path)).mtimeMs > 5_000;
-    return !isAlive(Number(text));
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    return isDead({ text, ageMs: Date.now() - mtimeMs });
   } catch {
     return false;
   }
@@ -23,7 +27,7 @@ async function take(path: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  if (await holderIsGone(path)) await rm(path, { force: true });
+  if (await holderIsGone(path)) await removeDeadLock(path, isDead);
   return false;
 }
 
