@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from './paths.ts';
@@ -74,6 +74,24 @@ describe('start.mjs', () => {
       expect(text).not.toContain('Installing');
     },
   );
+
+  it('installs once when two contend for the lock of an install that died', async () => {
+    await pretendInstalled('console.log("it runs");');
+    const installs = join(clone, 'installs');
+    await writeFile(
+      join(clone, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs'),
+      `require('node:fs').appendFileSync(${JSON.stringify(installs)}, 'one\\n');`,
+    );
+    await mkdir(join(clone, '.cache'), { recursive: true });
+    await writeFile(join(clone, '.cache', 'install.lock'), '999999999');
+    const results = await Promise.all([bootstrap(['start']), bootstrap(['start'])]);
+    expect(results.map(({ code, text }) => [code, text.includes('it runs')])).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+    expect(await readFile(installs, 'utf8')).toBe('one\n');
+    expect(await readdir(join(clone, '.cache'))).toEqual(['install.json']);
+  });
 
   it('refuses an unknown command with the list of commands', async () => {
     const { code, text } = await bootstrap(['fly'], { PATH: '' });

@@ -11,10 +11,12 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -184,16 +186,33 @@ function takeLock() {
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  const holder = readHolder();
-  if (holder !== undefined && !alive(holder)) rmSync(lockFile, { force: true });
+  if (isDead(lockFile)) removeDeadLock();
   return false;
 }
 
-function readHolder() {
+/** Moves a dead holder's lock aside and looks again: another process may have taken over, then it is put back. */
+function removeDeadLock() {
+  const aside = `${lockFile}.${process.pid}`;
   try {
-    const text = readFileSync(lockFile, 'utf8');
+    renameSync(lockFile, aside);
+    if (!isDead(aside)) linkSync(aside, lockFile);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function isDead(file) {
+  const holder = readHolder(file);
+  return holder !== undefined && !alive(holder);
+}
+
+function readHolder(file) {
+  try {
+    const text = readFileSync(file, 'utf8');
     // Empty means that its owner is between creating and writing it, unless it has been so for a while.
-    if (text === '') return Date.now() - statSync(lockFile).mtimeMs > 5000 ? -1 : undefined;
+    if (text === '') return Date.now() - statSync(file).mtimeMs > 5000 ? -1 : undefined;
     return Number(text);
   } catch {
     return undefined;
