@@ -3,12 +3,12 @@ import { watchBuilds } from '../launcher/watch-builds.ts';
 import { root } from '../paths.ts';
 import { topology } from '../topology.ts';
 
-let stopWatching: () => Promise<void> = () => Promise.resolve();
+let watching: Promise<() => Promise<void>> | undefined;
 
 await runLauncher(process.argv.slice(2), {
   webDev: true,
   afterReady(system, report) {
-    stopWatching = watchBuilds({ root, services: topology, restart: (name) => system.restart(name), report });
+    watching = watchBuilds({ root, services: topology, restart: (name) => system.restart(name), report });
   },
-  beforeStop: () => void stopWatching(),
+  beforeStop: () => void watching?.then((stop) => stop()),
 });

@@ -52,9 +52,10 @@ export interface WatchOptions {
 
 /**
  * Compiles on every change and restarts exactly the services whose running code (or workflows) came out different.
- * @returns a function that ends the watching
+ * @returns once it watches: a function that ends the watching
  */
-export function watchBuilds({ root, services, restart, report }: WatchOptions): () => Promise<void> {
+export async function watchBuilds(options: WatchOptions): Promise<() => Promise<void>> {
+  const { root, services, restart, report } = options;
   const watched = services.filter(({ kind }) => kind === 'node');
   const hashes = new Map<string, string>();
   let busy: Promise<void> = Promise.resolve();
@@ -73,7 +74,9 @@ export function watchBuilds({ root, services, restart, report }: WatchOptions): 
     busy = busy.then(compare).catch((error: unknown) => report({ type: 'note', text: `watching: ${String(error)}` }));
   };
 
+  // What runs now is known before anything can change.
   look();
+  await busy;
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const args = [tsc, '-b', '--watch', '--preserveWatchOutput'];
   const compiler = spawnGuarded({ command: process.execPath, args, cwd: root, graceMs: 1_000 });

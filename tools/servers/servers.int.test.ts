@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'mongoose';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { join } from 'node:path';
 import { startMongo } from './mongo-server.ts';
 import { startNats } from './nats-server.ts';
 import { isAlive } from './process-identity.ts';
+import { waitFor } from './wait-for.ts';
 
 let dataDir: string;
 
@@ -25,7 +27,10 @@ async function publish(url: string, replicas: number): Promise<number> {
   try {
     const jsm = await jetstreamManager(nc);
     await jsm.streams.add({ name: 'TEST', subjects: ['test'], num_replicas: replicas });
-    await jetstream(nc).publish('test', 'hello');
+    // A stream of several replicas takes messages only once its leader is chosen; the id keeps a second try from counting.
+    const msgID = randomUUID();
+    const until = async (): Promise<boolean> => (await jetstream(nc).publish('test', 'hello', { msgID })).seq > 0;
+    await waitFor({ what: 'a stream that takes messages', until, deadlineMs: 20_000 });
     return (await jsm.streams.info('TEST')).state.messages;
   } finally {
     await nc.close();

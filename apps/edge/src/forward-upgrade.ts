@@ -41,6 +41,7 @@ export function refuseUpgrade(client: Duplex, problem: ProblemError): void {
     ...Object.entries(problem.fields.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
+  client.resume(); // Nobody reads it any more: without this the client's own end would never be seen.
   client.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
@@ -49,6 +50,7 @@ function passAnswer(client: Duplex, response: IncomingMessage): void {
   const { statusCode, statusMessage } = response;
   const headers = Object.entries(endToEndHeaders(response.headers)).map(([name, value]) => `${name}: ${String(value)}`);
   const head = [`HTTP/1.1 ${statusCode ?? 502} ${statusMessage ?? ''}`, ...headers, 'connection: close'];
+  client.resume();
   client.write(`${head.join('\r\n')}\r\n\r\n`);
   response.pipe(client);
 }
