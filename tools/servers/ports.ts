@@ -1,17 +1,33 @@
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 
-/** A TCP port that nothing listens on, chosen by the system. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+/**
+ * Where free ports are looked for: below those that systems give to outgoing connections (from 32768 on Linux, 49152
+ * elsewhere), so that between the choice and the use no connection can take one.
+ */
+const FROM = 10_240;
+const BELOW = 27_000;
+const TRIES = 200;
+
+/** Given out in this process: two that are asked for at once must differ. */
+const given = new Set<number>();
+
+/**
+ * A TCP port that nothing listens on.
+ * @throws Error when none is found
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const port = randomInt(FROM, BELOW);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(
+    `no free port between ${FROM} and ${BELOW}: what listens there? (ss -ltn, or lsof -iTCP -sTCP:LISTEN)`,
+  );
 }
 
 function listens(port: number, host: string): Promise<boolean> {
