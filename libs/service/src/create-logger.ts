@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { pino, stdSerializers, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { HEALTH_PATHS } from './health-routes.ts';
 import type { Options as RequestLogOptions } from 'pino-http';
@@ -71,12 +72,19 @@ function levelOfAnswer(status: number, failed: boolean): 'error' | 'warn' | 'inf
   return failed ? 'warn' : 'info';
 }
 
+/** Below Nest's middleware `url` is what is left of the path; `originalUrl` is the whole of it. */
+function pathOf(request: IncomingMessage): string {
+  const original: unknown = Reflect.get(request, 'originalUrl');
+  const url = typeof original === 'string' ? original : (request.url ?? '');
+  return url.split('?', 1)[0] ?? '';
+}
+
 /** How pino-http logs requests: method, path without its query (queries may carry tokens), status and time; no headers, no bodies. */
 export function requestLogOptions(logger: Logger): RequestLogOptions & { logger: Logger } {
   return {
     logger,
     genReqId: (request) => request.id,
-    autoLogging: { ignore: (request) => HEALTH_PATHS.has(request.url?.split('?', 1)[0] ?? '') },
+    autoLogging: { ignore: (request) => HEALTH_PATHS.has(pathOf(request)) },
     customLogLevel: (_request, response, error) => levelOfAnswer(response.statusCode, error !== undefined),
     serializers: {
       req: (request: { id: unknown; method: string; url: string }) => ({
