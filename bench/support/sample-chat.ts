@@ -1,5 +1,5 @@
 import type { NewEvent } from '@colloquy/contracts';
-import type { ChatAppender, Messaging } from '@colloquy/messaging';
+import { EMPTY_LOG, type ChatAppender, type Messaging } from '@colloquy/messaging';
 import { systemIds } from '@colloquy/service';
 
 /** A chat that a benchmark writes. */
@@ -8,13 +8,11 @@ export interface SampleChat {
   readonly appender: ChatAppender;
 }
 
-const EMPTY = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
-
 /** Begins a chat of `ownerId` on the log, as the API gateway does. */
 export async function beginChat({ log }: Messaging, ownerId = 'bench-owner-000001'): Promise<SampleChat> {
   const chatId = systemIds.uuid();
   const commandId = systemIds.uuid();
-  const appender = log.open(chatId, EMPTY);
+  const appender = log.open(chatId, EMPTY_LOG);
   const created: NewEvent = { type: 'chat_created', commandId, ownerId, workflow: 'assistant', variables: {} };
   const message: NewEvent = { type: 'user_message', commandId, messageId: commandId, text: 'Hello', by: ownerId };
   await appender.append({ events: [created, message] });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { publicEvent, type ChatEvent, type NewEvent } from '@colloquy/contracts';
-import { createMemoryBroker } from '@colloquy/messaging';
+import { EMPTY_LOG, createMemoryBroker } from '@colloquy/messaging';
 import { createMemoryStore, type PlacedEvent, type StoreCall } from '@colloquy/store';
 import { randomLog, seededIds, VirtualClock } from '@colloquy/testing';
 import { foldRecord, recordOfLog, type PlacedCommit } from '@colloquy/transcript';
@@ -27,7 +27,7 @@ function createWorld() {
     state,
     rebuild: (mayShorten = true) => clock.run(rebuildChat({ log, store, clock }, CHAT, mayShorten)),
     append: async (commits: readonly PlacedCommit[]) => {
-      const writer = log.open(CHAT, { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 });
+      const writer = log.open(CHAT, EMPTY_LOG);
       for (const { commit } of commits) {
         await clock.run(writer.append({ events: commit.events.map(unplaced), deltas: commit.deltas ?? [] }));
       }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { platformClock, platformIds } from '@colloquy/client';
 import type { NewEvent } from '@colloquy/contracts';
-import { connectMessaging } from '@colloquy/messaging';
+import { EMPTY_LOG, connectMessaging } from '@colloquy/messaging';
 import { connectStore } from '@colloquy/store';
 import { root } from '../paths.ts';
 import { startMongo, startNats, type StartedMongo, type StartedNats } from '../servers/index.ts';
@@ -52,7 +52,7 @@ describe('npm run ops', () => {
           { type: 'chat_created', ownerId: 'ada', workflow: 'assistant', variables: {} },
           { type: 'chat_renamed', title: 'right', by: 'ada' },
         ];
-        await messaging.log.open(chatId, { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 }).append({ events });
+        await messaging.log.open(chatId, EMPTY_LOG).append({ events });
       }
       expect(await ops('conflicts', 'list')).toBe('No chat has a conflict.');
       expect(await ops('rebuild', '--all')).toMatch(

@@ -1,5 +1,5 @@
 import { MAX_COMMIT_BYTES, uuidV7Time, WIRE_VERSION, type CreateChatBody, type NewEvent } from '@colloquy/contracts';
-import { batchFits, FencedError, type ChatAppender } from '@colloquy/messaging';
+import { EMPTY_LOG, batchFits, FencedError, type ChatAppender } from '@colloquy/messaging';
 import { ProblemError } from '@colloquy/service';
 import { StoreUnavailableError } from '@colloquy/store';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
@@ -7,8 +7,6 @@ import type { Call, GatewayParts, Handler } from './ports.ts';
 import { withinBrokerTime } from './within.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const EMPTY_LOG = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
-
 interface Wanted {
   readonly chatId: string;
   readonly commandId: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectMessaging, type Messaging } from '@colloquy/messaging';
+import { EMPTY_LOG, connectMessaging, type Messaging } from '@colloquy/messaging';
 import { bootService, readEnv, serviceEnv, systemClock, systemIds, type RunningService } from '@colloquy/service';
 import { startTestNats, type TestNats } from '@colloquy/testing';
 import { z } from 'zod';
@@ -45,7 +45,7 @@ describe('P9: a new consumer on real NATS touches nothing', () => {
   it('creates its own durable at boot, and goes on where it stopped', async () => {
     const first: Line[] = [];
     const service = await start(first);
-    const appender = writer.log.open(CHAT, { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 });
+    const appender = writer.log.open(CHAT, EMPTY_LOG);
     await appender.append({ events: [{ type: 'chat_created', ownerId: 'ada', workflow: 'assistant', variables: {} }] });
     await until(() => typesIn(first).length === 1);
     expect(await service.stop()).toMatchObject({ clean: true });

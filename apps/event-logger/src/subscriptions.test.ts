@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMemoryBroker } from '@colloquy/messaging';
+import { EMPTY_LOG, createMemoryBroker } from '@colloquy/messaging';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { readEvents, subscriptions } from './subscriptions.ts';
 
@@ -16,7 +16,7 @@ describe('P9: the event logger, with a durable of its own', () => {
     const consumer = await clock.run(messaging.consumer('event-logger'));
     const reading = readEvents(consumer, subscriptions['event-logger'], { log, clock });
     const chatId = 'chat-0123456789abcdef';
-    const writer = messaging.log.open(chatId, { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 });
+    const writer = messaging.log.open(chatId, EMPTY_LOG);
     const message = { messageId: 'message-0123456789', commandId: 'command-0123456789', text: 'my secret' };
     await clock.run(
       writer.append({

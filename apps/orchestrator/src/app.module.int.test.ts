@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { WIRE_VERSION, type ChatEvent } from '@colloquy/contracts';
-import { connectMessaging, type Messaging } from '@colloquy/messaging';
+import { EMPTY_LOG, connectMessaging, type Messaging } from '@colloquy/messaging';
 import { bootService, systemClock, systemIds, type RunningService } from '@colloquy/service';
 import { startTestNats, type TestNats } from '@colloquy/testing';
 import { AppModule } from './app.module.ts';
@@ -73,7 +73,7 @@ async function start(): Promise<RunningService> {
 
 async function create(): Promise<string> {
   const [chatId, commandId] = [systemIds.uuid(), systemIds.uuid()];
-  await gateway.log.open(chatId, { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 }).append({
+  await gateway.log.open(chatId, EMPTY_LOG).append({
     events: [
       { type: 'chat_created', commandId, ownerId: 'ada', workflow: 'assistant', variables: {} },
       { type: 'user_message', commandId, messageId: commandId, text: 'Speak', by: 'ada' },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicEvent, type ChatEvent, type NewEvent } from '@colloquy/contracts';
-import { connectMessaging, type Messaging } from '@colloquy/messaging';
+import { EMPTY_LOG, connectMessaging, type Messaging } from '@colloquy/messaging';
 import { bootService, readEnv, serviceEnv, systemClock, systemIds, type RunningService } from '@colloquy/service';
 import { connectReader, provisionStore, type ChatReader, type Closable } from '@colloquy/store';
 import { randomLog, startTestNats, type TestNats } from '@colloquy/testing';
@@ -51,7 +51,7 @@ function unplaced({ seq: _seq, at: _at, ...event }: ChatEvent): NewEvent {
 }
 
 async function append(chatId: string): Promise<void> {
-  const appender = writer.log.open(chatId, { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 });
+  const appender = writer.log.open(chatId, EMPTY_LOG);
   for (const { commit } of randomLog(CHOICES, chatId)) {
     await appender.append({ events: commit.events.map(unplaced), deltas: commit.deltas ?? [] });
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UNDO_DELETE_MS, type Clock, type NewEvent } from '@colloquy/contracts';
-import { connectMessaging, type Messaging } from '@colloquy/messaging';
+import { EMPTY_LOG, connectMessaging, type Messaging } from '@colloquy/messaging';
 import { connectStore, provisionStore, type ChatWriter, type Closable } from '@colloquy/store';
 import { startTestNats, systemClock, systemIds, type TestNats } from '@colloquy/testing';
 import { startMongo, type StartedMongo } from '@colloquy/tools/servers';
@@ -11,7 +11,6 @@ import { eraseDeleted } from './erase-deleted.ts';
 import { HeaderCache } from './header-cache.ts';
 import { projectLog } from './project-log.ts';
 
-const START = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
 const CREATED: NewEvent = { type: 'chat_created', ownerId: 'ada', workflow: 'assistant', variables: {} };
 const DELETED: NewEvent = { type: 'chat_deleted', by: 'ada' };
 const renamed = (title: string): NewEvent => ({ type: 'chat_renamed', title, by: 'ada' });
@@ -79,7 +78,7 @@ describe('erasing deleted chats on real NATS and MongoDB', () => {
     const projecting = projectLog(parts, await messaging.consumer('persistence'));
     const [gone, kept] = [systemIds.uuid(), systemIds.uuid()];
     for (const chatId of [gone, kept]) {
-      await messaging.log.open(chatId, START).append({ events: [CREATED, renamed('what was said')] });
+      await messaging.log.open(chatId, EMPTY_LOG).append({ events: [CREATED, renamed('what was said')] });
     }
     const first = await messaging.log.last(gone);
     const position = { streamSeq: first?.streamSeq ?? 0, durableStreamSeq: first?.streamSeq ?? 0, lastSeq: 2 };
@@ -94,7 +93,7 @@ describe('erasing deleted chats on real NATS and MongoDB', () => {
     expect(await store.deleted({ before: LATER.now(), limit: 10 })).toEqual([]);
     await expect(appender.append({ events: [renamed('late')] })).rejects.toThrow('somebody else wrote');
     // One who folded the document just before it went, as of a log that has aged out.
-    await messaging.log.open(gone, { ...START, lastSeq: 3 }).append({ events: [renamed('late')] });
+    await messaging.log.open(gone, { ...EMPTY_LOG, lastSeq: 3 }).append({ events: [renamed('late')] });
     await until(async () => (await messaging.log.last(gone)) === undefined, 'the late commit is gone');
     expect(await store.chat(gone)).toBeUndefined();
     expect((await messaging.log.last(kept))?.commit.events).toHaveLength(2);

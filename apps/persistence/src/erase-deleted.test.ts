@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UNDO_DELETE_MS, type Command, type NewEvent } from '@colloquy/contracts';
-import { createMemoryBroker, type ChatAppender, type MemoryFault } from '@colloquy/messaging';
+import { EMPTY_LOG, createMemoryBroker, type ChatAppender, type MemoryFault } from '@colloquy/messaging';
 import { createMemoryStore, StoreUnavailableError, type StoreCall } from '@colloquy/store';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import fc from 'fast-check';
@@ -10,7 +10,6 @@ import { projectLog } from './project-log.ts';
 
 const CHAT = 'chat-0000-0000-0001';
 const OTHER = 'chat-0000-0000-0002';
-const START = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
 const CREATED: NewEvent = { type: 'chat_created', ownerId: 'ada', workflow: 'assistant', variables: {} };
 const DELETED: NewEvent = { type: 'chat_deleted', by: 'ada' };
 const RESTORED: NewEvent = { type: 'chat_restored', by: 'ada' };
@@ -62,7 +61,7 @@ function createWorld(faults: Faults = { broker: () => 'none', store: () => undef
     },
     erase: (name: string) => eraseDeleted(partsOf(name)),
     begin: async (chatId = CHAT): Promise<ChatAppender> => {
-      const appender = writer.log.open(chatId, START);
+      const appender = writer.log.open(chatId, EMPTY_LOG);
       await clock.run(appender.append({ events: [CREATED, renamed('what was said')] }));
       return appender;
     },
@@ -178,7 +177,7 @@ describe('erasing deleted chats', () => {
     await world.expectGone();
     await expect(world.say(appender, renamed('late'))).rejects.toThrow('somebody else wrote');
     // One who folded the document just before it went, as of a log that has aged out.
-    await world.say(world.writer.log.open(CHAT, { ...START, lastSeq: 3 }), renamed('late'));
+    await world.say(world.writer.log.open(CHAT, { ...EMPTY_LOG, lastSeq: 3 }), renamed('late'));
     await world.clock.advance(MINUTE);
     await world.expectGone();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { publicEvent, type ChatEvent, type ChatRow, type NewEvent } from '@colloquy/contracts';
 import {
+  EMPTY_LOG,
   createMemoryBroker,
   ownerKey,
   type MemoryConnection,
@@ -72,9 +73,7 @@ function createWorld({ faults }: World) {
 
 /** Appends the commits of several chats, in turn. */
 async function append(writer: Messaging, logs: readonly PlacedCommit[][]): Promise<void> {
-  const writers = logs.map((_, index) =>
-    writer.log.open(chatName(index), { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 }),
-  );
+  const writers = logs.map((_, index) => writer.log.open(chatName(index), EMPTY_LOG));
   for (let turn = 0; logs.some((log) => turn < log.length); turn += 1) {
     await Promise.all(
       logs.map(async (log, index) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ChatAccess, createTokens, TokenBuckets } from '@colloquy/access';
 import type { Bye, ChatRow, Commits, NewEvent, SubscribeReply } from '@colloquy/contracts';
-import { createMemoryBroker, ownerKey, type ChatAppender, type MemoryConnection } from '@colloquy/messaging';
+import { EMPTY_LOG, createMemoryBroker, ownerKey, type ChatAppender, type MemoryConnection } from '@colloquy/messaging';
 import { bootService, readEnv, serviceEnv, systemClock, systemIds, type RunningService } from '@colloquy/service';
 import { createMemoryStore } from '@colloquy/store';
 import { Module } from '@nestjs/common';
@@ -15,7 +15,6 @@ import { useSocketIo } from './use-socket-io.ts';
 
 const clock = systemClock;
 const ids = systemIds;
-const START = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
 const tokens = createTokens({ mode: 'guest', secret: 's'.repeat(32), clock, ids });
 
 class TestModule {}
@@ -86,7 +85,7 @@ const ask = async <T = SubscribeReply>(socket: Socket, event: string, payload: u
 /** A chat of somebody, with its writer. */
 async function chatOf(who: { userId: string }): Promise<{ chatId: string; log: ChatAppender }> {
   const chatId = ids.uuid();
-  const log = writer.log.open(chatId, START);
+  const log = writer.log.open(chatId, EMPTY_LOG);
   const variables = { secret: 'hush' };
   await log.append({ events: [{ type: 'chat_created', ownerId: who.userId, workflow: 'w', variables }] });
   return { chatId, log };

@@ -1,11 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ChatHeader } from '@colloquy/contracts';
-import { createMemoryBroker, type MemoryConnection, type MemoryFault, type MemoryTraffic } from '@colloquy/messaging';
+import {
+  EMPTY_LOG,
+  createMemoryBroker,
+  type MemoryConnection,
+  type MemoryFault,
+  type MemoryTraffic,
+} from '@colloquy/messaging';
 import { StoreUnavailableError } from '@colloquy/store';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { ChatAccess, ChatNotFoundError } from './chat-access.ts';
 
-const START = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
 let clock: VirtualClock;
 let connection: MemoryConnection;
 let chatId: string;
@@ -42,7 +47,7 @@ beforeEach(() => {
 
 const create = (tenantId?: string) =>
   clock.run(
-    connection.log.open(chatId, START).append({
+    connection.log.open(chatId, EMPTY_LOG).append({
       events: [
         {
           type: 'chat_created',

@@ -8,11 +8,9 @@ import { openAppender } from './chat-appender.ts';
 import { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './memory/memory-broker.ts';
 import { MemoryLink } from './memory/memory-link.ts';
 import { type MemoryFault, MemoryServer } from './memory/memory-server.ts';
-import { type ChatAppender, FencedError, type LogPosition, type Messaging } from './ports.ts';
+import { EMPTY_LOG, type ChatAppender, FencedError, type LogPosition, type Messaging } from './ports.ts';
 
 const CHAT = 'chat-0000000000000';
-const START: LogPosition = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
-
 const renamed = (title: string): NewEvent => ({ type: 'chat_renamed', title, by: 'someone' });
 const titleOf = (event: ChatEvent): string => (event.type === 'chat_renamed' ? event.title : '');
 
@@ -31,7 +29,7 @@ function scripted(script: (message: WireMessage, nth: number) => PublishOutcome 
   const writer = openAppender(
     { link, clock, nextMsgId: () => `boot.${String((counter += 1))}`, deltaTtlSeconds: 60 },
     CHAT,
-    START,
+    EMPTY_LOG,
   );
   return { clock, writer, sent, server };
 }
@@ -92,7 +90,7 @@ describe('how fresh an ack is', () => {
     const clock = new VirtualClock();
     const broker = createMemoryBroker({ clock, ids: seededIds(1), cluster });
     const [zombie, other] = [broker.connect('zombie'), broker.connect('other')];
-    return { clock, zombie, other, writer: zombie.log.open(CHAT, START) };
+    return { clock, zombie, other, writer: zombie.log.open(CHAT, EMPTY_LOG) };
   };
 
   it('A9: a process that thaws with an old ack in its inbox is fenced by verify', async () => {
@@ -130,7 +128,7 @@ interface Written {
 }
 
 async function foldPosition(messaging: Messaging): Promise<LogPosition> {
-  let position = START;
+  let position = EMPTY_LOG;
   for await (const { commit, streamSeq } of messaging.log.read(CHAT, { after: 0, complete: true })) {
     const last = commit.events.at(-1);
     position = {

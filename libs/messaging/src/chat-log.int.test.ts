@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChatEvent, NewEvent } from '@colloquy/contracts';
 import { startTestNats, systemClock, systemIds, type TestNats } from '@colloquy/testing';
 import { connectMessaging } from './connect-messaging.ts';
-import type { LiveCommit, Messaging } from './ports.ts';
+import { EMPTY_LOG, type LiveCommit, type Messaging } from './ports.ts';
 
-const START = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
 const WRITERS = 40;
 const TIMEOUT_MS = 120_000;
 
@@ -53,7 +52,7 @@ describe('the log over NATS', () => {
       let acked = 0;
       const writers = Array.from({ length: WRITERS }, async (_, n) => {
         const chatId = systemIds.uuid();
-        const writer = connections[n % connections.length]?.log.open(chatId, START);
+        const writer = connections[n % connections.length]?.log.open(chatId, EMPTY_LOG);
         const wanted: string[] = [];
         while (writer !== undefined && !stop) {
           const titles = [String(wanted.length), String(wanted.length + 1)];
@@ -88,7 +87,7 @@ describe('the log over NATS', () => {
     async () => {
       const messaging = await connect('large');
       const chatId = systemIds.uuid();
-      const writer = messaging.log.open(chatId, START);
+      const writer = messaging.log.open(chatId, EMPTY_LOG);
       const large = 'x'.repeat(500 * 1024);
       for (let i = 0; i < 60; i += 1) await writer.append({ events: [renamed(`${String(i)}:${large}`)] });
       const events = await readEvents(messaging, chatId);
@@ -112,7 +111,7 @@ describe('the log over NATS', () => {
       });
       b.onReconnect(() => (reconnects += 1));
       await b.live.subscribeChat(chatId, (commit) => live.push(commit));
-      const writer = a.log.open(chatId, START);
+      const writer = a.log.open(chatId, EMPTY_LOG);
       await writer.append({ events: [renamed('a')] });
       await until(() => live.length === 1, 'it is live');
       await nats.server.kill();

@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { createMemoryBroker } from './memory/memory-broker.ts';
 import type { MemoryBrokerOptions } from './memory/memory-server.ts';
-import type { LiveCommit, StoredCommit } from './ports.ts';
+import { EMPTY_LOG, type LiveCommit, type StoredCommit } from './ports.ts';
 
 const CHAT = 'chat-0000000000000';
-const START = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
 const event = { type: 'chat_renamed', title: 'a', by: 'someone' } as const;
 
 function world(options: Partial<MemoryBrokerOptions> = {}) {
@@ -23,7 +22,7 @@ async function collect(commits: AsyncIterable<StoredCommit>): Promise<number[]> 
 describe('the log', () => {
   it('L2: a complete read waits for a replica that lags, another does not', async () => {
     const { clock, messaging } = world({ replicaLagMs: 500 });
-    await clock.run(messaging.log.open(CHAT, START).append({ events: [event] }));
+    await clock.run(messaging.log.open(CHAT, EMPTY_LOG).append({ events: [event] }));
     expect(await clock.run(collect(messaging.log.read(CHAT, { after: 0 })))).toEqual([]);
     expect(await clock.run(collect(messaging.log.read(CHAT, { after: 0, complete: true })))).toEqual([1]);
     expect(clock.monotonic()).toBeGreaterThanOrEqual(500);
@@ -31,7 +30,7 @@ describe('the log', () => {
 
   it('a read ends when it is aborted', async () => {
     const { clock, messaging } = world({ replicaLagMs: 1e9 });
-    await clock.run(messaging.log.open(CHAT, START).append({ events: [event] }));
+    await clock.run(messaging.log.open(CHAT, EMPTY_LOG).append({ events: [event] }));
     const abort = new AbortController();
     clock.setTimeout(() => abort.abort(new Error('enough')), 1000);
     const reading = collect(messaging.log.read(CHAT, { after: 0, complete: true, signal: abort.signal }));
@@ -43,7 +42,7 @@ describe('the log', () => {
     const { clock, messaging } = world({ fault: ({ kind }) => (lost && kind === 'republish' ? 'lose' : 'none') });
     const live: LiveCommit[] = [];
     await clock.run(messaging.live.subscribeChat(CHAT, (commit) => live.push(commit)));
-    const writer = messaging.log.open(CHAT, START);
+    const writer = messaging.log.open(CHAT, EMPTY_LOG);
     await clock.run(writer.append({ events: [event] }));
     lost = true;
     await clock.run(writer.append({ events: [event] }));
@@ -58,12 +57,12 @@ describe('the log', () => {
     await clock.run(dead.live.subscribeChat(CHAT, (commit) => live.push(commit)));
     dead.kill();
     let settled = false;
-    const lost = dead.log.open(CHAT, START).append({ events: [event] });
+    const lost = dead.log.open(CHAT, EMPTY_LOG).append({ events: [event] });
     lost.then(
       () => (settled = true),
       () => (settled = true),
     );
-    await clock.run(messaging.log.open(CHAT, START).append({ events: [event] }));
+    await clock.run(messaging.log.open(CHAT, EMPTY_LOG).append({ events: [event] }));
     await clock.advance(60_000);
     expect(broker.messages('CHATS')).toHaveLength(1);
     expect({ settled, live }).toEqual({ settled: false, live: [] });
@@ -75,7 +74,7 @@ describe('the log', () => {
     const live: number[] = [];
     await clock.run(frozen.live.subscribeChat(CHAT, ({ streamSeq }) => live.push(streamSeq)));
     frozen.freeze();
-    const writer = messaging.log.open(CHAT, START);
+    const writer = messaging.log.open(CHAT, EMPTY_LOG);
     await clock.run(writer.append({ events: [event] }));
     await clock.run(writer.append({ events: [event] }));
     await clock.advance(1000);

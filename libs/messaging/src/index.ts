@@ -22,7 +22,7 @@ export type {
   TicketQueue,
   WorkflowBucket,
 } from './ports.ts';
-export { FencedError } from './ports.ts';
+export { EMPTY_LOG, FencedError } from './ports.ts';
 export {
   AbandonedError,
   BrokerRefusedError,

@@ -58,6 +58,9 @@ export interface LogPosition {
   readonly lastSeq: number;
 }
 
+/** Where the writer of a new chat begins: nothing is on its log. */
+export const EMPTY_LOG: LogPosition = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
+
 /** What an append put on the log. */
 export interface Appended {
   /** The events with their `seq` and `at`. */

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { WorkflowDefinition } from '@colloquy/contracts';
-import type { LogDelivery } from '@colloquy/messaging';
-import { START, type Declare } from './messaging-world.ts';
+import { EMPTY_LOG, type LogDelivery } from '@colloquy/messaging';
+import type { Declare } from './messaging-world.ts';
 
 const definition: WorkflowDefinition = {
   name: 'sample',
@@ -33,7 +33,7 @@ const definition: WorkflowDefinition = {
 export function describeConsumers(promise: Declare): void {
   promise('a new consumer gets every commit from the first on, and those it does not acknowledge again', async (w) => {
     const messaging = await w.connect();
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     const consumer = await messaging.consumer(`suite-${w.nameOf('x').replaceAll(/[^a-z0-9]/g, '')}`);
     for (let i = 1; i <= 20; i += 1) await writer.append({ events: [w.renamed(String(i))] });
     const mine: LogDelivery[] = [];

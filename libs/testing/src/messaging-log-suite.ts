@@ -1,12 +1,12 @@
 import { expect } from '@jest/globals';
-import { FencedError, type ChatAppender, type LiveCommit, type Messaging } from '@colloquy/messaging';
-import { type Declare, seqs, START, titles, type World } from './messaging-world.ts';
+import { EMPTY_LOG, FencedError, type ChatAppender, type LiveCommit, type Messaging } from '@colloquy/messaging';
+import { type Declare, seqs, titles, type World } from './messaging-world.ts';
 
 /** The log and its pages. */
 export function describeLog(promise: Declare): void {
   promise('A7: gives seq without holes and the time, from where the fold ended', async (w) => {
     const { log } = await w.connect();
-    const writer = log.open(w.chatId, START);
+    const writer = log.open(w.chatId, EMPTY_LOG);
     const one = await writer.append({ events: [w.renamed('a'), w.renamed('b')] });
     const two = await writer.append({ events: [w.renamed('c')], traceparent: '00-aa-bb-01' });
     expect(seqs([...one.events, ...two.events])).toEqual([1, 2, 3]);
@@ -18,7 +18,7 @@ export function describeLog(promise: Declare): void {
 
   promise('A1: what is appended while a commit is in flight joins the next one, in order', async (w) => {
     const messaging = await w.connect();
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     const appends = ['a', 'b', 'c', 'd'].map((title) => writer.append({ events: [w.renamed(title)] }));
     const appended = await Promise.all(appends);
     expect(new Set(appended.map(({ streamSeq }) => streamSeq)).size).toBe(2);
@@ -29,7 +29,7 @@ export function describeLog(promise: Declare): void {
 
   promise('A2: no joined commit exceeds the largest, and a batch is never split', async (w) => {
     const messaging = await w.connect();
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     const big = 'x'.repeat(200 * 1024);
     const appends = [1, 2, 3, 4, 5].map((n) =>
       writer.append({ events: [w.renamed(`${String(n)}${big}`), w.renamed('tail')] }),
@@ -44,7 +44,7 @@ export function describeLog(promise: Declare): void {
 
   promise('L1: a read gives all commits after a position, over several pages', async (w) => {
     const messaging = await w.connect();
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     for (let i = 1; i <= 520; i += 1) await writer.append({ events: [w.renamed(String(i))] });
     const all = await w.read(messaging);
     expect(all.flatMap(({ commit }) => seqs(commit.events))).toEqual(Array.from({ length: 520 }, (_, i) => i + 1));
@@ -57,7 +57,7 @@ export function describeLog(promise: Declare): void {
 
   promise('last sequences of many chats in one call, without those that have none', async (w) => {
     const { log } = await w.connect();
-    const { streamSeq } = await log.open(w.chatId, START).append({ events: [w.renamed('a')] });
+    const { streamSeq } = await log.open(w.chatId, EMPTY_LOG).append({ events: [w.renamed('a')] });
     const none = w.broker.ids.uuid();
     const ask = () => log.lastSequences([none, w.chatId]);
     await w.until(async () => (await ask()).size === 1, 'the replica has it');
@@ -72,7 +72,7 @@ export function describeLog(promise: Declare): void {
     async (w) => {
       const messaging = await w.connect();
       const { log } = messaging;
-      const writer = log.open(w.chatId, START);
+      const writer = log.open(w.chatId, EMPTY_LOG);
       await writer.append({ events: [w.renamed('a')] });
       const { streamSeq } = await writer.append({ events: [w.renamed('b')] });
       await writer.append({ events: [w.renamed('c')] });
@@ -110,7 +110,7 @@ export function describeLog(promise: Declare): void {
 
 async function fencedPair(w: World): Promise<{ old: ChatAppender; messaging: Messaging }> {
   const [a, messaging] = [await w.connect('a'), await w.connect('b')];
-  const old = a.log.open(w.chatId, START);
+  const old = a.log.open(w.chatId, EMPTY_LOG);
   await old.append({ events: [w.renamed('a')] });
   await messaging.log.open(w.chatId, old.position()).append({ events: [w.renamed('b')] });
   return { old, messaging };
@@ -133,7 +133,7 @@ export function describeFence(promise: Declare): void {
 
   promise('verify keeps the writer that owns the chat, also while it appends', async (w) => {
     const { log } = await w.connect();
-    const writer = log.open(w.chatId, START);
+    const writer = log.open(w.chatId, EMPTY_LOG);
     await writer.verify();
     const appends = [1, 2, 3].map((n) => writer.append({ events: [w.renamed(String(n))] }));
     await Promise.all([...appends, writer.verify(), writer.verify()]);
@@ -144,7 +144,7 @@ export function describeFence(promise: Declare): void {
   promise('only one of many writers creates a chat', async (w) => {
     const writers = await Promise.all([1, 2, 3, 4].map((n) => w.connect(`w${String(n)}`)));
     const results = await Promise.allSettled(
-      writers.map(({ log }, n) => log.open(w.chatId, START).append({ events: [w.renamed(String(n))] })),
+      writers.map(({ log }, n) => log.open(w.chatId, EMPTY_LOG).append({ events: [w.renamed(String(n))] })),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await w.events(await w.connect('reader'))).toHaveLength(1);
@@ -153,7 +153,7 @@ export function describeFence(promise: Declare): void {
   promise('A5: a commit whose ack was lost is sent again and is on the log once', async (w) => {
     const messaging = await w.connect('deaf');
     const reader = await w.connect('reader');
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     await writer.append({ events: [w.renamed('a')] });
     w.broker.deafen(w.nameOf('deaf'));
     const lost = writer.append({ events: [w.renamed('b')] });
@@ -168,7 +168,7 @@ export function describeFence(promise: Declare): void {
 
   promise('A6: deltas that expired move the log back; the writer goes on from its newest durable commit', async (w) => {
     const messaging = await w.connect('a', { deltaTtlSeconds: 1 });
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     const { streamSeq } = await writer.append({ events: [w.renamed('a')] });
     await writer.append({ deltas: [w.delta(0, 'he')] });
     await writer.append({ deltas: [w.delta(2, 'llo')] });
@@ -181,19 +181,19 @@ export function describeFence(promise: Declare): void {
 
   promise('A6: deltas that expired hide no other writer', async (w) => {
     const [a, b] = [await w.connect('a', { deltaTtlSeconds: 1 }), await w.connect('b')];
-    const writer = a.log.open(w.chatId, START);
+    const writer = a.log.open(w.chatId, EMPTY_LOG);
     const { streamSeq } = await writer.append({ events: [w.renamed('a')] });
     await writer.append({ deltas: [w.delta(0, 'he')] });
     await w.until(async () => (await a.log.last(w.chatId))?.streamSeq === streamSeq, 'the deltas expire');
     await b.log
-      .open(w.chatId, { ...START, streamSeq, durableStreamSeq: streamSeq })
+      .open(w.chatId, { ...EMPTY_LOG, streamSeq, durableStreamSeq: streamSeq })
       .append({ events: [w.renamed('b')] });
     await expect(writer.append({ events: [w.renamed('late')] })).rejects.toThrow(FencedError);
   });
 
   promise('a commit with events never expires, whatever deltas ride in it', async (w) => {
     const messaging = await w.connect('a', { deltaTtlSeconds: 1 });
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     await writer.append({ events: [w.renamed('a')], deltas: [w.delta(0, 'he')] });
     await w.broker.clock.sleep(2500);
     expect(await w.read(messaging)).toHaveLength(1);
@@ -201,7 +201,7 @@ export function describeFence(promise: Declare): void {
 
   promise('abandon rejects what is not acknowledged and ends the resending', async (w) => {
     const messaging = await w.connect('deaf');
-    const writer = messaging.log.open(w.chatId, START);
+    const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     w.broker.deafen(w.nameOf('deaf'));
     const lost = writer.append({ events: [w.renamed('a')] });
     const queued = writer.append({ events: [w.renamed('b')] });
@@ -221,9 +221,9 @@ export function describeLive(promise: Declare): void {
     const [a, b] = [await w.connect('a'), await w.connect('b')];
     const live: LiveCommit[] = [];
     const subscription = await b.live.subscribeChat(w.chatId, (commit) => live.push(commit));
-    const writer = a.log.open(w.chatId, START);
+    const writer = a.log.open(w.chatId, EMPTY_LOG);
     const one = await writer.append({ events: [w.renamed('a')] });
-    const phantom = b.log.open(w.chatId, START).append({ events: [w.renamed('phantom')] });
+    const phantom = b.log.open(w.chatId, EMPTY_LOG).append({ events: [w.renamed('phantom')] });
     await expect(phantom).rejects.toThrow(FencedError);
     const two = await writer.append({ events: [w.renamed('b')], deltas: [w.delta(0, 'x')] });
     await w.until(() => live.length === 2, 'both are live');
@@ -246,7 +246,7 @@ export function describeLive(promise: Declare): void {
       let reconnects = 0;
       b.onReconnect(() => (reconnects += 1));
       await b.live.subscribeChat(w.chatId, (commit) => live.push(commit));
-      const writer = a.log.open(w.chatId, START);
+      const writer = a.log.open(w.chatId, EMPTY_LOG);
       const one = await writer.append({ events: [w.renamed('a')] });
       await w.until(() => live.length === 1, 'the first is live');
       w.broker.deafen(w.nameOf('b'));

@@ -1,9 +1,6 @@
 import type { ChatEvent, Command, Delta, NewEvent, Ticket } from '@colloquy/contracts';
-import type { LogPosition, Messaging, StoredCommit } from '@colloquy/messaging';
+import type { Messaging, StoredCommit } from '@colloquy/messaging';
 import type { MessagingUnderTest } from './messaging-under-test.ts';
-
-/** Position of an empty log. */
-export const START: LogPosition = { streamSeq: 0, durableStreamSeq: 0, lastSeq: 0 };
 
 /** Declares a test that gets a world of its own. */
 export type Declare = (title: string, body: (world: World) => Promise<void>) => void;
