@@ -32,6 +32,19 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
 
   --fix    repair what lint and format can repair`,
   ops: `npm run ops -- <command>     operate a running system; without a command it lists them`,
+  simulate: `npm run simulate -- [options]  the real services in virtual time, in seeded worlds full of faults
+
+  --seeds <n>   how many worlds (default 1000)
+  --from <s>    the first seed (default 1)
+  --seed <s>    one world again, with its story
+  --json        one JSON object as the last line`,
+  chaos: `npm run chaos -- [options]   the real system under a seeded schedule of faults, with a verdict per promise
+
+  --seed <s>            the schedule (default: a new one, printed)
+  --minutes <m>         how long faults are made (default 3)
+  --chats <c>           how many chats go on at once (default 8)
+  --nats-nodes <1|3>    one NATS server, or a cluster of three (default 1)
+  --json                one JSON object as the last line`,
   bench: `npm run bench -- [options]   measures against the raw broker and prints ratios
 
 Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios.
