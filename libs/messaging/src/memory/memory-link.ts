@@ -174,6 +174,8 @@ export class MemoryLink implements BrokerLink {
     }
     const served = new ServedPull(durable, request, {
       deliver: (message, deliveryCount) => {
+        const traffic = { connection: this.name, kind: 'deliver', subject: message.subject } as const;
+        if (this.server.fault(traffic) !== 'none') return;
         const pulled = this.pulledMessage(durable, message, deliveryCount);
         this.down(() => pull.receive(pulled));
       },

@@ -10,7 +10,7 @@ import { subjectMatches } from './subject-match.ts';
 export interface MemoryTraffic {
   /** Name of the connection; for `republish` the stream. */
   readonly connection: string;
-  readonly kind: 'store' | 'publish' | 'request' | 'read' | 'pull' | 'ack' | 'republish';
+  readonly kind: 'store' | 'publish' | 'request' | 'read' | 'pull' | 'deliver' | 'ack' | 'republish';
   readonly subject: string;
 }
 
@@ -29,6 +29,8 @@ export interface MemoryBrokerOptions extends PlanOptions {
   readonly cluster?: boolean;
   /** How far reads that need not ask the leader lag behind, in ms. Default 0. */
   readonly replicaLagMs?: number;
+  /** Told of every message in the moment in which it is stored, with the name of its stream: for who checks or notes all. */
+  readonly onStored?: (stream: string, message: StoredMessage) => void;
 }
 
 /** A core subscription as the server knows it. */
@@ -94,6 +96,7 @@ export class MemoryServer {
       plan,
       idFirst: this.options.cluster ?? false,
       onStored: (message, lastSeq) => {
+        this.options.onStored?.(plan.name, message);
         this.republish(plan, message, lastSeq);
         for (const durable of this.durables.values()) {
           if (durable.plan.stream === plan.name) durable.dispatch();
