@@ -265,10 +265,10 @@ describe('commands', () => {
     await world.persist();
     const before = world.events(chatId).length;
     await world.time.advance(25 * 60 * 60_000);
-    expect(world.log(chatId)).toEqual([]);
+    expect(world.broker.messages('CHATS')).toEqual([]);
     await world.time.run(world.say(chatId, 'Still there?'));
     await world.time.advance(5000);
-    expect(world.log(chatId)).toEqual([]);
+    expect(world.broker.messages('CHATS')).toEqual([]);
     down = false;
     await world.until(chatId, 'run_completed');
     expect(world.events(chatId)[0]).toMatchObject({ type: 'user_message', seq: before + 1 });
