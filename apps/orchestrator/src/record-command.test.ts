@@ -270,8 +270,8 @@ describe('commands', () => {
     await world.time.advance(5000);
     expect(world.broker.messages('CHATS')).toEqual([]);
     down = false;
-    await world.until(chatId, 'run_completed');
-    expect(world.events(chatId)[0]).toMatchObject({ type: 'user_message', seq: before + 1 });
+    await world.until(chatId, 'run_completed', { count: 2 });
+    expect(world.events(chatId)[before]).toMatchObject({ type: 'user_message', seq: before + 1 });
     await atRest(world);
   }, 30_000);
 
