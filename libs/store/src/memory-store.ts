@@ -59,6 +59,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): ChatWriter 
       await options.fault?.({ method: 'erase', when: 'after' });
     },
     halfErased: (limit) => call('halfErased', () => [...kept.halfErased].slice(0, limit)),
+    erasedIds: ({ after, limit }) =>
+      call('erasedIds', () => [...kept.erased].filter((chatId) => chatId > after).sort(compare).slice(0, limit)),
     deleted: ({ before, limit }) =>
       call('deleted', () =>
         [...kept.chats.values()]

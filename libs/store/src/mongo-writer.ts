@@ -58,6 +58,17 @@ export class MongoWriter extends MongoReader implements ChatWriter {
     return found.map(({ _id }) => _id);
   }
 
+  async erasedIds({ after, limit }: { after: string; limit: number }): Promise<string[]> {
+    const found = await this.mongo.use(({ chats }) =>
+      chats
+        .find({ _id: { $gt: after }, erased: true }, { _id: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>(),
+    );
+    return found.map(({ _id }) => _id);
+  }
+
   async deleted({ before, limit }: { before: number; limit: number }): Promise<ChatHeader[]> {
     // `$gt` a text, as in the index: without it the index could not be used.
     const deletedAt = { $gt: ERASING, $lt: new Date(before).toISOString() };

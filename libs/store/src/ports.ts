@@ -70,6 +70,8 @@ export interface ChatWriter extends ChatReader {
   erase(chatId: string): Promise<void>;
   /** Ids of chats whose erasure has begun and not ended: they are not there any more, but events of theirs may be. */
   halfErased(limit: number): Promise<string[]>;
+  /** Ids after `after` ('' for the first) of chats that are gone for good, sorted. */
+  erasedIds(options: { after: string; limit: number }): Promise<string[]>;
   /** Chats that were deleted before `before` (ms since the epoch) and are not erased, oldest deletion first. */
   deleted(options: { before: number; limit: number }): Promise<ChatHeader[]>;
   /** Ids after `after` ('' for the first) of chats that have a document or an event 1, sorted. */

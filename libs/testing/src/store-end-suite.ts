@@ -60,6 +60,9 @@ export function describeErase({ store, breakOffErase }: StoreAccess): void {
     await store().erase(chatId);
     await store().erase(chatId);
     expect(await store().isErased(chatId)).toBe(true);
+    expect(await store().erasedIds({ after: '', limit: 1000 })).toContain(chatId);
+    expect(await store().erasedIds({ after: chatId, limit: 1000 })).not.toContain(chatId);
+    expect(await store().erasedIds({ after: '', limit: 1000 })).not.toContain(other);
     expect(await store().chat(chatId)).toBeUndefined();
     expect(await store().header(chatId)).toBeUndefined();
     expect(await store().events(chatId, { after: 0, limit: 10 })).toEqual([]);
