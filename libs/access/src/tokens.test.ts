@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import type { Clock, Ids } from '@colloquy/contracts';
-import { createTokens } from './tokens.ts';
+import { createTokens, signToken } from './tokens.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 let now = Date.parse('2026-01-01T00:00:00Z');
@@ -35,6 +35,17 @@ describe('tokens', () => {
       .setExpirationTime(now / 1000 + 60)
       .sign(new TextEncoder().encode(secret));
     await expect(tokens.verify(token)).resolves.toMatchObject({ userId: 'ann', tenantId: 'acme', guest: false });
+  });
+
+  it('signs a token for a user of a tenant, good for so long', async () => {
+    const identity = { userId: 'ann', tenantId: 'acme' };
+    const token = await signToken(identity, { secret, clock, seconds: 60 });
+    const strict = createTokens({ mode: 'jwt', secret, clock, ids });
+    await expect(strict.verify(token)).resolves.toMatchObject({ ...identity, guest: false });
+    now += 91_000;
+    await expect(strict.verify(token)).rejects.toThrow('The token is over');
+    now -= 91_000;
+    await expect(signToken(identity, { secret: 'short', clock, seconds: 60 })).rejects.toThrow('at least 32');
   });
 
   it.each(['', 'timer', 'expiry', 'workflow'])('takes nobody for %j: such are no users', async (sub) => {
