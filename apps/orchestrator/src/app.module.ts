@@ -89,6 +89,11 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
         ]
       ) => {
         const [env, messaging, store, workflows, effects, clock, ids, log, metrics, health, drain] = given;
+        const worker = `orchestrator-${ids.random(6)}`;
+        // The log names workers, an operator sees processes: this joins them.
+        metrics
+          .gauge({ name: 'colloquy_worker_info', help: 'The name of this process on the log', labels: ['worker'] })
+          .set({ worker }, 1);
         const orchestrator = await startOrchestrator({
           messaging,
           store,
@@ -98,7 +103,7 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
           ids,
           log,
           meters: createMeters(metrics),
-          worker: `orchestrator-${ids.random(6)}`,
+          worker,
           maxRuns: env.MAX_RUNS,
           drainMs: env.DRAIN_MS,
         });

@@ -4,7 +4,11 @@ import type { RunningChats } from './running-chats.ts';
 import type { Slots } from './slots.ts';
 import { subscriptions } from './subscriptions.ts';
 
-const TICKET_WAIT_MS = 5000;
+/**
+ * How long one request for tickets stands. What is delivered to a process that hangs is lost for another ack_wait, so a
+ * request must be over before the tickets of a hung owner come again: 4 s after it hung, since it beat every 2 s.
+ */
+const TICKET_WAIT_MS = 2000;
 const FAILED_WAIT_MS = 500;
 
 /** What pulling works with. */

@@ -141,6 +141,20 @@ describe('P3: the owner is frozen for longer than every timeout', () => {
     },
   );
 
+  it('whenever that happens, its run goes on within 10 s: the ticket does not come back to who is frozen', async () => {
+    for (let waited = 0; waited < 4000; waited += 200) {
+      const world = worldOf({ script: scriptWith({ model: () => ({ text: LONG.repeat(3), pieceMs: 1000 }) }) });
+      const chatId = await begun(world, 'Hello');
+      await world.until(chatId, 'message_started');
+      await world.time.advance(waited);
+      // Each takes one, and asks for more: the one that is about to freeze has asked first.
+      for (let others = 0; others < 2; others += 1) await world.time.run(world.create());
+      await world.time.advance(20);
+      world.processes[0]?.freeze();
+      await world.until(chatId, 'run_claimed', { deadlineMs: 10_000 });
+    }
+  });
+
   it('the new owner is killed in the moment in which the old one thaws: its ticket is still there', async () => {
     const world = worldOf({ script: scriptWith({ model: () => ({ text: LONG.repeat(3), pieceMs: 1000 }) }) });
     const chatId = await begun(world, 'Hello');
