@@ -10,6 +10,8 @@ import { waitFor } from './wait-for.ts';
 /** What a system under test may be told. */
 export interface SystemOptions {
   readonly instances?: Readonly<Record<string, number>>;
+  /** Default 1. */
+  readonly natsNodes?: 1 | 3;
   readonly env?: Readonly<Record<string, string>>;
   /** Default false: most tests need no web app. */
   readonly web?: boolean;
@@ -50,6 +52,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     build: false,
     web: options.web ?? false,
     instances: options.instances ?? {},
+    natsNodes: options.natsNodes ?? 1,
     env: { ...withoutModels(process.env), DEMO_TOKENS_PER_SECOND: TOKENS_PER_SECOND, ...options.env },
     report,
   });
