@@ -8,7 +8,7 @@ const commandShape = {
   commandId: idSchema,
   chatId: idSchema,
   userId: z.string().min(1).meta({ description: 'Who asks; the owner in chat_created decides. For a timer: "timer"' }),
-  at: instantSchema.meta({ description: 'When it was accepted' }),
+  at: instantSchema.meta({ description: 'When it was accepted; of a timer, when it is due' }),
 };
 
 /** A request to change an existing chat, as it travels on `command.<chatId>`. */
@@ -33,6 +33,7 @@ export const commandSchema = z
     z.object({ ...commandShape, kind: z.literal('delete') }),
     z.object({ ...commandShape, kind: z.literal('restore') }),
     z.object({ ...commandShape, kind: z.literal('expiry'), requestId: idSchema }),
+    z.object({ ...commandShape, kind: z.literal('deadline'), runId: idSchema }),
   ])
   .meta({ id: 'Command' });
 /** A request to change an existing chat. */

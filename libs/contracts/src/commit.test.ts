@@ -91,6 +91,7 @@ describe('commandSchema', () => {
     { ...envelope, kind: 'rename', title: 't' },
     { ...envelope, kind: 'pin', pinned: false },
     { ...envelope, kind: 'expiry', requestId: ID },
+    { ...envelope, kind: 'deadline', runId: ID },
   ])('takes $kind', (command) => {
     expect(commandSchema.parse(command)).toEqual(command);
   });

@@ -21,6 +21,17 @@ export const modelHandoffSchema = z.object({
   description: z.string().meta({ description: 'Tells the model when to hand over' }),
 });
 
+/** What becomes of a question that nobody answers in time. */
+export const questionExpirySchema = z.object({
+  afterMs: countSchema.min(1),
+  then: z
+    .enum(['go_on', 'end_run'])
+    .meta({ description: 'go_on: the agent learns of it; an approval counts as refused' }),
+  defaultAnswer: z.string().optional().meta({ description: 'Stands for the answer to a text or a choice that has it' }),
+});
+/** What becomes of a question that nobody answers in time. */
+export type QuestionExpiry = z.infer<typeof questionExpirySchema>;
+
 /** An agent of a workflow. */
 export const agentDefinitionSchema = z.object({
   name: nameSchema,
@@ -35,6 +46,7 @@ export const agentDefinitionSchema = z.object({
   handoffs: z.array(modelHandoffSchema),
   afterWork: targetSchema.optional().meta({ description: 'Where the turn goes when nothing else decided' }),
   askPerson: z.boolean().meta({ description: 'Offers the tool ask_person' }),
+  questionExpiry: questionExpirySchema.optional().meta({ description: 'Of what it asks a person' }),
 });
 /** An agent of a workflow. */
 export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;
@@ -50,6 +62,7 @@ export const toolDefinitionSchema = z.object({
     .meta({ description: 'What a takeover does with a call that had started' }),
   approval: z.enum(['none', 'required']),
   timeoutMs: countSchema.min(1),
+  questionExpiry: questionExpirySchema.optional().meta({ description: 'Of what a person is asked about its calls' }),
 });
 /** A tool as the engine knows it. */
 export type ToolDefinition = z.infer<typeof toolDefinitionSchema>;

@@ -1,7 +1,8 @@
 /** Events that end a run, or what is open of it, from outside of its own steps. */
 import type { NewEvent } from '@colloquy/contracts';
-import { closedCalls, failure } from './context.ts';
+import { closedCalls, completion, failure, type CompletionCode } from './context.ts';
 import { cutOffEvents, type CutOff } from './cut-off.ts';
+import { titleEvents } from './title.ts';
 import type { ChatState } from './types.ts';
 
 /** The 5th claim in a row without a finished piece of work between means that the run ends every process that takes it. */
@@ -21,6 +22,21 @@ export function cancelEvents(state: ChatState, of: CutOff & { by: string; comman
     ...closedCalls(run, error),
     { type: 'run_cancelled', runId: run.runId, by, commandId },
   ];
+  return events.map((event) => ({ ...event, commandId }));
+}
+
+/**
+ * The clock ends the run, wherever it is: as a stop does, but the run has completed, for a reason that a timer brings.
+ * It gets its title as any other run. Nothing without a run.
+ */
+export function timedOutEvents(
+  state: ChatState,
+  of: CutOff & { code: CompletionCode; text: string; commandId: string },
+): NewEvent[] {
+  const { run } = state;
+  if (run === undefined) return [];
+  const { code, text, commandId } = of;
+  const events = [...cutOffEvents(state, 'cancelled', of), ...titleEvents(state), ...completion(run, code, text)];
   return events.map((event) => ({ ...event, commandId }));
 }
 

@@ -7,6 +7,7 @@ import { evolve, initialState } from './evolve.ts';
 import { next } from './next.ts';
 import { statusOf } from './status-of.ts';
 import { agent, cutOffOf, handsTo, ScriptedChat, team, tool, type Answer, type Script } from './test-driver.ts';
+import { timersOf } from './timers-of.ts';
 import type { ModelMessage, ModelRequest } from './types.ts';
 
 /** A small generator of our own: the same seed gives the same play, whoever plays it. */
@@ -57,7 +58,20 @@ const workflows = [
     onNewInput: 'reject',
   }),
   desk({ pattern: { kind: 'default', initialAgent: 'b', afterWork: { kind: 'agent', agent: 'c' } } }),
+  hurried('go_on'),
+  hurried('end_run'),
 ];
+
+/** Everything in it has its time. */
+function hurried(then: 'go_on' | 'end_run'): WorkflowDefinition {
+  const { agents, ...rest } = desk({ limits: { maxTurns: 8, maxToolCalls: 12, deadlineMs: 60_000 } });
+  const questionExpiry = { afterMs: 1000, then, ...(then === 'go_on' ? { defaultAnswer: 'x' } : {}) };
+  return {
+    ...rest,
+    agents: agents.map((each) => ({ ...each, questionExpiry })),
+    tools: tools.map((each) => ({ ...each, questionExpiry })),
+  };
+}
 
 /** A model that does anything that a model may do. */
 function wildAnswer(dice: Dice, request: ModelRequest): Answer {
@@ -158,8 +172,32 @@ function disturb(chat: ScriptedChat, dice: Dice): void {
     case 5:
       for (const { requestId } of open) chat.answer(requestId, dice.pick([true, false, 'x', 7]) ?? null);
       break;
+    case 6:
+      fireTimers(chat, dice);
+      break;
     default:
       break;
+  }
+}
+
+/** Timers of now and of long ago fire, some of them twice. */
+function fireTimers(chat: ScriptedChat, dice: Dice): void {
+  const { step } = chat;
+  const call = step.kind === 'call_model' ? { request: step.request, model: 'm', written: 'Half' } : undefined;
+  const known = [
+    ...chat.all('run_started').map(({ runId }) => ({ id: runId, kind: 'deadline' as const })),
+    ...chat.all('input_request').map(({ requestId }) => ({ id: requestId, kind: 'expiry' as const })),
+  ];
+  for (let fired = dice.roll(3); fired > 0; fired--) {
+    const timer = dice.pick(known);
+    const open = chat.state.run?.openRequests.some(({ requestId }) => requestId === timer?.id) ?? false;
+    const due = timer?.kind === 'expiry' ? open : timersOf(chat.state).some(({ id }) => id === timer?.id);
+    if (timer === undefined) return;
+    const commandId = `${timer.id}-${timer.kind}`;
+    const before = chat.state.commandIds.has(commandId);
+    expect(chat.fire({ ...timer, at: chat.envelope().at }, new Map(), call).verdict).toBe(
+      due && !before ? 'accepted' : 'nothing',
+    );
   }
 }
 

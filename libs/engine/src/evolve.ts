@@ -77,13 +77,14 @@ function created(state: ChatState, event: EventOf<'chat_created'>): ChatState {
 
 /** A run takes up everything that waits up to its trigger; what came after it waits for the next run. */
 function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
-  const { runId, workflow, workflowHash, trigger, variables } = event;
+  const { runId, workflow, workflowHash, trigger, variables, deadlineAt } = event;
   const run: RunState = {
     runId,
     workflow,
     workflowHash,
     trigger,
     startedAt: event.at,
+    ...(deadlineAt === undefined ? {} : { deadlineAt }),
     variables,
     turnEnded: false,
     turns: 0,

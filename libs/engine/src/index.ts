@@ -14,6 +14,7 @@ export {
 } from './end-run.ts';
 export type { CallInProgress, CutOff, Estimate, Estimator } from './cut-off.ts';
 export { isAtRest, statusOf } from './status-of.ts';
+export { timerCommand, timersOf } from './timers-of.ts';
 export { titleEvents } from './title.ts';
 export { AppendList } from './append-list.ts';
 export { AppendSet } from './append-set.ts';
@@ -34,6 +35,7 @@ export type {
   SaidItem,
   ShownTexts,
   Step,
+  Timer,
   ToolResult,
   ToolRun,
 } from './types.ts';

@@ -45,12 +45,20 @@ function budgetReached({ run, workflow: { limits } }: Context): Reached | undefi
   return undefined;
 }
 
-/** By the times on the log: the engine has no clock, so a deadline is noticed with the first event after it. */
+/**
+ * By the times on the log: the engine has no clock, so here a deadline is noticed with the first event after it. When no
+ * event comes, its timer ends the run (see recordCommand).
+ */
 function deadlineReached({ state, run, workflow: { limits } }: Context): Reached | undefined {
   if (limits.deadlineMs === undefined || state.lastAt === undefined) return undefined;
   const took = Date.parse(state.lastAt) - Date.parse(run.startedAt);
   if (!(took >= limits.deadlineMs)) return undefined;
-  return { code: 'deadline', text: `The run may take ${String(Math.round(limits.deadlineMs / 1000))} s.` };
+  return { code: 'deadline', text: deadlineText(limits.deadlineMs) };
+}
+
+/** What a person reads of a run that has taken too long. */
+export function deadlineText(mayTakeMs: number): string {
+  return `The run may take ${String(Math.round(mayTakeMs / 1000))} s.`;
 }
 
 /** A round is as many turns as there are agents. */

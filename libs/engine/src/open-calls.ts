@@ -3,6 +3,7 @@ import type { Json, NewEvent, ToolDefinition } from '@colloquy/contracts';
 import { decide, failedResponse, titleOf, type Context } from './context.ts';
 import { cut, jsonText } from './json-text.ts';
 import { agentOf, asksPerson, ownTools } from './model-tools.ts';
+import { questionExpiry } from './question-expiry.ts';
 import type { OpenCall, Question, Step, ToolRun } from './types.ts';
 
 /** A call that is interrupted this often is not tried again: it is likely what ends the processes. */
@@ -13,7 +14,7 @@ const SHOWN_LENGTH = 2000;
 
 type Disposition =
   | { readonly do: 'respond'; readonly event: NewEvent }
-  | { readonly do: 'ask'; readonly question: Question }
+  | { readonly do: 'ask'; readonly call: OpenCall; readonly question: Question }
   | { readonly do: 'run'; readonly run: ToolRun }
   | { readonly do: 'wait' };
 
@@ -26,11 +27,16 @@ export function openCallsStep(context: Context): Step | undefined {
   const dispositions = run.openCalls.map((call) => dispositionOf(context, call));
   const events = dispositions.flatMap((item) => (item.do === 'respond' ? [item.event] : []));
   if (events.length > 0) return decide(events);
-  const questions = dispositions.flatMap((item) => (item.do === 'ask' ? [item.question] : []));
+  const questions = dispositions.flatMap((item) => (item.do === 'ask' ? [expiring(context, item)] : []));
   if (questions.length > 0) return { kind: 'ask_person', questions };
   const calls = dispositions.flatMap((item) => (item.do === 'run' ? [item.run] : []));
   if (calls.length > 0) return { kind: 'run_tools', calls, sequential: workflow.sequentialTools };
   return dispositions.length > 0 || run.openRequests.length > 0 ? { kind: 'rest', status: 'waiting' } : undefined;
+}
+
+function expiring({ workflow }: Context, { call, question }: { call: OpenCall; question: Question }): Question {
+  const expiresInMs = questionExpiry(workflow, call)?.afterMs;
+  return expiresInMs === undefined ? question : { ...question, expiresInMs };
 }
 
 function dispositionOf(context: Context, call: OpenCall): Disposition {
@@ -88,7 +94,7 @@ function withComment(message: string, comment: string | undefined): string {
 }
 
 function asked(call: OpenCall, prompt: string): Disposition {
-  return { do: 'ask', question: { kind: 'approval', agent: call.agent, prompt, callId: call.callId } };
+  return { do: 'ask', call, question: { kind: 'approval', agent: call.agent, prompt, callId: call.callId } };
 }
 
 function shownArguments(call: OpenCall): string {
@@ -98,13 +104,14 @@ function shownArguments(call: OpenCall): string {
 function dispositionOfQuestion(context: Context, call: OpenCall): Disposition {
   if (call.answer !== undefined) return { do: 'respond', event: answerOf(context, call, call.answer) };
   const question = questionOf(call);
-  if (question !== undefined) return { do: 'ask', question };
+  if (question !== undefined) return { do: 'ask', call, question };
   const message = 'ask_person needs {"question": "…"}, and for a choice a list of options.';
   return refused(context, call, { code: 'invalid_arguments', message });
 }
 
 function answerOf({ run }: Context, call: OpenCall, answer: NonNullable<OpenCall['answer']>): NewEvent {
-  if (answer.by === 'expiry') {
+  // A default stands for the answer; the agent is told whose it is.
+  if (answer.by === 'expiry' && typeof answer.value !== 'string') {
     return failedResponse(run, call, { code: 'expired', message: 'The person did not answer in time.' });
   }
   const { value, comment } = answer;

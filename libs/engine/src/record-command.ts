@@ -3,7 +3,7 @@
  *
  * Invariants (tests name them):
  * C1  A command that is on the log, carried out or refused, puts nothing there again.
- * C2  Only the owner changes a chat; a timer only lets a question expire.
+ * C2  Only the owner changes a chat; a timer only ends what still waits for it: one question, or one run.
  * C3  What a command does carries its commandId, in one commit.
  */
 import {
@@ -11,12 +11,15 @@ import {
   type Command,
   type Json,
   type NewEvent,
+  type QuestionExpiry,
   type RejectionCode,
   type WorkflowDefinition,
 } from '@colloquy/contracts';
 import { answerFault } from './check-answer.ts';
 import type { CutOff } from './cut-off.ts';
-import { cancelEvents } from './end-run.ts';
+import { cancelEvents, timedOutEvents } from './end-run.ts';
+import { deadlineText } from './limits.ts';
+import { questionExpiry } from './question-expiry.ts';
 import { statusOf } from './status-of.ts';
 import type { ChatState, OpenRequest, Recording } from './types.ts';
 
@@ -45,7 +48,8 @@ export function recordCommand(
   { command, cutOff }: { command: Command; cutOff: CutOff },
 ): Recording {
   if (state.commandIds.has(command.commandId)) return NOTHING;
-  if (command.kind === 'expiry') return expire(state, command);
+  if (command.kind === 'expiry') return expire(state, workflow, { command, cutOff });
+  if (command.kind === 'deadline') return endInTime(state, command, cutOff);
   if (state.ownerId !== command.userId) return reject(command, 'not_owner');
   if (command.kind === 'restore') return restore(state, command);
   if (state.deletedAt !== undefined) return reject(command, 'chat_deleted');
@@ -110,12 +114,43 @@ function responseTo(
   return runId === undefined ? [] : [{ type: 'input_response', runId, requestId, ...said, commandId }];
 }
 
-/** Late, early and doubled timers find nothing pending. Silence never approves anything. */
-function expire(state: ChatState, command: CommandOf<'expiry'>): Recording {
+/** Late and doubled timers find nothing pending. Silence never approves anything. */
+function expire(
+  state: ChatState,
+  workflow: WorkflowDefinition | undefined,
+  { command, cutOff }: { command: CommandOf<'expiry'>; cutOff: CutOff },
+): Recording {
   const request = pending(state, command.requestId);
   if (request === undefined || state.deletedAt !== undefined) return NOTHING;
-  const value = request.kind === 'approval' ? false : null;
-  return accept(responseTo(state, command, { by: 'expiry', value }));
+  const expiry = expiryOf(state, workflow, request);
+  const value = request.kind === 'approval' ? false : defaultAnswer(request, expiry);
+  const response = responseTo(state, command, { by: 'expiry', value });
+  if (expiry?.then !== 'end_run') return accept(response);
+  const about = { code: 'question_expired', text: 'Nobody answered in time.', commandId: command.commandId } as const;
+  return accept([...response, ...timedOutEvents(state, { ...about, ...cutOff })]);
+}
+
+function expiryOf(
+  { run }: ChatState,
+  workflow: WorkflowDefinition | undefined,
+  { callId }: OpenRequest,
+): QuestionExpiry | undefined {
+  const call = run?.openCalls.find((open) => open.callId === callId);
+  return call === undefined || workflow === undefined ? undefined : questionExpiry(workflow, call);
+}
+
+/** What stands for the answer; null when nothing does. Of a choice only what can be chosen. */
+function defaultAnswer(request: OpenRequest, expiry: QuestionExpiry | undefined): Json {
+  const answer = expiry?.defaultAnswer;
+  return answer === undefined || answerFault(request, answer) !== undefined ? null : answer;
+}
+
+/** Another run, or none, means that the one which was to end has ended. */
+function endInTime(state: ChatState, { runId, commandId }: CommandOf<'deadline'>, cutOff: CutOff): Recording {
+  const { run, deletedAt } = state;
+  if (run?.runId !== runId || run.deadlineAt === undefined || deletedAt !== undefined) return NOTHING;
+  const text = deadlineText(Date.parse(run.deadlineAt) - Date.parse(run.startedAt));
+  return accept(timedOutEvents(state, { code: 'deadline', text, commandId, ...cutOff }));
 }
 
 function cancel(state: ChatState, command: CommandOf<'cancel'>, cutOff: CutOff): Recording {

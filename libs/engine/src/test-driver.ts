@@ -16,7 +16,18 @@ import { evolve, initialState } from './evolve.ts';
 import { next } from './next.ts';
 import { recordCommand } from './record-command.ts';
 import { replyEvents, toolEvents } from './reply-events.ts';
-import type { ChatState, ModelRequest, ModelResult, Question, Recording, Step, ToolResult, ToolRun } from './types.ts';
+import { timerCommand } from './timers-of.ts';
+import type {
+  ChatState,
+  ModelRequest,
+  ModelResult,
+  Question,
+  Recording,
+  Step,
+  Timer,
+  ToolResult,
+  ToolRun,
+} from './types.ts';
 
 /** What a scripted model answers. */
 export interface Answer {
@@ -225,7 +236,19 @@ export class ScriptedChat {
     const { workflow, trigger } = step;
     const variables = { ...this.workflow.variables, ...step.variables };
     const about = { workflow, trigger, variables, workflowHash: 'hash', engineVersion: 1, worker: 'w1' };
-    return { type: 'run_started', runId: this.newId(), ...about };
+    const { deadlineMs } = this.workflow.limits;
+    const deadlineAt = deadlineMs === undefined ? {} : { deadlineAt: this.#after(deadlineMs) };
+    return { type: 'run_started', runId: this.newId(), ...about, ...deadlineAt };
+  }
+
+  #after(ms: number): string {
+    return new Date(Date.parse(this.envelope().at) + ms).toISOString();
+  }
+
+  /** A timer fires, be it early, in time, late or once more. */
+  fire(timer: Timer | undefined, shown?: ReadonlyMap<string, string>, call?: CallInProgress): Recording {
+    if (timer === undefined) throw new Error('there is no timer');
+    return this.record(timerCommand(id('chat'), timer), shown, call);
   }
 
   callModel(request: ModelRequest): void {
@@ -271,7 +294,9 @@ export class ScriptedChat {
   ask(question: Question): void {
     const runId = this.#state.run?.runId ?? '';
     const requestId = this.newId();
-    this.append([{ type: 'input_request', runId, requestId, ...question }]);
+    const { expiresInMs, ...asked } = question;
+    const expiresAt = expiresInMs === undefined ? {} : { expiresAt: this.#after(expiresInMs) };
+    this.append([{ type: 'input_request', runId, requestId, ...asked, ...expiresAt }]);
     const value = this.#script.person?.(question);
     if (value !== undefined) this.answer(requestId, value);
   }

@@ -105,6 +105,8 @@ export interface RunState {
   readonly workflowHash: string;
   readonly trigger: number;
   readonly startedAt: string;
+  /** When it must have ended, waiting for a person included. */
+  readonly deadlineAt?: string;
   readonly variables: Variables;
   /** Who has the turn; undefined before the first selection. */
   readonly speaker?: string;
@@ -231,6 +233,15 @@ export interface Question {
   readonly schema?: Json;
   readonly callId?: string;
   readonly expiresInMs?: number;
+}
+
+/** Something that a chat waits for by the clock: when `at` comes, `command` is to be recorded. */
+export interface Timer {
+  /** Id of the question or of the run. */
+  readonly id: string;
+  readonly kind: 'expiry' | 'deadline';
+  /** ISO-8601. */
+  readonly at: string;
 }
 
 /** The one thing to do now. */

@@ -60,7 +60,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): ChatWriter 
     },
     halfErased: (limit) => call('halfErased', () => [...kept.halfErased].slice(0, limit)),
     erasedIds: ({ after, limit }) =>
-      call('erasedIds', () => [...kept.erased].filter((chatId) => chatId > after).sort(compare).slice(0, limit)),
+      call('erasedIds', () =>
+        [...kept.erased]
+          .filter((chatId) => chatId > after)
+          .sort(compare)
+          .slice(0, limit),
+      ),
     deleted: ({ before, limit }) =>
       call('deleted', () =>
         [...kept.chats.values()]
@@ -92,6 +97,14 @@ function reader(kept: Kept, call: Call): ChatReader {
           .sort((a, b) => compare(a.updatedAt, b.updatedAt))
           .slice(0, limit)
           .map(({ chatId, lastSeq }) => ({ chatId, lastSeq })),
+      ),
+    overdue: ({ before, limit }) =>
+      call('overdue', () =>
+        [...chats.values()]
+          .filter(({ dueAt }) => dueAt !== undefined && Date.parse(dueAt) < before)
+          .sort((a, b) => compare(a.dueAt ?? '', b.dueAt ?? ''))
+          .slice(0, limit)
+          .map(({ chatId }) => chatId),
       ),
     conflicts: (limit) =>
       call('conflicts', () => [...conflicts].slice(0, limit).map(([chatId, detail]) => ({ chatId, detail }))),

@@ -93,6 +93,17 @@ export class MongoReader implements ChatReader {
     return found.map(({ _id, lastSeq }) => ({ chatId: _id, lastSeq }));
   }
 
+  async overdue({ before, limit }: { before: number; limit: number }): Promise<string[]> {
+    const found = await this.mongo.use(({ chats }) =>
+      chats
+        .find({ dueAt: { $gt: '', $lt: new Date(before).toISOString() } }, { _id: 1 })
+        .sort({ dueAt: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>(),
+    );
+    return found.map(({ _id }) => _id);
+  }
+
   async conflicts(limit: number): Promise<{ chatId: string; detail: string }[]> {
     const found = await this.mongo.use(({ chats }) =>
       chats

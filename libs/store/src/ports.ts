@@ -31,6 +31,8 @@ export interface ChatReader {
   usage(ownerId: string, tenantId?: string): Promise<UsageReport>;
   /** Chats that are not at rest and were not touched since `before` (ms since the epoch): for the watchdog. */
   notAtRest(options: { before: number; limit: number }): Promise<{ chatId: string; lastSeq: number }[]>;
+  /** Chats with a timer that was due before `before` (ms since the epoch), longest overdue first: for the watchdog. */
+  overdue(options: { before: number; limit: number }): Promise<string[]>;
   /** Chats that `markConflict` has marked: for operators. */
   conflicts(limit: number): Promise<{ chatId: string; detail: string }[]>;
   /** Throws when MongoDB does not answer. For /readyz, which gives it a second. */

@@ -10,7 +10,7 @@ const { Mixed } = mongoose.Schema.Types;
 /** Before every instant at which a chat was deleted; not '', so that the index `deleted` has it. */
 export const ERASING = '0000-01-01T00:00:00.000Z';
 
-type Nullable = 'tenantId' | 'deletedAt' | 'lastRun' | 'rebuiltAt';
+type Nullable = 'tenantId' | 'deletedAt' | 'lastRun' | 'rebuiltAt' | 'dueAt';
 
 /**
  * A document of `chats`; a tombstone has its id and `erased` only, and while its events are not all gone `ERASING` as
@@ -76,6 +76,7 @@ function chatSchema(): mongoose.Schema {
       openMessages: { type: [Mixed], default: undefined },
       openCalls: { type: [String], default: undefined },
       inboxSeq: count,
+      dueAt: text,
       rebuiltAt: text,
       messages: { type: [Mixed], default: undefined },
     },
@@ -89,6 +90,8 @@ function chatSchema(): mongoose.Schema {
   );
   // The watchdog, and operators; both find few.
   schema.index({ status: 1, updatedAt: 1 }, { name: 'not_at_rest', partialFilterExpression: { status: 'running' } });
+  // Only a chat that waits for a timer has a text there.
+  schema.index({ dueAt: 1 }, { name: 'overdue', partialFilterExpression: { dueAt: { $gt: '' } } });
   schema.index({ conflict: 1 }, { name: 'conflicts', sparse: true });
   // What waits to be erased: only what is deleted has a text there.
   schema.index({ deletedAt: 1 }, { name: 'deleted', partialFilterExpression: { deletedAt: { $gt: '' } } });

@@ -5,8 +5,16 @@ import type { StoredChat, StoredEvent } from './schemas.ts';
 
 /** The fields of a header as they are written; what is missing is null. */
 export function storedHeader(header: ChatHeader): Record<string, unknown> {
-  const { chatId: _, tenantId = null, deletedAt = null, lastRun = null, rebuiltAt = null, ...rest } = header;
-  return { ...rest, pendingRequests: encodeJson(rest.pendingRequests), tenantId, deletedAt, lastRun, rebuiltAt };
+  const {
+    chatId: _,
+    tenantId = null,
+    deletedAt = null,
+    lastRun = null,
+    rebuiltAt = null,
+    dueAt = null,
+    ...rest
+  } = header;
+  return { ...rest, pendingRequests: encodeJson(rest.pendingRequests), tenantId, deletedAt, lastRun, rebuiltAt, dueAt };
 }
 
 /** Events as they are written onto a chat's messages. */
@@ -18,7 +26,7 @@ export function storedMessages(events: readonly ChatEvent[]): ChatEvent[] {
 export function headerOf(stored: StoredChat | null): ChatHeader | undefined {
   if (stored === null || stored.erased === true) return undefined;
   const { _id, erased: _erased, conflict: _conflict, messages: _messages, ...rest } = stored;
-  const { tenantId, deletedAt, lastRun, rebuiltAt, ...always } = rest;
+  const { tenantId, deletedAt, lastRun, rebuiltAt, dueAt, ...always } = rest;
   return {
     chatId: _id,
     ...always,
@@ -27,6 +35,8 @@ export function headerOf(stored: StoredChat | null): ChatHeader | undefined {
     ...(deletedAt === null ? {} : { deletedAt }),
     ...(lastRun === null ? {} : { lastRun }),
     ...(rebuiltAt === null ? {} : { rebuiltAt }),
+    // A document that was written before there were timers has no such field.
+    ...(typeof dueAt === 'string' ? { dueAt } : {}),
   };
 }
 

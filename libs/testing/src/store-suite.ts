@@ -100,6 +100,22 @@ function describeChats({ store }: Access): void {
     expect(found).toEqual([{ chatId: old, lastSeq: 4 }]);
   });
 
+  it('names chats with a timer that is overdue, and forgets it with the timer', async () => {
+    const [late, later, young, never] = [fresh('chat'), fresh('chat'), fresh('chat'), fresh('chat')];
+    const put = (chatId: string, fields: Partial<ChatHeader>) =>
+      store().updateChat(chatId, 0, { header: sampleHeader(chatId, { status: 'waiting', ...fields }), push: [] });
+    await put(later, { dueAt: instant(-900) });
+    await put(late, { dueAt: instant(-950) });
+    await put(young, { dueAt: instant(5) });
+    await put(never, {});
+    const overdue = () => store().overdue({ before: Date.parse(instant(-800)), limit: 10 });
+    expect(await overdue()).toEqual([late, later]);
+    expect((await store().header(late))?.dueAt).toBe(instant(-950));
+    await store().updateChat(late, 1, { header: sampleHeader(late, { lastSeq: 2 }), push: [] });
+    expect(await overdue()).toEqual([later]);
+    expect(await store().header(late)).not.toHaveProperty('dueAt');
+  });
+
   it('marks a conflict for operators, and a chat that is not there not', async () => {
     const chatId = fresh('chat');
     await store().markConflict(chatId, 'event 3 twice');

@@ -47,13 +47,27 @@ export function createHeader(chatId: string, event: ChatEvent, position: Cursor)
 
 /** The header after one more event; `before` is the position before the event's commit. */
 export function foldHeader(header: ChatHeader, event: ChatEvent, before: Cursor): ChatHeader {
-  const next: ChatHeader = {
-    ...header,
+  const { dueAt: _, ...rest } = header;
+  const folded: ChatHeader = {
+    ...rest,
     lastSeq: event.seq,
     updatedAt: QUIET.has(event.type) || event.at < header.updatedAt ? header.updatedAt : event.at,
     ...changes(header, event, before),
   };
+  const next = withDue(folded);
   return event.type === 'chat_restored' ? withoutDeletion(next) : next;
+}
+
+/** When the earliest of its timers is due, so that the watchdog finds a chat whose timer was lost. */
+function withDue(header: ChatHeader): ChatHeader {
+  const { lastRun, pendingRequests, deletedAt } = header;
+  if (lastRun?.status !== 'running' || deletedAt !== undefined) return header;
+  const due = [lastRun.deadlineAt, ...pendingRequests.map(({ expiresAt }) => expiresAt)].filter(
+    (at) => at !== undefined,
+  );
+  // Instants sort as they are written.
+  const dueAt = due.sort()[0];
+  return dueAt === undefined ? header : { ...header, dueAt };
 }
 
 /**
@@ -187,7 +201,13 @@ function addUsage(usage: ChatHeader['usage'], event: EventOf<'usage'>): ChatHead
 function startRun(header: ChatHeader, event: EventOf<'run_started'>): HeaderUpdate {
   if (event.parentRunId !== undefined) return {};
   return {
-    lastRun: { runId: event.runId, workflow: event.workflow, status: 'running', startedAt: event.at },
+    lastRun: {
+      runId: event.runId,
+      workflow: event.workflow,
+      status: 'running',
+      startedAt: event.at,
+      ...(event.deadlineAt === undefined ? {} : { deadlineAt: event.deadlineAt }),
+    },
     inboxSeq: event.trigger >= header.inboxSeq ? 0 : header.inboxSeq,
   };
 }

@@ -1,4 +1,5 @@
 import { TARGET_WORDS } from './define-tool.ts';
+import { questionFaults } from './question-settings.ts';
 import { templateVariables } from './template-variables.ts';
 import type { WorkflowFault } from './workflow-fault.ts';
 import type { WorkflowYaml } from './workflow-yaml.ts';
@@ -45,6 +46,7 @@ export function checkWorkflow(yaml: WorkflowYaml, source: YamlSource, context: C
     ...parameters(check),
     ...templates(check),
     ...budget(check),
+    ...questionFaults(yaml, source),
     ...reachability(check),
   ];
 }

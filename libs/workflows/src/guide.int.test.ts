@@ -63,8 +63,11 @@ describe('docs/guides/write-a-workflow.md', () => {
     const fragments = blocks.filter(({ language, title }) => language === 'yaml' && title === undefined);
     expect(fragments.length).toBeGreaterThanOrEqual(6);
     for (const [index, { text }] of fragments.entries()) {
-      const key = /^(\w+):/m.exec(text)?.[1];
-      const rest = key === undefined ? bakery : bakery.replace(new RegExp(`^${key}:.*\\n(^ .*\\n?)*`, 'm'), '');
+      const keys = [...text.matchAll(/^(\w+):/gm)].map(([, key]) => key);
+      const rest = keys.reduce<string>(
+        (yaml, key) => yaml.replace(new RegExp(`^${String(key)}:.*\\n(^(?: .*)?\\n?)*`, 'm'), ''),
+        bakery,
+      );
       expect(await faults(`part-${index}`, `${text}\n${rest}`)).toEqual([]);
     }
   });

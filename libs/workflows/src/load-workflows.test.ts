@@ -82,6 +82,34 @@ describe('loadWorkflows', () => {
     expect(await hashOf(DESK.replace('You pay.', 'You pay now.'))).not.toBe(hash);
   });
 
+  it('gives every question the nearest word about its expiry', async () => {
+    const yaml = `
+questions: { expires_after: 1h, default_answer: Whatever }
+initial_agent: quiet
+pattern: round_robin
+agents:
+  - { name: quiet, system_message: Hi, tools: [look, pay] }
+  - { name: plain, system_message: Hi, ask_person: true }
+  - { name: strict, system_message: Hi, ask_person: true, questions: { on_expiry: end_run } }
+  - { name: patient, system_message: Hi, ask_person: true, questions: { expires_after: never } }
+tools:
+  pay: { expires_after: 24h, on_expiry: end_run }
+`;
+    const dir = await folders.write({ 'w/workflow.yaml': yaml, 'w/tools.ts': TOOLS });
+    const definition = (await loadWorkflows(dir, { tools: true })).get('w')?.runnable?.definition;
+    const hour = { afterMs: 3_600_000, then: 'go_on' };
+    expect(definition?.agents.map(({ questionExpiry }) => questionExpiry)).toEqual([
+      undefined,
+      { ...hour, defaultAnswer: 'Whatever' },
+      { ...hour, then: 'end_run' },
+      undefined,
+    ]);
+    expect(definition?.tools.map(({ name, questionExpiry }) => [name, questionExpiry])).toEqual([
+      ['look', hour],
+      ['pay', { afterMs: 86_400_000, then: 'end_run' }],
+    ]);
+  });
+
   it('lets one agent alone be the first, and takes turns in round robin', async () => {
     const dir = await folders.write({
       'one/workflow.yaml': 'agents: [{ name: a, system_message: Hi }]',

@@ -2,13 +2,15 @@ import {
   jsonSchema,
   type AgentDefinition,
   type Pattern,
+  type QuestionExpiry,
   type ToolDefinition,
   type WorkflowDefinition,
 } from '@colloquy/contracts';
 import { z } from 'zod';
 import { defaultAfterWork } from './check-workflow.ts';
 import { toTarget, type Tool } from './define-tool.ts';
-import { durationMs, type WorkflowYaml } from './workflow-yaml.ts';
+import { agentQuestions, toolQuestions, type Questions } from './question-settings.ts';
+import { durationMs, expiryMs, type WorkflowYaml } from './workflow-yaml.ts';
 
 /** What a definition is made of. The YAML has been checked, and all its tools are there. */
 export interface DefinitionParts {
@@ -29,7 +31,7 @@ export function resolveDefinition({ name, yaml, tools, pricesHash }: DefinitionP
     description: yaml.description,
     starters: yaml.starters,
     pattern: patternOf(yaml),
-    agents: yaml.agents.map(agentOf),
+    agents: yaml.agents.map((agent) => agentOf(agent, yaml)),
     tools: tools.filter((tool) => used.has(tool.name)).map((tool) => toolOf(tool, yaml)),
     variables: yaml.variables,
     limits: limitsOf(yaml.limits),
@@ -51,7 +53,8 @@ function patternOf(yaml: WorkflowYaml): Pattern {
   return { kind, initialAgent, maxRounds: rounds ?? 1 };
 }
 
-function agentOf(agent: WorkflowYaml['agents'][number]): AgentDefinition {
+function agentOf(agent: WorkflowYaml['agents'][number], yaml: WorkflowYaml): AgentDefinition {
+  const questionExpiry = agent.ask_person ? expiryOf(agentQuestions(agent, yaml)) : undefined;
   return {
     name: agent.name,
     title: agent.title ?? agent.name,
@@ -63,11 +66,13 @@ function agentOf(agent: WorkflowYaml['agents'][number]): AgentDefinition {
     handoffs: agent.handoffs.map(({ to, when }) => ({ target: toTarget(to), description: when })),
     ...(agent.after_work === undefined ? {} : { afterWork: toTarget(agent.after_work) }),
     askPerson: agent.ask_person,
+    ...(questionExpiry === undefined ? {} : { questionExpiry }),
   };
 }
 
 function toolOf(tool: Tool, yaml: WorkflowYaml): ToolDefinition {
   const settings = yaml.tools[tool.name];
+  const questionExpiry = expiryOf(toolQuestions(tool.name, yaml));
   return {
     name: tool.name,
     description: tool.description,
@@ -76,7 +81,15 @@ function toolOf(tool: Tool, yaml: WorkflowYaml): ToolDefinition {
     onInterrupted: tool.onInterrupted,
     approval: settings?.approval ?? tool.approval,
     timeoutMs: (settings?.timeout === undefined ? undefined : durationMs(settings.timeout)) ?? tool.timeoutMs,
+    ...(questionExpiry === undefined ? {} : { questionExpiry }),
   };
+}
+
+function expiryOf({ expires_after, on_expiry, default_answer }: Questions): QuestionExpiry | undefined {
+  const afterMs = expires_after === undefined ? undefined : expiryMs(expires_after);
+  if (afterMs === undefined) return undefined;
+  const then = on_expiry ?? 'go_on';
+  return { afterMs, then, ...(default_answer === undefined ? {} : { defaultAnswer: default_answer }) };
 }
 
 /**

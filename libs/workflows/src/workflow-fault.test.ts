@@ -70,6 +70,42 @@ variables:
     ]);
   });
 
+  it('of questions that expire', async () => {
+    const found = await faults(`
+initial_agent: a
+questions: { expires_after: soon, on_expiry: panic }
+agents:
+  - { name: a, system_message: Hi, ask_person: true, questions: { expires_after: 10ms } }
+tools:
+  pay: { expires_after: 9000h }
+`);
+    expect(found).toEqual([
+      'w/workflow.yaml:3:29 "expires_after" must be a time span such as 90s, 10m or 24h, or never',
+      'w/workflow.yaml:3:46 "on_expiry" must be one of: go_on, end_run',
+      'w/workflow.yaml:5:82 "expires_after" must be at least 1s and at most 8760h',
+      'w/workflow.yaml:7:25 "expires_after" must be at least 1s and at most 8760h',
+    ]);
+    const senseless = await faults(`
+agents:
+  - { name: a, system_message: Hi, questions: { expires_after: 10m } }
+  - { name: b, system_message: Hi, ask_person: true, questions: { default_answer: Yes please } }
+  - name: c
+    system_message: Hi
+    ask_person: true
+    questions: { expires_after: 1m, on_expiry: end_run, default_answer: Yes please }
+pattern: round_robin
+initial_agent: a
+tools:
+  pay: { expires_after: never, on_expiry: end_run }
+`);
+    expect(senseless).toEqual([
+      'w/workflow.yaml:3:36 "a" asks nobody: set "ask_person: true", or remove "questions"',
+      expect.stringMatching('w/workflow.yaml:4:83 "default_answer" does nothing without "expires_after"'),
+      expect.stringMatching('w/workflow.yaml:8:73 the run ends when nobody answers'),
+      expect.stringMatching('w/workflow.yaml:12:43 "on_expiry" does nothing without "expires_after"'),
+    ]);
+  });
+
   it('of the meaning', async () => {
     const found = await faults(
       `

@@ -29,6 +29,36 @@ const duration = z
   .regex(DURATION, 'must be a time span such as 90s, 10m or 2h')
   .meta({ description: 'A time span: 500ms, 90s, 10m, 2h' });
 
+/** A question may wait this long at most: what comes later is no expiry but for ever. */
+const MAX_EXPIRY_MS = 365 * 24 * UNIT_MS.h;
+const NEVER = 'never';
+const EXPIRES = new RegExp(`${DURATION.source}|^${NEVER}$`);
+
+const expiresAfter = z
+  .string()
+  .regex(EXPIRES, 'must be a time span such as 90s, 10m or 24h, or never')
+  .refine((text) => inRange(durationMs(text)), 'must be at least 1s and at most 8760h')
+  .meta({ description: 'How long a question waits for its answer: 90s, 10m, 24h; default: never, for ever' });
+
+const inRange = (ms: number | undefined): boolean => ms === undefined || (ms >= UNIT_MS.s && ms <= MAX_EXPIRY_MS);
+
+/** Milliseconds after which a question expires; undefined when it never does. */
+export function expiryMs(text: string): number | undefined {
+  return text === NEVER ? undefined : durationMs(text);
+}
+
+const onExpiry = z.enum(['go_on', 'end_run']).meta({
+  description: 'go_on: the agent learns that nobody answered, an approval counts as refused; end_run: the run ends',
+});
+
+const questionsYaml = z.strictObject({
+  expires_after: expiresAfter.optional(),
+  on_expiry: onExpiry.optional(),
+  default_answer: line
+    .optional()
+    .meta({ description: 'Stands for the answer of a text, and of a choice that offers it; never for an approval' }),
+});
+
 const handoffYaml = z.strictObject({
   to: target,
   when: line.meta({ description: 'Tells the model when to hand over' }),
@@ -48,6 +78,7 @@ const agentYaml = z.strictObject({
   handoffs: z.array(handoffYaml).default([]).meta({ description: 'Whom it may hand over to, and when' }),
   after_work: target.optional().meta({ description: 'Where the turn goes when it has answered and not handed over' }),
   ask_person: z.boolean().default(false).meta({ description: 'May it put questions to the person?' }),
+  questions: questionsYaml.optional().meta({ description: 'What becomes of its questions when nobody answers' }),
 });
 
 const PATTERN_KINDS = ['default', 'round_robin'] as const;
@@ -68,6 +99,8 @@ const patternYaml = z.union([
 const toolYaml = z.strictObject({
   approval: z.enum(['none', 'required']).optional(),
   timeout: duration.optional(),
+  expires_after: expiresAfter.optional(),
+  on_expiry: onExpiry.optional(),
   targets: z
     .array(target)
     .optional()
@@ -100,6 +133,9 @@ export const workflowYamlSchema = z
       .meta({ description: 'Variables of a run and what they begin with' }),
     tools: z.record(name, toolYaml).default({}).meta({ description: 'Settings for tools of tools.ts' }),
     limits: limitsYaml.prefault({}),
+    questions: questionsYaml.prefault({}).meta({
+      description: 'What becomes of questions and approvals when nobody answers, where an agent or a tool does not say',
+    }),
     on_new_input: z
       .enum(['queue', 'interrupt', 'reject'])
       .default('queue')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
-import { countSchema, jsonSchema, totalsSchema, variablesSchema } from '../values.ts';
+import { countSchema, instantSchema, jsonSchema, totalsSchema, variablesSchema } from '../values.ts';
 import { privateField } from '../visibility.ts';
 import { defineEvent } from './envelope.ts';
 
@@ -18,6 +18,7 @@ export const COMPLETION_CODES = [
   'no_next_speaker',
   'handoff_terminate',
   'person_ended',
+  'question_expired',
 ] as const;
 
 export const runStarted = defineEvent('run_started', 'A run of a workflow began.', {
@@ -28,6 +29,7 @@ export const runStarted = defineEvent('run_started', 'A run of a workflow began.
   trigger: countSchema.meta({ description: 'seq of the event that the run answers' }),
   parentRunId: idSchema.optional(),
   variables: privateField(variablesSchema),
+  deadlineAt: instantSchema.optional().meta({ description: 'When it must have ended, waiting for a person included' }),
   worker: privateField(z.string()),
 });
 

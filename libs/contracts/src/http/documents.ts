@@ -53,6 +53,7 @@ export const lastRunSchema = z.object({
   workflow: z.string(),
   status: z.enum(['running', 'completed', 'failed', 'cancelled']),
   startedAt: instantSchema,
+  deadlineAt: instantSchema.optional(),
   endedAt: instantSchema.optional(),
   reason: z.object({ code: z.string(), text: z.string() }).optional(),
 });
