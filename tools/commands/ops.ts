@@ -9,17 +9,27 @@ const cwd = process.env['INIT_CWD'] ?? process.cwd();
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { data: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      data: { type: 'string' },
+      all: { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (positionals.length === 0 || values.help === true) console.log(opsHelp());
   else {
     const dataDir = values.data === undefined ? defaultDataDir : resolve(cwd, values.data);
-    const args = values.all === true ? [...positionals, '--all'] : positionals;
+    const args = [...positionals, ...flags(values)];
     await runOps({ args, env: process.env, cwd, dataDir, print: (line) => console.log(line) });
   }
 } catch (error) {
   console.error(isForPeople(error) ? error.message : error);
   process.exitCode = 1;
+}
+
+/** The flags that commands understand, after what they are about. */
+function flags(values: { all?: boolean | undefined; json?: boolean | undefined }): readonly string[] {
+  return [...(values.all === true ? ['--all'] : []), ...(values.json === true ? ['--json'] : [])];
 }
 
 /** True for the errors that say in words what a person can mend: those have a class or a code of their own. */

@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import { conflictsList } from './conflicts.ts';
 import { parkedDrop, parkedList, parkedRetry } from './parked.ts';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
@@ -6,6 +7,7 @@ import { rebuild } from './rebuild.ts';
 import { workflowCheck } from './workflow-check.ts';
 
 const commands: readonly OpsCommand[] = [
+  audit,
   provisionServers,
   parkedList,
   parkedRetry,
