@@ -4,16 +4,17 @@ import {
   failureEvents,
   isAtRest,
   takeoverEvents,
+  timersOf,
   tooManyAttempts,
   type ChatState,
   type Estimator,
 } from '@colloquy/engine';
 import { FencedError, type Subscription, type TicketDelivery } from '@colloquy/messaging';
-import { renewTimers } from './ask-person.ts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
 import type { OrchestratorParts } from './ports.ts';
 import { RunningChat } from './running-chat.ts';
 import type { RunningChats } from './running-chats.ts';
+import { dropTimers, setTimers } from './set-timers.ts';
 import { startRun } from './start-run.ts';
 
 /** A chat that is ours now, and the subscription under which its commands reach us. */
@@ -86,6 +87,9 @@ async function tryClaim(
   const { clock, effects } = parts;
   const estimate: Estimator = (request, text, model) => effects.estimate(request, text, model);
   const chat = new RunningChat({ chatId, ticketSeq: delivery.streamSeq, folded, appender, clock, estimate });
+  chat.onTimersOver = (timers) => {
+    dropTimers(parts, chatId, timers);
+  };
   const owner = await parts.messaging.owner.serve(chatId, async (request) => {
     if (!chat.open) return { kind: 'refused' };
     if (request.kind === 'ticket') return { kind: 'ticket', streamSeq: chat.ticketSeq };
@@ -114,7 +118,7 @@ async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise
   }
   const definition = await definitionOf(parts, chat.state);
   if (definition !== 'missing') chat.workflow = definition;
-  await renewTimers(parts, chat);
+  await setTimers(parts, chat.chatId, timersOf(chat.state));
   let poison: string | undefined;
   await chat.change((state) => {
     const claim = takeoverEvents(state, { worker: parts.worker, ...chat.cutOff });

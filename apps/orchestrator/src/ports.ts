@@ -30,7 +30,7 @@ export interface Meters {
 /** Everything an orchestrator works with; twins of them run it in a simulation. */
 export interface OrchestratorParts {
   readonly messaging: Messaging;
-  readonly store: Pick<ChatReader, 'events' | 'notAtRest'>;
+  readonly store: Pick<ChatReader, 'events' | 'notAtRest' | 'overdue'>;
   readonly effects: Effects;
   readonly workflows: WorkflowSource;
   readonly clock: Clock;

@@ -6,14 +6,16 @@ import { fitBatch } from './fit-batch.ts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChats } from './running-chats.ts';
+import { dropTimers, setIfEarly, timersOver } from './set-timers.ts';
 import { sortFault } from './sort-fault.ts';
 
 /** What to do with the delivery. */
 type Outcome = 'ack' | { readonly nakMs: number };
 
 const OWNER_TIMEOUT_MS = 1000;
-/** A stop is on the log within a second also when the owner hangs. */
-const CANCEL_TIMEOUT_MS = 600;
+/** A stop, by a person or by the clock, is on the log within a second also when the owner hangs. */
+const STOPS: ReadonlySet<Command['kind']> = new Set<Command['kind']>(['cancel', 'deadline']);
+const STOP_TIMEOUT_MS = 600;
 const APPEND_TRIES = 5;
 /** How often a command waits for an owner who may be reconnecting before it is recorded without one. */
 const PATIENCE = 3;
@@ -54,6 +56,7 @@ async function park(parts: OrchestratorParts, delivery: CommandDelivery, about: 
 
 async function outcomeOf(parts: OrchestratorParts, chats: RunningChats, delivery: CommandDelivery): Promise<Outcome> {
   const { command } = delivery;
+  if (await setIfEarly(parts, delivery)) return 'ack';
   const oldest = await parts.messaging.commands.oldest(command.chatId);
   if (oldest !== undefined && oldest < delivery.streamSeq) return { nakMs: 100 };
   const mine = chats.get(command.chatId);
@@ -73,11 +76,11 @@ function refusedIfFenced(error: unknown): 'refused' {
 
 async function askOwner(parts: OrchestratorParts, delivery: CommandDelivery): Promise<Outcome> {
   const { command } = delivery;
-  const timeoutMs = command.kind === 'cancel' ? CANCEL_TIMEOUT_MS : OWNER_TIMEOUT_MS;
+  const timeoutMs = STOPS.has(command.kind) ? STOP_TIMEOUT_MS : OWNER_TIMEOUT_MS;
   const reply = await parts.messaging.owner.ask(command.chatId, { kind: 'command', command }, timeoutMs);
   if (reply === 'no_responders') return recordAlone(parts, delivery, false);
   // A hung owner: a stop does not wait for it, its next append will be fenced off.
-  if (reply === 'timeout') return command.kind === 'cancel' ? recordAlone(parts, delivery, true) : { nakMs: 500 };
+  if (reply === 'timeout') return STOPS.has(command.kind) ? recordAlone(parts, delivery, true) : { nakMs: 500 };
   return reply.kind === 'recorded' ? 'ack' : { nakMs: 100 };
 }
 
@@ -108,7 +111,7 @@ async function recordOnce(
     if (!isAtRest(folded.state, workflow)) await wake(parts, command, `-${String(delivery.deliveryCount)}`);
     return 'ack';
   }
-  const ownerMayReturn = !folded.unowned && !ownerHangs && command.kind !== 'cancel';
+  const ownerMayReturn = !folded.unowned && !ownerHangs && !STOPS.has(command.kind);
   if (ownerMayReturn && delivery.deliveryCount <= PATIENCE) return { nakMs: 500 };
   return (await appendCommand(parts, { command, folded, workflow })) ? 'ack' : 'fenced';
 }
@@ -133,7 +136,9 @@ async function appendCommand(
   const appender = parts.messaging.log.open(command.chatId, folded.position);
   try {
     const { events } = await appender.append(fitBatch(command.chatId, { events: recording.events }));
-    if (!isAtRest(events.reduce(evolve, folded.state), workflow)) await wake(parts, command, '');
+    const after = events.reduce(evolve, folded.state);
+    dropTimers(parts, command.chatId, timersOver(folded.state, after));
+    if (!isAtRest(after, workflow)) await wake(parts, command, '');
     return true;
   } catch (error) {
     if (error instanceof FencedError) return false;

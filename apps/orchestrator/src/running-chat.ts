@@ -5,7 +5,8 @@
  * R1  Events are decided one batch at a time, each from a state that holds every event before it.
  * R2  Deltas need no turn: they decide nothing. What was shown counts from the moment it was handed to the log.
  * R3  Once `refuse` was called no command is recorded here, also none that already waited for its turn.
- * R4  A run that was cancelled on the log has no effect in progress: the effect is aborted as the event is folded.
+ * R4  A run that has ended on the log, by a stop or its deadline, has no effect in progress: the effect is aborted as
+ *     the event is folded.
  * R5  Whoever is fenced, or has given up, appends nothing more and begins no effect.
  * R6  Waiting for the broker is no stall: when it is back the run goes on where it was.
  * R7  A model call is known from the moment it is sent until its usage, or the end of its run, is on the log: whatever
@@ -19,11 +20,13 @@ import {
   type ChatState,
   type CutOff,
   type Estimator,
+  type Timer,
 } from '@colloquy/engine';
 import type { AppendBatch, ChatAppender } from '@colloquy/messaging';
 import type { FoldedChat } from './fold-chat.ts';
 import { fitBatch } from './fit-batch.ts';
 import { Serial } from './serial.ts';
+import { timersOver } from './set-timers.ts';
 import type { ShownTexts } from './shown-texts.ts';
 
 /** Why: the run was cancelled, somebody else owns the chat, this process is going, or the effect does not move. */
@@ -57,7 +60,7 @@ export interface RunningChatParts {
   readonly estimate: Estimator;
 }
 
-const ENDS_EFFECTS: ReadonlySet<string> = new Set(['run_cancelled', 'run_failed', 'chat_deleted']);
+const ENDS_EFFECTS: ReadonlySet<string> = new Set(['run_cancelled', 'run_completed', 'run_failed', 'chat_deleted']);
 
 /** Longest time since the last acknowledgement after which the leader is asked before an effect, in ms. */
 const FRESH_MS = 3000;
@@ -79,6 +82,8 @@ export class RunningChat {
   stallLimitMs = 30_000;
   /** True once this process was asked to stop: the run ends at its next step boundary. */
   draining = false;
+  /** Told of timers that nothing waits for any more. */
+  onTimersOver: (timers: readonly Timer[]) => void = () => undefined;
   readonly #appender: ChatAppender;
   readonly #clock: Clock;
   readonly #estimate: Estimator;
@@ -254,11 +259,13 @@ export class RunningChat {
   async #append(batch: AppendBatch): Promise<readonly ChatEvent[]> {
     this.shown.addDeltas(batch.deltas ?? []);
     const { events } = await this.#asking(this.#appender.append(fitBatch(this.chatId, batch)));
+    const before = this.#state;
     for (const event of events) {
       this.#state = evolve(this.#state, event);
       this.shown.addEvent(event);
       this.#settle(event);
     }
+    this.onTimersOver(timersOver(before, this.#state));
     return events;
   }
 

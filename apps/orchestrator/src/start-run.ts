@@ -1,14 +1,15 @@
-import { ENGINE_VERSION, type NewEvent } from '@colloquy/contracts';
+import { ENGINE_VERSION, type Limits, type NewEvent } from '@colloquy/contracts';
 import { next, type Step } from '@colloquy/engine';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
+import { setDueTimers, setTimers } from './set-timers.ts';
 
-type Parts = Pick<OrchestratorParts, 'messaging' | 'workflows' | 'ids' | 'worker' | 'meters'>;
+type Parts = Pick<OrchestratorParts, 'messaging' | 'workflows' | 'clock' | 'ids' | 'worker' | 'meters'>;
 type StartStep = Extract<Step, { kind: 'start_run' }>;
 
 /**
- * Starts a run of the chat's workflow as it is now. Its definition is in the bucket before the event that names it.
- * A workflow that is not there any more fails the run with words for the person.
+ * Starts a run of the chat's workflow as it is now. Its definition is in the bucket before the event that names it,
+ * and the timer of its deadline is on disk (T1). A workflow that is not there any more fails the run with words for the person.
  * @throws FencedError when somebody else owns the chat
  */
 export async function startRun(parts: Parts, chat: RunningChat): Promise<void> {
@@ -22,14 +23,26 @@ export async function startRun(parts: Parts, chat: RunningChat): Promise<void> {
     chat.workflow = found.definition;
     parts.meters.runStarted();
     const variables = { ...found.definition.variables, ...step.variables };
-    return { events: [started(parts, step, { runId, workflowHash: found.hash, variables })] };
+    const deadline = await setDeadline(parts, { chatId: chat.chatId, runId, limits: found.definition.limits });
+    return { events: [started(parts, step, { runId, workflowHash: found.hash, variables, ...deadline })] };
   });
+  await setDueTimers(parts, chat.chatId, chat.state);
+}
+
+async function setDeadline(
+  parts: Parts,
+  { chatId, runId, limits }: { chatId: string; runId: string; limits: Limits },
+): Promise<{ deadlineAt?: string }> {
+  if (limits.deadlineMs === undefined) return {};
+  const deadlineAt = new Date(parts.clock.now() + limits.deadlineMs).toISOString();
+  await setTimers(parts, chatId, [{ id: runId, kind: 'deadline', at: deadlineAt }]);
+  return { deadlineAt };
 }
 
 function started(
   parts: Parts,
   step: StartStep,
-  of: { runId: string; workflowHash: string; variables: StartStep['variables'] },
+  of: { runId: string; workflowHash: string; variables: StartStep['variables']; deadlineAt?: string },
 ): NewEvent {
   return {
     type: 'run_started',

@@ -1,13 +1,15 @@
 import { WIRE_VERSION } from '@colloquy/contracts';
 import type { OrchestratorParts } from './ports.ts';
+import { wakeTimers } from './wake-timers.ts';
 
 const EVERY_MS = 30_000;
 const UNTOUCHED_MS = 60_000;
 const MOST = 200;
 
 /**
- * The watchdog: publishes again the tickets of chats that are not at rest and were not touched for a minute. It heals a
- * gateway that died between its two publishes; a spare ticket is harmless. Runs until the signal aborts.
+ * The watchdog: publishes again the tickets of chats that are not at rest and were not touched for a minute, and sets
+ * again the timers that are overdue. It heals a gateway that died between its two publishes, and a broker that lost a
+ * schedule; a spare ticket or timer is harmless. Runs until the signal aborts.
  */
 export async function watchChats(parts: OrchestratorParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -15,6 +17,9 @@ export async function watchChats(parts: OrchestratorParts, signal: AbortSignal):
     if (signal.aborted) return;
     await wakeSleepers(parts).catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the watchdog could not look for chats that wait; it looks again');
+    });
+    await wakeTimers(parts).catch((error: unknown) => {
+      parts.log.warn({ err: error }, 'the watchdog could not look for timers that are overdue; it looks again');
     });
   }
 }

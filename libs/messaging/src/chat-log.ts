@@ -107,6 +107,7 @@ class LinkedChatLog implements ChatLog {
     const filter = chatSubject(chatId);
     if (upToStreamSeq > 0) await this.link.purge({ stream: STREAMS.chats, filter, upToSeq: upToStreamSeq });
     await this.link.purge({ stream: STREAMS.parked, filter: `parked.*.${chatId}` });
+    await this.link.purge({ stream: STREAMS.commands, filter: `timer.${chatId}.*` });
   }
 
   private async leaderHasNothingAfter(subject: string, seq: number): Promise<boolean> {

@@ -52,6 +52,7 @@ export function createCommandQueue(context: CommandContext): CommandQueue {
         },
       });
     },
+    unschedule: ({ id, chatId }) => link.purge({ stream: STREAMS.commands, filter: timerSubject(chatId, id) }),
   };
 }
 
@@ -59,6 +60,7 @@ function toDelivery(context: ParkingContext, message: PulledMessage, command: Co
   return {
     command,
     streamSeq: message.seq,
+    storedAt: message.at,
     deliveryCount: message.deliveryCount,
     ...traceOf(message.headers),
     ack: () => message.ackConfirmed(),

@@ -119,8 +119,8 @@ export interface ChatLog extends ChatLogReader {
   /** Opens the writer at the position that the caller has folded up to. */
   open(chatId: string, position: LogPosition): ChatAppender;
   /**
-   * Erases the chat's commits up to and including that stream sequence, and what consumers have parked of the chat:
-   * that quotes it. A later commit stays. Doing it again changes nothing.
+   * Erases the chat's commits up to and including that stream sequence, its timers, and what consumers have parked of
+   * the chat: that quotes it. A later commit stays. Doing it again changes nothing.
    * @throws BrokerUnavailableError when it is unknown whether it was done
    */
   erase(chatId: string, upToStreamSeq: number): Promise<void>;
@@ -143,6 +143,8 @@ export interface LiveFeed {
 export interface CommandDelivery {
   readonly command: Command;
   readonly streamSeq: number;
+  /** When the queue took it, in ms since the epoch by the broker's clock; of a timer, when it fired. */
+  readonly storedAt: number;
   /** 1 on the first delivery. */
   readonly deliveryCount: number;
   readonly traceparent?: string;
@@ -179,6 +181,11 @@ export interface CommandQueue {
    * Resolves once it is on disk.
    */
   schedule(timer: { id: string; at: number; command: Command }): Promise<void>;
+  /**
+   * Takes a schedule away; nothing when it has fired, or never was.
+   * @throws BrokerUnavailableError when it is unknown whether it was done
+   */
+  unschedule(timer: { id: string; chatId: string }): Promise<void>;
 }
 
 /** A ticket that was delivered; it stays in flight as long as its chat runs. */

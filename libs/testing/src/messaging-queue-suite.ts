@@ -148,9 +148,9 @@ export function describeQueues(promise: Declare): void {
   promise('a scheduled command arrives at its time; a second of the same id replaces the first', async (w) => {
     const { clock, ids } = w.broker;
     const messaging = await w.connect();
-    const got: { text: string; at: number }[] = [];
-    const consuming = await collect(w, messaging, async ({ command, ack }) => {
-      got.push({ text: command.kind === 'message' ? command.text : '', at: clock.now() });
+    const got: { text: string; at: number; storedAt: number }[] = [];
+    const consuming = await collect(w, messaging, async ({ command, storedAt, ack }) => {
+      got.push({ text: command.kind === 'message' ? command.text : '', at: clock.now(), storedAt });
       await ack();
     });
     const id = ids.uuid();
@@ -158,9 +158,14 @@ export function describeQueues(promise: Declare): void {
     await messaging.commands.schedule({ id, at: clock.now() + 60_000, command: w.command('replaced') });
     await messaging.commands.schedule({ id, at, command: w.command('on time') });
     await messaging.commands.schedule({ id: ids.uuid(), at: clock.now() - 60_000, command: w.command('overdue') });
+    const dropped = ids.uuid();
+    await messaging.commands.schedule({ id: dropped, at: at - 500, command: w.command('dropped') });
+    await messaging.commands.unschedule({ id: dropped, chatId: w.chatId });
+    await messaging.commands.unschedule({ id: dropped, chatId: w.chatId });
     await w.until(() => got.length === 2, 'both fire');
     expect(got.map(({ text }) => text)).toEqual(['overdue', 'on time']);
     expect((got[1]?.at ?? 0) - at).toBeGreaterThanOrEqual(-50);
+    expect((got[1]?.storedAt ?? 0) - at).toBeGreaterThanOrEqual(-50);
     await consuming.close();
   });
 }

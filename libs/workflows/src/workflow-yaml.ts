@@ -29,18 +29,19 @@ const duration = z
   .regex(DURATION, 'must be a time span such as 90s, 10m or 2h')
   .meta({ description: 'A time span: 500ms, 90s, 10m, 2h' });
 
-/** A question may wait this long at most: what comes later is no expiry but for ever. */
-const MAX_EXPIRY_MS = 365 * 24 * UNIT_MS.h;
+/** What a person waits for ends within this time: what comes later is no limit but for ever. */
+const MAX_SPAN_MS = 365 * 24 * UNIT_MS.h;
+const SPAN_RULE = 'must be at least 1s and at most 8760h';
 const NEVER = 'never';
 const EXPIRES = new RegExp(`${DURATION.source}|^${NEVER}$`);
 
 const expiresAfter = z
   .string()
   .regex(EXPIRES, 'must be a time span such as 90s, 10m or 24h, or never')
-  .refine((text) => inRange(durationMs(text)), 'must be at least 1s and at most 8760h')
+  .refine((text) => inRange(durationMs(text)), SPAN_RULE)
   .meta({ description: 'How long a question waits for its answer: 90s, 10m, 24h; default: never, for ever' });
 
-const inRange = (ms: number | undefined): boolean => ms === undefined || (ms >= UNIT_MS.s && ms <= MAX_EXPIRY_MS);
+const inRange = (ms: number | undefined): boolean => ms === undefined || (ms >= UNIT_MS.s && ms <= MAX_SPAN_MS);
 
 /** Milliseconds after which a question expires; undefined when it never does. */
 export function expiryMs(text: string): number | undefined {
@@ -112,7 +113,7 @@ const limitsYaml = z.strictObject({
   max_tool_calls: count.default(100).meta({ description: 'Tool calls in a run' }),
   budget_usd: z.number().positive('must be more than 0').optional().meta({ description: 'US dollars a run' }),
   budget_tokens: count.optional().meta({ description: 'Tokens a run' }),
-  deadline: duration.optional(),
+  deadline: duration.refine((text) => inRange(durationMs(text)), SPAN_RULE).optional(),
 });
 
 /** A `workflow.yaml` as it is written; unknown keys are faults. */
