@@ -1,0 +1,237 @@
+/** What the log itself must be: pure checks of one chat. */
+import type { ChatEvent } from '@colloquy/contracts';
+import type { SentCommand } from './ledger.ts';
+import { eventsOf, type ChatEvidence, type Violation } from './evidence.ts';
+
+/** The log has events 1..n, each once and in order. */
+export function judgeContiguity({ chatId, commits }: Pick<ChatEvidence, 'chatId' | 'commits'>): Violation[] {
+  const violations: Violation[] = [];
+  let last = 0;
+  for (const { seq } of eventsOf({ commits })) {
+    if (seq === last + 1) last = seq;
+    else if (seq > last) {
+      violations.push({ promise: 'P2', kind: 'lost', chatId, seq, what: `the log goes from event ${last} to ${seq}` });
+      last = seq;
+    } else {
+      violations.push({
+        promise: 'P2',
+        kind: 'doubled',
+        chatId,
+        seq,
+        what: `event ${seq} comes after ${last} on the log`,
+      });
+    }
+  }
+  return violations;
+}
+
+/** Where a command stands on the log: what it caused, or its refusal. One commit may hold several events of it. */
+function placesOf({ commits }: Pick<ChatEvidence, 'commits'>): Map<string, { seqs: number[]; commits: number }> {
+  const places = new Map<string, { seqs: number[]; commits: number }>();
+  for (const { commit } of commits) {
+    const here = new Set<string>();
+    for (const event of commit.events) {
+      if (event.commandId === undefined) continue;
+      const place = places.get(event.commandId) ?? { seqs: [], commits: 0 };
+      places.set(event.commandId, place);
+      place.seqs.push(event.seq);
+      if (!here.has(event.commandId)) place.commits += 1;
+      here.add(event.commandId);
+    }
+  }
+  return places;
+}
+
+const MAIN: Readonly<Record<SentCommand['kind'], readonly ChatEvent['type'][]>> = {
+  create: ['chat_created'],
+  message: ['user_message'],
+  input: ['input_response'],
+  cancel: ['run_cancelled'],
+  rename: ['chat_renamed'],
+  pin: ['chat_pinned'],
+};
+
+/** Every accepted command is on the log exactly once, carried out or refused; one key is one command. */
+export function judgeCommands(evidence: ChatEvidence): Violation[] {
+  const { chatId, commands } = evidence;
+  const places = placesOf(evidence);
+  const events = eventsOf(evidence);
+  const violations: Violation[] = [];
+  const say = (kind: Violation['kind'], what: string, seq?: number): void => {
+    violations.push({ promise: 'P2', kind, chatId, what, ...(seq === undefined ? {} : { seq }) });
+  };
+  for (const { kind, key, commandIds, acceptedAt, refused } of commands) {
+    if (refused !== undefined) say('wrong', `${kind} ${key} was refused: ${refused}`);
+    if (acceptedAt === undefined) continue;
+    if (commandIds.size > 1) say('doubled', `${kind} ${key} got ${commandIds.size} commandIds`);
+    for (const commandId of commandIds) {
+      const place = places.get(commandId);
+      if (place === undefined) {
+        say('lost', `${kind} ${key} was accepted as ${commandId} and is not on the log`);
+        continue;
+      }
+      const own = events.filter(
+        (event) =>
+          event.commandId === commandId && (event.type === 'command_rejected' || MAIN[kind].includes(event.type)),
+      );
+      if (own.length === 0) say('lost', `${kind} ${commandId} left no event of its own`, place.seqs[0]);
+      if (own.length > 1 || place.commits > 1)
+        say(
+          'doubled',
+          `${kind} ${commandId} is ${own.length} times on the log, in ${place.commits} commits`,
+          place.seqs[1],
+        );
+    }
+  }
+  return [...violations, ...judgeOrder(evidence, places)];
+}
+
+/** Of one sender: what was answered before the next one was sent comes before it on the log. */
+function judgeOrder(
+  { chatId, commands }: ChatEvidence,
+  places: ReadonlyMap<string, { seqs: readonly number[] }>,
+): Violation[] {
+  const violations: Violation[] = [];
+  const placed = commands.flatMap((command) => {
+    const seq = [...command.commandIds].map((id) => places.get(id)?.seqs[0]).find((found) => found !== undefined);
+    return seq === undefined || command.acceptedAt === undefined
+      ? []
+      : [{ ...command, acceptedAt: command.acceptedAt, seq }];
+  });
+  for (const later of placed) {
+    const overtaken = placed.find(
+      (before) => before.sender === later.sender && before.acceptedAt < later.sentAt && before.seq > later.seq,
+    );
+    if (overtaken === undefined) continue;
+    const what = `${later.kind} ${later.key} was sent after ${overtaken.kind} ${overtaken.key} was answered, and stands before it (${overtaken.seq})`;
+    violations.push({ promise: 'P2', kind: 'out_of_order', chatId, seq: later.seq, what });
+  }
+  return violations;
+}
+
+const ENDS: ReadonlySet<string> = new Set(['run_completed', 'run_failed', 'run_cancelled']);
+
+/** Each run ends exactly once and does nothing afterwards; the chat rests with nothing open. */
+export function judgeRuns(evidence: ChatEvidence): Violation[] {
+  const { chatId, rests } = evidence;
+  const violations: Violation[] = [];
+  const ended = new Map<string, number>();
+  const started = new Set<string>();
+  for (const event of eventsOf(evidence)) {
+    if (event.runId === undefined) continue;
+    if (event.type === 'run_started') started.add(event.runId);
+    const end = ended.get(event.runId);
+    if (end !== undefined && event.type !== 'chat_renamed') {
+      const what = `run ${event.runId} ended at event ${end} and has ${event.type} after it`;
+      violations.push({ promise: 'P2', kind: 'doubled', chatId, seq: event.seq, what });
+    }
+    if (ENDS.has(event.type)) ended.set(event.runId, event.seq);
+    if (event.type === 'run_failed') {
+      const what = `run ${event.runId} failed: ${event.error.code} ${event.error.message}`;
+      violations.push({ promise: 'P3', kind: 'wrong', chatId, seq: event.seq, what });
+    }
+  }
+  for (const runId of started) {
+    if (!ended.has(runId)) violations.push({ promise: 'P3', kind: 'stuck', chatId, what: `run ${runId} has no end` });
+  }
+  if (!rests) violations.push({ promise: 'P3', kind: 'stuck', chatId, what: 'the chat does not rest' });
+  return violations;
+}
+
+/** Tools whose author says that doing it twice is as good as once. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['lookup_order', 'search_docs']);
+
+/** A tool that is not idempotent starts once, or again after a person was asked; its effect is in the world once. */
+export function judgeTools(evidence: ChatEvidence): Violation[] {
+  const { chatId, effects } = evidence;
+  const violations: Violation[] = [];
+  const tools = new Map<string, string>();
+  const asked = new Set<string>();
+  const starts = new Map<string, number>();
+  for (const event of eventsOf(evidence)) {
+    if (event.type === 'tool_call') tools.set(event.callId, event.tool);
+    if (event.type === 'input_response') asked.add(event.runId);
+    if (event.type !== 'tool_started') continue;
+    const before = starts.get(event.callId) ?? 0;
+    starts.set(event.callId, before + 1);
+    if (before === 0) asked.delete(event.runId);
+    else if (!IDEMPOTENT.has(tools.get(event.callId) ?? '') && !asked.delete(event.runId)) {
+      const what = `${tools.get(event.callId) ?? 'a tool'} was started again for ${event.callId} without asking`;
+      violations.push({ promise: 'P3', kind: 'doubled', chatId, seq: event.seq, what });
+    }
+  }
+  for (const { callId } of effects) {
+    if (starts.has(callId)) continue;
+    violations.push({
+      promise: 'P3',
+      kind: 'wrong',
+      chatId,
+      what: `the effect of ${callId} is there, its intent is not`,
+    });
+  }
+  return [...violations, ...judgeAnswersOfTools(evidence, starts)];
+}
+
+/** Who answered well has an effect; nobody answers twice. */
+function judgeAnswersOfTools(evidence: ChatEvidence, starts: ReadonlyMap<string, number>): Violation[] {
+  const { chatId } = evidence;
+  const violations: Violation[] = [];
+  const answered = new Set<string>();
+  for (const event of eventsOf(evidence)) {
+    if (event.type !== 'tool_response') continue;
+    if (answered.has(event.callId)) {
+      const what = `tool call ${event.callId} was answered twice`;
+      violations.push({ promise: 'P2', kind: 'doubled', chatId, seq: event.seq, what });
+    }
+    answered.add(event.callId);
+  }
+  for (const callId of starts.keys()) {
+    if (!answered.has(callId))
+      violations.push({
+        promise: 'P3',
+        kind: 'stuck',
+        chatId,
+        what: `tool call ${callId} was started and never answered`,
+      });
+  }
+  return violations;
+}
+
+/** Each question gets at most one answer, and no question is left when a chat rests. */
+export function judgeQuestions(evidence: ChatEvidence): Violation[] {
+  const { chatId } = evidence;
+  const violations: Violation[] = [];
+  const answers = new Map<string, number>();
+  const open = new Map<string, { seq: number; runId: string }>();
+  for (const event of eventsOf(evidence)) {
+    if (event.type === 'input_request') open.set(event.requestId, event);
+    // A run that ends takes its questions with it.
+    if (ENDS.has(event.type)) for (const [id, { runId }] of open) if (runId === event.runId) open.delete(id);
+    if (event.type !== 'input_response') continue;
+    open.delete(event.requestId);
+    const before = answers.get(event.requestId);
+    answers.set(event.requestId, event.seq);
+    if (before === undefined) continue;
+    const what = `question ${event.requestId} was answered at event ${before} and again`;
+    violations.push({ promise: 'P6', kind: 'doubled', chatId, seq: event.seq, what });
+  }
+  for (const [requestId, { seq }] of open) {
+    violations.push({ promise: 'P6', kind: 'stuck', chatId, seq, what: `question ${requestId} waits for ever` });
+  }
+  return violations;
+}
+
+/** After a stop nothing of the run is said any more, and an accepted one has ended what was going on. */
+export function judgeStops(evidence: ChatEvidence): Violation[] {
+  const { chatId, commits } = evidence;
+  const violations: Violation[] = [];
+  const stopped = new Set<string>();
+  for (const { commit } of commits) {
+    for (const delta of commit.deltas ?? []) {
+      if (!stopped.has(delta.runId)) continue;
+      violations.push({ promise: 'P5', kind: 'wrong', chatId, what: `run ${delta.runId} speaks after it was stopped` });
+    }
+    for (const event of commit.events) if (event.type === 'run_cancelled') stopped.add(event.runId);
+  }
+  return violations;
+}

@@ -1,0 +1,283 @@
+/** One chaos run: the real system, a crowd, a schedule of faults, and the verdict. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from '../../tools/servers/index.ts';
+import type { ChaosOptions } from './chaos-options.ts';
+import { ChaosSystem } from './chaos-system.ts';
+import { Collector } from './collect.ts';
+import { Crowd } from './crowd.ts';
+import type { ChatEvidence, Violation } from './evidence.ts';
+import { eventsOf } from './evidence.ts';
+import { judgeChat, judgeSeen, judgeSharing, judgeTakeovers, storyAround } from './judge.ts';
+import { FaultMaker } from './make-faults.ts';
+import { natsInSync, queueStates } from './nats-sync.ts';
+import type { Outcome } from './report.ts';
+import { RoughCable } from './rough-cable.ts';
+import { CABLES, drawSchedule, victimOf, type Fault } from './schedule.ts';
+import { Seeded } from './seeded.ts';
+import { takeoversOf } from './takeover.ts';
+
+/** What a run is made with. */
+export interface ChaosRun {
+  readonly options: ChaosOptions;
+  /** Gets every line for people. */
+  readonly print: (line: string) => void;
+  /** Ends the run early: nothing is judged then. */
+  readonly signal: AbortSignal;
+}
+
+/** The run was ended before its verdict. */
+export class ChaosEndedError extends Error {
+  override readonly name = 'ChaosEndedError';
+}
+
+const SYNC_MS = 60_000;
+/** Until every story is at its end and every screen has it. */
+const HEAL_MS = 90_000;
+/** Then, until MongoDB has it. */
+const SETTLE_MS = 60_000;
+
+/**
+ * Runs it. Whatever it started has ended when this settles.
+ * @throws ChaosEndedError when the signal came; LaunchError when the system cannot be started
+ */
+export async function runChaos(run: ChaosRun): Promise<Outcome> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'colloquy-chaos-'));
+  const stage = await Stage.set(run, folder);
+  let keep = false;
+  try {
+    const outcome = await stage.play();
+    keep = outcome.violations.length > 0;
+    return keep ? { ...outcome, kept: folder } : outcome;
+  } catch (error) {
+    keep = !(error instanceof ChaosEndedError);
+    if (keep) run.print(`Kept: ${folder}`);
+    throw error;
+  } finally {
+    await stage.clear();
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+class Stage {
+  readonly #run: ChaosRun;
+  readonly #system: ChaosSystem;
+  readonly #random: Seeded;
+  #cables: RoughCable[] = [];
+  #crowd: Crowd | undefined;
+  #collector: Collector | undefined;
+  #began = performance.now();
+
+  private constructor(run: ChaosRun, system: ChaosSystem) {
+    this.#run = run;
+    this.#system = system;
+    this.#random = new Seeded(run.options.seed ^ 0x5eed);
+  }
+
+  static async set(run: ChaosRun, folder: string): Promise<Stage> {
+    const { natsNodes } = run.options;
+    const said: { by: Stage | undefined } = { by: undefined };
+    const say = (text: string): void => said.by?.say(text);
+    const port = await freePort();
+    const secret = randomBytes(32).toString('base64url');
+    said.by = new Stage(run, new ChaosSystem({ folder, natsNodes, port, secret, say }));
+    return said.by;
+  }
+
+  /** A line of the timeline. */
+  say(text: string): void {
+    const seconds = (performance.now() - this.#began) / 1000;
+    this.#run.print(`${seconds.toFixed(1).padStart(7)} s  ${text}`);
+  }
+
+  async play(): Promise<Outcome> {
+    const { options, print, signal } = this.#run;
+    const schedule = drawSchedule(options);
+    print(`Chaos: seed ${options.seed}, ${schedule.length} faults in ${options.minutes} min`);
+    for (const fault of schedule) print(`  ${(fault.at / 1000).toFixed(1).padStart(6)} s  ${planned(fault)}`);
+    await this.#system.start();
+    this.#began = performance.now();
+    this.say(`the system is up at ${this.#system.launched.url}`);
+    const crowd = await this.#gather();
+    const maker = new FaultMaker({
+      system: this.#system,
+      cables: this.#cables,
+      signal,
+      say: (text) => this.say(text),
+      natsInSync: () => this.#natsInSync(),
+      fillDisk: async () => 'no disk of its own',
+    });
+    await maker.follow(schedule);
+    await this.#pause(options.minutes * 60_000 - (performance.now() - this.#began));
+    this.#mayGoOn();
+    return this.#judge(crowd, maker);
+  }
+
+  /** Ends everything that runs. */
+  async clear(): Promise<void> {
+    this.#crowd?.close();
+    await this.#collector?.close();
+    await Promise.all(this.#cables.map((cable) => cable.stop()));
+    await this.#system.stop(this.#run.signal.aborted);
+  }
+
+  async #gather(): Promise<Crowd> {
+    const { port, secret } = this.#system.options;
+    this.#cables = await Promise.all(Array.from({ length: CABLES }, () => RoughCable.lay(port)));
+    const crowd = new Crowd({
+      chats: this.#run.options.chats,
+      random: this.#random,
+      url: `http://127.0.0.1:${port}`,
+      secret,
+      cables: this.#cables,
+      gateways: () => this.#system.urls('api-gateway'),
+    });
+    this.#crowd = crowd;
+    await crowd.start();
+    return crowd;
+  }
+
+  #natsInSync(): Promise<boolean> {
+    return natsInSync(() => this.#system.urls('nats'), SYNC_MS);
+  }
+
+  async #judge(crowd: Crowd, maker: FaultMaker): Promise<Outcome> {
+    this.say('no more faults; everybody finishes');
+    const violations: Violation[] = [];
+    const wrong = (what: string): void => {
+      violations.push({ promise: 'P3', kind: 'stuck', what });
+    };
+    if (!(await this.#natsInSync())) wrong('the NATS nodes are not in sync a minute after the last fault');
+    if (!(await crowd.end(HEAL_MS)))
+      wrong(`${crowd.unsettled} chats are not on every screen ${HEAL_MS / 1000} s after the last fault`);
+    this.#mayGoOn();
+    const collector = await Collector.connect(this.#system);
+    this.#collector = collector;
+    for (const reason of await collector.settled(crowd.chats, crowd, SETTLE_MS)) wrong(reason);
+    this.say('everything rests; comparing');
+    violations.push(...(await this.#leftovers(collector)));
+    const evidence = await this.#evidence(crowd, collector);
+    violations.push(...evidence.flatMap(judgeChat), ...judgeSeen(crowd.faults));
+    const takeovers = evidence.flatMap((chat) =>
+      takeoversOf({ chatId: chat.chatId, events: eventsOf(chat) }, maker.owners, maker.disturbances()),
+    );
+    violations.push(...judgeTakeovers(takeovers));
+    const figures = figuresOf(evidence, crowd);
+    violations.push(...judgeSharing(figures.workers, figures.runs));
+    const { workers: _workers, ...counted } = figures;
+    return {
+      options: this.#run.options,
+      servers: 'as found',
+      seconds: Math.round((performance.now() - this.#began) / 1000),
+      ...counted,
+      faults: countBy(maker.made.map(({ fault }) => ('name' in fault ? `${fault.kind} ${fault.name}` : fault.kind))),
+      counts: crowd.counts,
+      takeovers,
+      catchUps: crowd.catchUps.map((one) => one.ms),
+      violations,
+      stories: storiesOf(violations, evidence),
+      kept: undefined,
+    };
+  }
+
+  /** What must not be left when all rests: parked messages, conflicts, work on the queues. */
+  async #leftovers(collector: Collector): Promise<Violation[]> {
+    const violations: Violation[] = [];
+    for (const { consumer, chatId, reason } of await collector.messaging.parked.list())
+      violations.push({ promise: 'P2', kind: 'lost', chatId, what: `parked by ${consumer}: ${reason}` });
+    for (const { chatId, detail } of await collector.store.conflicts(100))
+      violations.push({ promise: 'P1', kind: 'divergent', chatId, what: `conflict: ${detail}` });
+    const end = performance.now() + 20_000;
+    for (;;) {
+      const states = await queueStates(this.#system.urls('nats'));
+      const left = states.filter(({ pending, unacknowledged }) => pending + unacknowledged > 0);
+      if (left.length === 0) return violations;
+      if (performance.now() > end) {
+        for (const { durable, pending, unacknowledged } of left)
+          violations.push({
+            promise: 'P3',
+            kind: 'stuck',
+            what: `${durable}: ${pending} wait, ${unacknowledged} without an ack`,
+          });
+        return violations;
+      }
+      await this.#pause(1000);
+    }
+  }
+
+  async #evidence(crowd: Crowd, collector: Collector): Promise<ChatEvidence[]> {
+    const system = this.#system;
+    const evidence: ChatEvidence[] = [];
+    for (const person of crowd.people) {
+      const rows = await person.rows();
+      const own = crowd.chats.filter((chat) => chat.person === person);
+      for (const chat of own) evidence.push(await collector.evidenceOf(chat, { crowd, system, rows }));
+    }
+    return evidence;
+  }
+
+  #mayGoOn(): void {
+    if (this.#run.signal.aborted) throw new ChaosEndedError('ended early');
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#run;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, ms));
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+const planned = (fault: Fault): string =>
+  `${fault.kind} ${victimOf(fault)}${fault.lastsMs > 0 ? ` for ${(fault.lastsMs / 1000).toFixed(1)} s` : ''}`;
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function figuresOf(evidence: readonly ChatEvidence[], crowd: Crowd) {
+  const events = evidence.flatMap(eventsOf);
+  const workers = new Set(
+    events.flatMap((event) => (event.type === 'run_started' || event.type === 'run_claimed' ? [event.worker] : [])),
+  );
+  const stopped = new Map(
+    events.flatMap((event) => (event.type === 'run_cancelled' ? [[event.commandId, event.at] as const] : [])),
+  );
+  const { commands, accepted } = crowd.ledger;
+  const stops = accepted.flatMap(({ kind, commandIds, acceptedWall }) => {
+    const at =
+      kind === 'cancel' ? [...commandIds].map((id) => stopped.get(id)).find((one) => one !== undefined) : undefined;
+    return at === undefined || acceptedWall === undefined ? [] : [Math.max(0, Date.parse(at) - acceptedWall)];
+  });
+  return {
+    chats: evidence.length,
+    runs: events.filter(({ type }) => type === 'run_started').length,
+    events: events.length,
+    commits: evidence.reduce((sum, { commits }) => sum + commits.length, 0),
+    commands: { sent: commands.length, accepted: accepted.length },
+    answers: countBy(commands.flatMap(({ answers }) => answers)),
+    accepts: accepted.map(({ sentAt, acceptedAt }) => (acceptedAt ?? sentAt) - sentAt),
+    stops,
+    workers,
+  };
+}
+
+function storiesOf(
+  violations: readonly Violation[],
+  evidence: readonly ChatEvidence[],
+): Map<string, readonly string[]> {
+  const stories = new Map<string, readonly string[]>();
+  for (const { chatId, seq } of violations) {
+    const chat = evidence.find((one) => one.chatId === chatId);
+    if (chat !== undefined) stories.set(`${chatId ?? ''} ${seq ?? ''}`, storyAround(chat, seq));
+  }
+  return stories;
+}

@@ -1,0 +1,70 @@
+/** How long a run stood still when its orchestrator was taken away: from the log and the timeline. Pure. */
+import type { ChatEvent } from '@colloquy/contracts';
+
+/** A fault of an orchestrator, as it was made. */
+export interface OwnerFault {
+  readonly kind: 'kill' | 'hang' | 'term';
+  /** Its name on the log then. */
+  readonly worker: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** A time in which something else failed that a takeover needs. */
+export interface Disturbance {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One run that changed hands. */
+export interface Takeover {
+  readonly kind: OwnerFault['kind'];
+  readonly chatId: string;
+  readonly seq: number;
+  /** From the fault to the next `run_claimed`. */
+  readonly ms: number;
+  /** From the run's last event before the claim to the claim: what a person waited without a sign. */
+  readonly silenceMs: number;
+  /** From `run_released` to `run_claimed`; only at a drain. */
+  readonly handOverMs: number | undefined;
+  /** Nothing else that it needs failed meanwhile. */
+  readonly alone: boolean;
+}
+
+const ENDS: ReadonlySet<string> = new Set(['run_completed', 'run_failed', 'run_cancelled']);
+
+/** What the faults of orchestrators came to in one chat. */
+export function takeoversOf(
+  { chatId, events }: { readonly chatId: string; readonly events: readonly ChatEvent[] },
+  faults: readonly OwnerFault[],
+  disturbances: readonly Disturbance[],
+): Takeover[] {
+  const takeovers: Takeover[] = [];
+  for (const [at, event] of events.entries()) {
+    if (event.type !== 'run_claimed') continue;
+    const claimed = Date.parse(event.at);
+    const before = events.slice(0, at).filter(({ runId }) => runId === event.runId);
+    const owner = ownerOf(before);
+    const fault = faults.findLast((one) => one.worker === owner && one.at <= claimed);
+    if (owner === undefined || fault === undefined || hasEnded(before)) continue;
+    const last = before.at(-1);
+    const released = last?.type === 'run_released' ? Date.parse(last.at) : undefined;
+    takeovers.push({
+      kind: fault.kind,
+      chatId,
+      seq: event.seq,
+      ms: claimed - fault.at,
+      silenceMs: claimed - Date.parse(last?.at ?? event.at),
+      handOverMs: released === undefined ? undefined : claimed - released,
+      alone: !disturbances.some(({ from, to }) => from <= claimed && to >= fault.at),
+    });
+  }
+  return takeovers;
+}
+
+function ownerOf(events: readonly ChatEvent[]): string | undefined {
+  const last = events.findLast(({ type }) => type === 'run_started' || type === 'run_claimed');
+  return last?.type === 'run_started' || last?.type === 'run_claimed' ? last.worker : undefined;
+}
+
+const hasEnded = (events: readonly ChatEvent[]): boolean => events.some(({ type }) => ENDS.has(type));
