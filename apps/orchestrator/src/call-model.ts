@@ -2,6 +2,7 @@ import type { NewEvent } from '@colloquy/contracts';
 import { FencedError } from '@colloquy/messaging';
 import {
   failureEvents,
+  next,
   replyEvents,
   retriedEvents,
   titleEvents,
@@ -32,7 +33,8 @@ export async function callModel(parts: Parts, chat: RunningChat, request: ModelR
   if (runId === undefined) return;
   for (let number = 1; ; number++) {
     const waitMs = await tryOnce(parts, { chat, request, runId, number });
-    if (waitMs === undefined) return;
+    // Between two attempts is a step boundary: what failed may have used up the budget, and a drain need not wait.
+    if (waitMs === undefined || chat.draining || !isWanted(chat)) return;
     const signal = await chat.beginEffect({ runId, stallLimitMs: waitMs + 5000 });
     const waited = await parts.clock.sleep(waitMs, signal).then(
       () => true,
@@ -40,6 +42,11 @@ export async function callModel(parts: Parts, chat: RunningChat, request: ModelR
     );
     if (!waited) return;
   }
+}
+
+/** A call that failed has cost something: another one may be more than the run may spend. */
+function isWanted(chat: RunningChat): boolean {
+  return next(chat.state, chat.workflow).kind === 'call_model';
 }
 
 /** Milliseconds to wait before the next attempt; undefined when there is nothing more to do. */

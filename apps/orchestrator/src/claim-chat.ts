@@ -13,7 +13,7 @@ import { FencedError, type Subscription, type TicketDelivery } from '@colloquy/m
 import { foldChat, type FoldedChat } from './fold-chat.ts';
 import type { OrchestratorParts } from './ports.ts';
 import { RunningChat } from './running-chat.ts';
-import type { RunningChats } from './running-chats.ts';
+import { isSuspect, type RunningChats } from './running-chats.ts';
 import { dropTimers, setTimers } from './set-timers.ts';
 import { startRun } from './start-run.ts';
 
@@ -28,6 +28,8 @@ export type Declined = 'ack' | 'drop' | { readonly nakMs: number } | { readonly 
 
 const OWNER_TIMEOUT_MS = 1000;
 const CLAIM_TRIES = 5;
+/** When the ticket of a suspect is looked at again that has to wait for another one, in ms. */
+const APART_MS = 1000;
 /** A ticket that is acked on the word of what was seen this long ago may be held by another one by now, in ms. */
 const FRESH_MS = 4000;
 
@@ -43,7 +45,7 @@ export async function claimChat(
   for (let tries = 0; tries < CLAIM_TRIES; tries++) {
     if (chats.draining) return { nakMs: 0 };
     const lookedAt = parts.clock.monotonic();
-    const outcome = await tryOnce(parts, delivery);
+    const outcome = await tryOnce(parts, chats, delivery);
     if (outcome === 'fenced') continue;
     const late = parts.clock.monotonic() - lookedAt > FRESH_MS;
     return outcome === 'ack' && late ? 'drop' : outcome;
@@ -51,7 +53,11 @@ export async function claimChat(
   return { nakMs: 500 };
 }
 
-async function tryOnce(parts: OrchestratorParts, delivery: TicketDelivery): Promise<Claimed | Declined | 'fenced'> {
+async function tryOnce(
+  parts: OrchestratorParts,
+  chats: RunningChats,
+  delivery: TicketDelivery,
+): Promise<Claimed | Declined | 'fenced'> {
   const folded = await foldChat({ log: parts.messaging.log, store: parts.store }, delivery.ticket.chatId);
   if (folded === undefined) return 'ack';
   const workflow = await definitionOf(parts, folded.state);
@@ -59,6 +65,7 @@ async function tryOnce(parts: OrchestratorParts, delivery: TicketDelivery): Prom
   const declined = await askOwner(parts, delivery);
   if (declined !== undefined) return declined;
   if (workflow !== 'missing' && isAtRest(folded.state, workflow)) return 'ack';
+  if (isSuspect(folded.state) && !chats.isolate(delivery.ticket.chatId)) return { nakMs: APART_MS };
   const claimed = await tryClaim(parts, delivery, folded);
   if (claimed === undefined) return 'fenced';
   return claimed.poison === undefined ? claimed : parkRun(parts, claimed, claimed.poison);

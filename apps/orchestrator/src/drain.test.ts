@@ -90,6 +90,43 @@ describe('a drain', () => {
     await atRest(away);
   });
 
+  it.each(['look_up', 'nothing'])(
+    'P3: ten deploys in a row in one long step (%s) neither end the run nor its call',
+    async (tool) => {
+      const world = worldOf({
+        script: scriptWith({
+          model: ({ messages }) => (messages.at(-1)?.content === 'Hello' ? { text: LONG.repeat(50) } : undefined),
+          tool: () => ({ ms: 60_000 }),
+        }),
+      });
+      await world.start('a', { drainMs: 1000 });
+      const chatId = await world.time.run(world.create({ text: tool === 'look_up' ? 'use look_up' : 'Hello' }));
+      await world.until(chatId, tool === 'look_up' ? 'tool_started' : 'message_started');
+      for (let deploys = 1; deploys <= 10; deploys += 1) {
+        await world.start(`next-${String(deploys)}`, { drainMs: 1000 });
+        await world.time.run(world.processes[deploys - 1]?.drain() ?? Promise.resolve());
+        await world.until(chatId, 'run_claimed', { count: deploys, deadlineMs: 1000 });
+        await world.time.advance(200);
+      }
+      expect(world.all(chatId, 'run_claimed').map(({ attempt }) => attempt)).toEqual(Array(10).fill(1));
+      await world.until(chatId, 'run_completed', { deadlineMs: 120_000 });
+      expect(world.all(chatId, 'tool_response').every(({ ok }) => ok)).toBe(true);
+      await atRest(world);
+    },
+  );
+
+  it('P8: does not wait for a model to be tried again', async () => {
+    const failure = { code: 'rate_limited', message: 'Later.', retryable: true };
+    const world = worldOf({
+      script: scriptWith({ model: (_, call) => (call === 0 ? { fails: { after: 0, failure } } : undefined) }),
+    });
+    const chatId = await begun(world, 'Hello');
+    await world.time.runUntil(() => world.calls === 1);
+    expect(await drained(world)).toBeLessThan(200);
+    await world.until(chatId, 'run_completed');
+    await atRest(world);
+  });
+
   it('P5: records a stop while it waits for a step to end', async () => {
     const world = worldOf({ script: scriptWith({ model: () => ({ text: LONG.repeat(50) }) }) });
     await world.start('a');

@@ -142,6 +142,21 @@ describe('a run', () => {
     await atRest(world);
   });
 
+  it('P7: does not try again when the attempts that failed have used up the budget', async () => {
+    const failure = { code: 'connection_lost', message: 'It broke off.', retryable: true };
+    const limits = { maxTurns: 30, maxToolCalls: 30, budgetTokens: 15 };
+    const world = worldOf({
+      workflows: [supportDesk({ limits })],
+      script: scriptWith({ model: () => ({ text: LONG, fails: { after: 3, failure } }) }),
+    });
+    await world.start('a');
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'run_completed');
+    expect(world.all(chatId, 'run_completed')[0]?.reason.code).toBe('budget_tokens');
+    expect(world.calls).toBe(1);
+    await atRest(world);
+  });
+
   it('P7: counts the call of a title that fails, and takes the first words instead', async () => {
     const failure = { code: 'connection_lost', message: 'It broke off.', retryable: false };
     const world = worldOf({

@@ -58,6 +58,7 @@ async function runOne(
       chatId: chat.chatId,
       runId: current.runId,
       workflow: current.workflow,
+      definition: chat.workflow,
       userId: ownerId ?? '',
       variables: current.variables,
       signal,

@@ -1,9 +1,19 @@
+import type { ChatState } from '@colloquy/engine';
 import type { RunningChat } from './running-chat.ts';
+
+/** So many claims in a row without a finished piece of work make a run a suspect: it may be what ends processes. */
+const SUSPECT_CLAIMS = 2;
+
+/** True when the run was claimed again and again, and got no further. */
+export function isSuspect({ run }: ChatState): boolean {
+  return run !== undefined && run.claimsInARow >= SUSPECT_CLAIMS;
+}
 
 /** The chats that this process runs, and those that it is about to. */
 export class RunningChats {
   readonly #chats = new Map<string, RunningChat>();
   readonly #claiming = new Set<string>();
+  #suspect: string | undefined;
   #draining = false;
   #cut = false;
 
@@ -30,6 +40,22 @@ export class RunningChats {
     if (this.#chats.has(chatId) || this.#claiming.has(chatId)) return false;
     this.#claiming.add(chatId);
     return true;
+  }
+
+  /**
+   * Reserves the one place for a suspect; false while another one has it, which is until that gets further. A run that
+   * ends its process takes every run there with it, and all of them look alike afterwards: apart, only it goes on to
+   * end processes, and the others are not stopped for its sake.
+   */
+  isolate(chatId: string): boolean {
+    if (this.#suspect !== undefined && this.#suspect !== chatId && this.#isSuspect(this.#suspect)) return false;
+    this.#suspect = chatId;
+    return true;
+  }
+
+  #isSuspect(chatId: string): boolean {
+    const chat = this.#chats.get(chatId);
+    return chat === undefined ? this.#claiming.has(chatId) : isSuspect(chat.state);
   }
 
   /** The claim in progress became a run. */

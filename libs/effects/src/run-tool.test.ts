@@ -177,6 +177,19 @@ describe('runTool', () => {
     });
   });
 
+  it('P3: a run keeps its own agents and hears of a tool that is not installed any more', async () => {
+    const installed = WORKFLOWS.get('desk')?.runnable?.definition;
+    const [billing] = installed?.agents ?? [];
+    if (installed === undefined || billing === undefined) throw new Error('no definition');
+    const before = { ...billing, tools: ['double', 'gone'] };
+    const definition = { ...installed, agents: [before, { ...billing, name: 'nobody' }] };
+    expect(await run('lost', { definition })).toMatchObject({ ok: true, target: { kind: 'agent', agent: 'nobody' } });
+    expect(await run('gone', { definition })).toMatchObject({
+      ok: false,
+      error: { code: 'unknown_tool', message: 'The tool "gone" is not installed any more. Your tools are: double.' },
+    });
+  });
+
   it('tells the service alone what was thrown without meaning to', async () => {
     const { running, faults } = start('leaky');
     await running;

@@ -48,7 +48,7 @@ export async function runTool(runner: ToolRunner, run: ToolRun, context: ToolCal
 async function perform(runner: ToolRunner, run: ToolRun, context: ToolCallContext): Promise<Outcome> {
   const workflow = runner.workflows.get(context.workflow);
   const tool = 'unknown' in run.tool ? undefined : workflow?.runnable?.tools.get(run.tool.name);
-  if (workflow === undefined || tool === undefined || 'unknown' in run.tool) return unknownTool(run, workflow);
+  if (workflow === undefined || tool === undefined || 'unknown' in run.tool) return unknownTool(run, context, workflow);
   if (typeof run.arguments !== 'object')
     return failed('invalid_arguments', `The arguments of ${tool.name} are not a JSON object.`);
   return attempt(runner, { run, context, workflow, tool, timeoutMs: run.tool.timeoutMs });
@@ -69,7 +69,7 @@ async function attempt(runner: ToolRunner, { run, context, workflow, tool, timeo
   try {
     const stopped = stop.stopped();
     const returned = tool.invoke(run.arguments, toolContext(run, context, { stop, workflow }));
-    return toOutcome(await Promise.race([returned, stopped]), workflow);
+    return toOutcome(await Promise.race([returned, stopped]), agentsOf(context, workflow));
   } catch (error) {
     context.signal.throwIfAborted();
     if (!isExpected(error)) {
@@ -103,13 +103,13 @@ function toolContext(
   };
 }
 
-function toOutcome(returned: ToolReturn, workflow: LoadedWorkflow): Outcome {
+function toOutcome(returned: ToolReturn, agents: readonly string[]): Outcome {
   const { value: raw, set, target } = isSteeringResult(returned) ? returned : { value: returned };
   const { value, truncated } = cutResult(toJson(raw ?? null));
   const variables = set === undefined ? undefined : variablesSchema.parse(toJson({ ...set }));
   if (variables !== undefined && jsonBytes(variables) > MAX_RESULT_BYTES)
     return failed('tool_failed', 'The tool wants to set variables of more than 64 KiB.');
-  if (target !== undefined) checkTarget(target, workflow);
+  if (target !== undefined) checkTarget(target, agents);
   return {
     ok: true,
     result: value,
@@ -134,17 +134,25 @@ function textOf(value: unknown): string | undefined {
   }
 }
 
-function checkTarget(target: Target, workflow: LoadedWorkflow): void {
-  const agents = workflow.card.agents.map(({ name }) => name);
+/** The agents that this run has. */
+function agentsOf({ definition }: ToolCallContext, { card }: LoadedWorkflow): readonly string[] {
+  return (definition ?? card).agents.map(({ name }) => name);
+}
+
+function checkTarget(target: Target, agents: readonly string[]): void {
   if (target.kind === 'agent' && !agents.includes(target.agent))
     throw new ToolError(`The tool gives the turn to "${target.agent}", but the agents are: ${agents.join(', ')}.`);
 }
 
-function unknownTool(run: ToolRun, workflow: LoadedWorkflow | undefined): Outcome {
-  const definition = workflow?.runnable?.definition;
-  const own = definition?.agents.find(({ name }) => name === run.agent)?.tools ?? [];
+/** A run keeps its definition, and tools are the installed ones: one that went in between is an answer for the model. */
+function unknownTool(run: ToolRun, context: ToolCallContext, workflow: LoadedWorkflow | undefined): Outcome {
+  const { name } = run.tool;
+  const definition = context.definition ?? workflow?.runnable?.definition;
+  const offered = definition?.agents.find((agent) => agent.name === run.agent)?.tools ?? [];
+  const own = offered.filter((each) => workflow?.runnable?.tools.has(each) ?? false);
   const known = own.length === 0 ? 'You have no tools.' : `Your tools are: ${own.join(', ')}.`;
-  return failed('unknown_tool', `There is no tool "${run.tool.name}". ${known}`);
+  const what = offered.includes(name) ? `The tool "${name}" is not installed any more.` : `There is no tool "${name}".`;
+  return failed('unknown_tool', `${what} ${known}`);
 }
 
 const isExpected = (error: unknown): boolean =>

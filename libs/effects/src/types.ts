@@ -1,4 +1,4 @@
-import type { Variables } from '@colloquy/contracts';
+import type { Variables, WorkflowDefinition } from '@colloquy/contracts';
 import type { ModelRequest, ModelResult, ToolResult, ToolRun } from '@colloquy/engine';
 
 /** A piece of a reply as it streams in. `messageId` is the callId for `arguments`. */
@@ -34,6 +34,8 @@ export interface ToolCallContext {
   readonly userId: string;
   /** Name of the run's workflow: two workflows may have different tools of the same name. */
   readonly workflow: string;
+  /** What the run was started with; what is installed by now may be newer. Default: what is installed. */
+  readonly definition?: WorkflowDefinition | undefined;
   readonly variables: Variables;
   readonly signal: AbortSignal;
   /** Progress text for the screen. */

@@ -10,6 +10,8 @@ export function evolveRun(before: RunState, event: ChatEvent): RunState {
   switch (event.type) {
     case 'run_claimed':
       return claimed(run);
+    case 'run_released':
+      return released(run);
     case 'speaker_selected':
       return selected(run, event);
     case 'message_started':
@@ -59,6 +61,14 @@ function claimed(run: RunState): RunState {
   // What a person said to running it once more still stands: it is used up when the call is started again.
   const openCalls = run.openCalls.map((call) => (call.attempts > 0 ? { ...call, interrupted: true } : call));
   return { ...run, claimsInARow: run.claimsInARow + 1, openCalls };
+}
+
+function released(run: RunState): RunState {
+  const running = ({ attempts, interrupted }: OpenCall): boolean => attempts > 0 && !interrupted;
+  const openCalls = run.openCalls.map((call) =>
+    running(call) ? { ...call, handedOver: (call.handedOver ?? 0) + 1 } : call,
+  );
+  return { ...run, openCalls };
 }
 
 function selected(run: RunState, event: EventOf<'speaker_selected'>): RunState {

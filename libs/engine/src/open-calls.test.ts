@@ -73,10 +73,18 @@ describe('a call that was interrupted (P3)', () => {
     die(chat);
     return chat;
   };
-  const die = (chat: ScriptedChat) => {
+  const start = (chat: ScriptedChat) => {
     const [call] = chat.state.run?.openCalls ?? [];
     const runId = chat.state.run?.runId ?? '';
     chat.append([{ type: 'tool_started', runId, callId: call?.callId ?? '', attempt: (call?.attempts ?? 0) + 1 }]);
+    return runId;
+  };
+  const die = (chat: ScriptedChat) => {
+    start(chat);
+    chat.takeOver();
+  };
+  const deploy = (chat: ScriptedChat) => {
+    chat.append([{ type: 'run_released', runId: start(chat), worker: 'w', reason: 'drain' }]);
     chat.takeOver();
   };
 
@@ -92,6 +100,14 @@ describe('a call that was interrupted (P3)', () => {
     chat.run();
     expect(chat.effects.size).toBe(0);
     expect(chat.all('tool_response')).toMatchObject([{ ok: false, error: { code: 'interrupted' } }]);
+  });
+
+  it('is tried again after any number of deploys: those who drain it say nothing against it', () => {
+    const chat = interrupted('retry');
+    for (let deploys = 0; deploys < 10; deploys++) deploy(chat);
+    expect(chat.step).toMatchObject({ kind: 'run_tools', calls: [{ attempt: 12 }] });
+    for (let deaths = 1; deaths < 5; deaths++) die(chat);
+    expect(chat.run().all('tool_response')).toMatchObject([{ ok: false, error: { code: 'interrupted' } }]);
   });
 
   it('fails when it is to fail, and the model knows why', () => {

@@ -77,7 +77,7 @@ function dispositionOfApproval(context: Context, call: OpenCall, tool: ToolDefin
 function dispositionOfInterrupted(context: Context, call: OpenCall, tool: ToolDefinition): Disposition {
   const started = `${call.tool} was interrupted while it ran`;
   const unsure = `${started}; it may have taken effect or not.`;
-  const tooOften = call.attempts >= MAX_TOOL_ATTEMPTS;
+  const tooOften = call.attempts - (call.handedOver ?? 0) >= MAX_TOOL_ATTEMPTS;
   if (tool.onInterrupted === 'fail' || (tool.onInterrupted === 'retry' && tooOften)) {
     return refused(context, call, { code: 'interrupted', message: unsure });
   }

@@ -37,6 +37,8 @@ export interface OpenCall {
   readonly approval: 'none' | 'required';
   /** How often it was started; 0 when not yet. */
   readonly attempts: number;
+  /** How many of these a drain ended: they say nothing against the call. */
+  readonly handedOver?: number;
   /** True when it had been started and the run was taken over since. */
   readonly interrupted: boolean;
   /** What a person said to it: undefined when not asked or not answered. */
