@@ -139,7 +139,7 @@ async function checkSame(parts: GatewayParts, call: Call, wanted: Wanted): Promi
 }
 
 async function firstEvents(parts: GatewayParts, chatId: string) {
-  for await (const { commit } of parts.messaging.log.read(chatId, { after: 0 })) {
+  for await (const { commit } of parts.messaging.log.read(chatId, { after: 0, complete: true })) {
     if (commit.events[0]?.seq === 1) return commit.events;
     break;
   }

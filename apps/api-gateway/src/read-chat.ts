@@ -1,6 +1,6 @@
 /**
  * Reads of one chat: the store as far as it has got, the log beyond. Invariants (tests name them):
- * R1  What was accepted can be read at once, whether persistence has it or not.
+ * R1  What was accepted can be read at once, whether persistence has it or not, and however far a replica lags.
  * R2  A page has no hole; one that cannot be filled is refused, never cut short as if it were the last.
  * R3  Private fields stay inside.
  */
@@ -33,7 +33,7 @@ async function eventCommits(parts: GatewayParts, chatId: string): Promise<Placed
   const { log } = parts.messaging;
   const epoch = await log.epoch();
   const commits: PlacedCommit[] = [];
-  for await (const { commit, streamSeq } of log.read(chatId, { after: 0 })) {
+  for await (const { commit, streamSeq } of log.read(chatId, { after: 0, complete: true })) {
     const { deltas: _deltas, ...events } = commit;
     if (commit.events.length > 0) commits.push({ epoch, streamSeq, commit: events });
   }
@@ -71,7 +71,7 @@ async function addFromLog(
 ): Promise<void> {
   const { page, events, error, from } = to;
   let found = false;
-  for await (const { commit } of parts.messaging.log.read(chatId, { after: from })) {
+  for await (const { commit } of parts.messaging.log.read(chatId, { after: from, complete: true })) {
     found ||= commit.events.length > 0;
     if (!addNext(events, commit.events, page)) throw error ?? new StoreUnavailableError(`chat ${chatId} has a hole`);
     if (events.length === page.limit) return;

@@ -94,7 +94,8 @@ export class ChatAccess {
   }
 
   async #fromLog(chatId: string): Promise<ChatOwner | undefined> {
-    for await (const { commit } of this.#parts.log.read(chatId, { after: 0 })) {
+    // Complete: to a replica that lags a chat that was accepted just now is not there yet.
+    for await (const { commit } of this.#parts.log.read(chatId, { after: 0, complete: true })) {
       const first = commit.events[0];
       // Of an aged-out log the beginning is gone: the store knows.
       return first?.type === 'chat_created' ? ownerFrom(first) : undefined;
