@@ -110,9 +110,12 @@ export function viewOfDocument(document: ChatDocument): ChatView {
   });
 }
 
-/** The run that was going on before the document's first message; undefined when none was. */
+/**
+ * The run that was going on before the document's first message; undefined when none was. A message that is stopped
+ * before any run has taken it up ends under the id of the command: that was no run.
+ */
 function runBefore(document: ChatDocument): string | undefined {
-  const first = document.messages.find(({ runId }) => runId !== undefined);
+  const first = document.messages.find(({ runId, commandId }) => runId !== undefined && runId !== commandId);
   if (first === undefined) return document.lastRun?.status === 'running' ? document.lastRun.runId : undefined;
   return first.type === 'run_started' ? undefined : first.runId;
 }
