@@ -2,7 +2,7 @@
  * Commands from a person's hand until the log shows them. Invariants:
  * 1. A command has one key, minted once; every attempt carries it, so it happens at most once.
  * 2. What is said in a chat is sent in order: the next only when the one before is accepted or has failed. Answers and
- *    stops wait for nobody.
+ *    stops wait for nobody, but in a chat that is still on its way nothing else is sent: it would find no chat.
  * 3. An item leaves only when the log shows its commandId, or a person discards it.
  */
 import type { Accepted, ChatEvent, Clock, Ids, TimerHandle } from '@colloquy/contracts';
@@ -131,12 +131,13 @@ export class Outbox {
 
   /** Starts every item that may go now. */
   #pump(): void {
-    const busyChats = new Set<string>();
+    const earlier = new Map<string, OutboxCommand['kind']>();
     for (const item of this.#items) {
-      const spoken = item.command.kind === 'create' || item.command.kind === 'message';
-      const isNext = !spoken || !busyChats.has(item.chatId);
-      if (item.state === 'sending' && spoken) busyChats.add(item.chatId);
-      if (item.state !== 'sending' || !isNext || this.#sending.has(item.key) || this.#timers.has(item.key)) continue;
+      const { chatId, key, state, command } = item;
+      if (state !== 'sending') continue;
+      const waits = waitsFor(command.kind, earlier.get(chatId));
+      if (!waits && (command.kind === 'create' || command.kind === 'message')) earlier.set(chatId, command.kind);
+      if (waits || this.#sending.has(key) || this.#timers.has(key)) continue;
       this.#sending.add(item.key);
       void this.#send(item.key).finally(() => {
         this.#sending.delete(item.key);
@@ -226,6 +227,11 @@ export class Outbox {
     if (timer !== undefined) this.#parts.clock.clearTimeout(timer);
     this.#timers.delete(key);
   }
+}
+
+/** What is said waits for what was said before; everything waits for the chat's beginning. */
+function waitsFor(kind: OutboxCommand['kind'], earlier: OutboxCommand['kind'] | undefined): boolean {
+  return earlier === 'create' || (earlier === 'message' && kind === 'message');
 }
 
 function perform(api: Api, { key, chatId, command }: OutboxItem): Promise<Accepted> {
