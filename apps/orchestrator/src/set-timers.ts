@@ -14,6 +14,8 @@ import type { OrchestratorParts } from './ports.ts';
 
 type Parts = Pick<OrchestratorParts, 'messaging' | 'clock'>;
 
+const ON_ITS_WAY_MS = 50;
+
 /** Sets timers; one of the same id is replaced. Resolves when they are on disk. */
 export async function setTimers(
   { messaging }: Pick<Parts, 'messaging'>,
@@ -35,15 +37,16 @@ export async function setDueTimers(parts: Parts, chatId: string, state: ChatStat
 
 /**
  * True when the command is a timer that has fired before its time by our clock; it is set again then. The broker's
- * clock is ahead of ours by as much as it stored the message in our future, so the new time is later by that: else it
- * would fire at once again.
+ * clock is ahead of ours by as much as it stored the message in our future, and by the time that it was on its way; the
+ * new time is later by that, else it would fire at once again.
  */
 export async function setIfEarly(parts: Parts, { command, storedAt }: CommandDelivery): Promise<boolean> {
   const id = timerIdOf(command);
   if (id === undefined) return false;
   const [now, due] = [parts.clock.now(), Date.parse(command.at)];
   if (now >= due) return false;
-  await parts.messaging.commands.schedule({ id, at: due + Math.max(0, storedAt - now), command });
+  const aheadMs = storedAt > now ? storedAt - now + ON_ITS_WAY_MS : 0;
+  await parts.messaging.commands.schedule({ id, at: due + aheadMs, command });
   return true;
 }
 
