@@ -163,6 +163,20 @@ describe('P2: the projection, in a simulated world', () => {
     );
   }, 60_000);
 
+  it('P2: acknowledges a commit only when its write is committed', async () => {
+    const slow = ({ method, when }: StoreCall) => (method === 'updateChat' && when === 'before' ? 2000 : undefined);
+    const world = createWorld({ faults: { broker: () => 'none', store: slow } });
+    const { clock } = world;
+    const { consumer } = await clock.run(world.start('one'));
+    await clock.run(append(world.writer, [randomLog([1])]));
+    await clock.advance(1000);
+    expect(await world.store.header(chatName(0))).toBeUndefined();
+    expect(await clock.run(consumer.lag())).toBeGreaterThan(0);
+    await expectComplete(world, 1);
+    await clock.advance(10_000);
+    expect(await clock.run(consumer.lag())).toBe(0);
+  });
+
   it('waits on the log while MongoDB is away, and catches up', async () => {
     let away = false;
     const calls: StoreCall[] = [];

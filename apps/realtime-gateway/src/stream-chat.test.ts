@@ -65,6 +65,17 @@ describe('watching a chat', () => {
     expect(seqsOf(viewer.viewer)).toEqual([1, 2]);
   });
 
+  it('S2: what was stored while the gateway was cut off is there as soon as it is back', async () => {
+    await run(world.say());
+    const viewer = world.connect();
+    await run(world.watch(viewer));
+    world.connection.cut();
+    await run(world.say());
+    world.connection.restore();
+    await clock.advance(1000);
+    expect(seqsOf(viewer.viewer)).toEqual([1, 2]);
+  });
+
   it('S3: memory and log give the same, also to one who is further behind than memory reaches', async () => {
     await run(world.say());
     const early = world.connect();

@@ -7,7 +7,7 @@ import type { PublishOutcome, WireMessage } from './broker-link.ts';
 import { openAppender } from './chat-appender.ts';
 import { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './memory/memory-broker.ts';
 import { MemoryLink } from './memory/memory-link.ts';
-import { type MemoryFault, MemoryServer } from './memory/memory-server.ts';
+import { type MemoryFault, MemoryServer, type MemoryTraffic } from './memory/memory-server.ts';
 import { EMPTY_LOG, type ChatAppender, FencedError, type LogPosition, type Messaging } from './ports.ts';
 
 const CHAT = 'chat-0000000000000';
@@ -82,6 +82,49 @@ describe('the appender', () => {
     });
     await expect(clock.run(writer.append({ events: [renamed('a')] }))).rejects.toThrow(FencedError);
     await expect(clock.run(writer.verify())).rejects.toThrow(FencedError);
+  });
+});
+
+describe('an append', () => {
+  const titles = (broker: MemoryBroker): string[] =>
+    broker.messages('CHATS').flatMap(({ data }) => (JSON.parse(data) as { events: ChatEvent[] }).events.map(titleOf));
+
+  it('A3: a commit is stored only on top of what its writer has written or folded', async () => {
+    const clock = new VirtualClock();
+    const broker = createMemoryBroker({ clock, ids: seededIds(1) });
+    const first = broker.connect('first').log.open(CHAT, EMPTY_LOG);
+    const second = broker.connect('second').log.open(CHAT, EMPTY_LOG);
+    await clock.run(first.append({ events: [renamed('a')] }));
+    await expect(clock.run(second.append({ events: [renamed('b')] }))).rejects.toThrow(FencedError);
+    expect(titles(broker)).toEqual(['a']);
+  });
+
+  it.each([false, true])(
+    'A5: an append whose answer is lost is stored once, and its writer goes on (cluster: %s)',
+    async (cluster) => {
+      const clock = new VirtualClock();
+      let lost = 0;
+      const fault = ({ kind }: MemoryTraffic): MemoryFault =>
+        kind === 'store' && lost++ === 0 ? 'lose_answer' : 'none';
+      const broker = createMemoryBroker({ clock, ids: seededIds(1), cluster, fault });
+      const writer = broker.connect('writer').log.open(CHAT, EMPTY_LOG);
+      await clock.run(writer.append({ events: [renamed('a')] }));
+      await clock.run(writer.append({ events: [renamed('b')] }));
+      expect(titles(broker)).toEqual(['a', 'b']);
+    },
+  );
+
+  it('A6: goes on after its last deltas have expired', async () => {
+    const clock = new VirtualClock();
+    const broker = createMemoryBroker({ clock, ids: seededIds(1) });
+    const writer = broker.connect('writer', { deltaTtlSeconds: 1 }).log.open(CHAT, EMPTY_LOG);
+    await clock.run(writer.append({ events: [renamed('a')] }));
+    const delta = { messageId: CHAT, runId: CHAT, agent: 'a', offset: 0, text: 'Hm', kind: 'text' as const };
+    await clock.run(writer.append({ deltas: [delta] }));
+    await clock.advance(5000);
+    expect(broker.messages('CHATS')).toHaveLength(1);
+    await clock.run(writer.append({ events: [renamed('b')] }));
+    expect(titles(broker)).toEqual(['a', 'b']);
   });
 });
 

@@ -246,6 +246,23 @@ describe('deltas', () => {
   });
 });
 
+describe('events', () => {
+  const renamed = (seq: number): ChatEvent => ({ type: 'chat_renamed', seq, at: at(seq), title: 'T', by: 'ada' });
+
+  it('P4: that leave a hole are not shown, say so, and are when it is filled', () => {
+    const view = applyCommits(openChat(), { cursor: 'e.6.6', events: [renamed(6)], deltas: [] });
+    expect(view).toMatchObject({ gap: true, cursor: 'e.4.4', lastSeq: 4 });
+    const healed = applyCommits(view, { cursor: 'e.6.6', events: [renamed(5), renamed(6)], deltas: [] });
+    expect(healed).toMatchObject({ gap: false, cursor: 'e.6.6', lastSeq: 6 });
+  });
+
+  it('P1: that were folded before change nothing', () => {
+    const view = openChat();
+    const again = applyCommits(view, { cursor: 'e.4.4', events: [hello, started], deltas: [] });
+    expect(shown(again)).toEqual(shown(view));
+  });
+});
+
 describe('a message that is sent while a run is busy', () => {
   const second: ChatEvent = { ...hello, seq: 5, at: at(5), messageId: 'message-0000-0002' };
 

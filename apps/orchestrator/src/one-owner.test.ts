@@ -1,0 +1,94 @@
+/** One orchestrator at a time runs a chat, and its ticket is held by who runs it. */
+import { describe, expect, it } from '@jest/globals';
+import { seededIds, VirtualClock } from '@colloquy/testing';
+import { deskWorld, LONG, scriptWith } from './fixtures/desk-world.ts';
+import type { World, WorldOptions } from './fixtures/world.ts';
+
+/** Ten words that take a quarter of a minute. */
+const SLOW = scriptWith({ model: () => ({ text: LONG, pieceMs: 1500 }) });
+
+function worldOf(options: Partial<WorldOptions> = {}): World {
+  const time = new VirtualClock();
+  return deskWorld({ time, ids: seededIds(6, () => time.now()), script: SLOW, ...options });
+}
+
+async function begun(world: World): Promise<string> {
+  await world.start('a', { maxRuns: 1 });
+  const chatId = await world.time.run(world.create());
+  await world.until(chatId, 'message_started');
+  return chatId;
+}
+
+describe('P3: one owner', () => {
+  it('a ticket that comes again to the one who runs its chat stays with it', async () => {
+    const world = worldOf();
+    await world.start('a');
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'message_started');
+    world.processes[0]?.freeze();
+    await world.time.advance(8000);
+    world.processes[0]?.thaw();
+    await world.time.advance(1000);
+    expect(world.queued()).toEqual([`run.${chatId}`]);
+    world.processes[0]?.kill();
+    await world.start('b');
+    await world.until(chatId, 'run_completed', { deadlineMs: 60_000 });
+    expect(world.violations).toEqual([]);
+  });
+
+  it('a ticket that comes to another one while its owner runs stays with the owner', async () => {
+    let late = true;
+    const world = worldOf({
+      broker: { fault: ({ kind, connection }) => (late && kind === 'ack' && connection === 'a' ? 'lose' : 'none') },
+    });
+    const chatId = await begun(world);
+    await world.start('b');
+    await world.time.advance(8000);
+    late = false;
+    expect(world.queued()).toEqual([`run.${chatId}`]);
+    world.processes[0]?.kill();
+    await world.until(chatId, 'run_claimed', { deadlineMs: 10_000 });
+    await world.until(chatId, 'run_completed');
+  });
+
+  it('who was fenced off stops at once, also in the middle of a tool', async () => {
+    const world = worldOf({ script: scriptWith({ tool: () => ({ ms: 60_000 }) }) });
+    await world.start('a');
+    const chatId = await world.time.run(world.create({ text: 'use charge' }));
+    await world.until(chatId, 'tool_started');
+    await world.start('b');
+    await world.time.advance(100);
+    world.processes[0]?.freeze();
+    await world.until(chatId, 'run_claimed');
+    world.processes[0]?.thaw();
+    await world.time.advance(1000);
+    expect(world.processes[0]?.active).toBe(0);
+  });
+
+  it('a spare ticket takes nothing away from who runs the chat', async () => {
+    const world = worldOf();
+    const chatId = await begun(world);
+    await world.start('b');
+    await world.time.run(world.ticket(chatId, 'spare'));
+    await world.until(chatId, 'run_completed');
+    expect(world.all(chatId, 'run_claimed')).toEqual([]);
+    await world.time.advance(20_000);
+    expect(world.queued()).toEqual([]);
+  });
+
+  it('a ticket in flight is extended while its run moves: nobody else is asked to take it', async () => {
+    let asked = 0;
+    const world = worldOf({
+      broker: {
+        fault: ({ kind, connection }) => {
+          if (kind === 'request' && connection === 'b') asked += 1;
+          return 'none';
+        },
+      },
+    });
+    const chatId = await begun(world);
+    await world.start('b');
+    await world.until(chatId, 'run_completed');
+    expect(asked).toBe(0);
+  });
+});
