@@ -18,17 +18,18 @@ export interface FleetWorkflows {
   readonly dir: string;
   /** Every effect so far. */
   effects(): Promise<Effect[]>;
-  /** Replaces the workflow's YAML; with null also its tools go. */
-  change(of: { prompt: string; tools?: string | null }): Promise<void>;
+  /** Replaces the YAML and the tools: another prompt and name of its agent; `hold` takes `holdMs`, or no tool is left. */
+  change(of: { prompt: string; agent: string; holdMs?: number; tools?: false }): Promise<void>;
   remove(): Promise<void>;
 }
 
 const TOOLS = ['note_retry', 'note_fail', 'note_ask', 'hold', 'die'] as const;
 
-const yaml = (prompt: string, tools: readonly string[]): string => `title: Workshop
+const yaml = (agent: string, prompt: string, tools: readonly string[]): string => `title: Workshop
 description: Agents whose tools leave a trace
+sequential_tools: true
 agents:
-  - name: smith
+  - name: ${agent}
     title: Smith
     description: Does what it is told
     system_message: ${JSON.stringify(prompt)}
@@ -38,7 +39,7 @@ limits:
   max_tool_calls: 50
 `;
 
-const tools = `import { appendFileSync } from 'node:fs';
+const toolsFile = (holdMs?: number): string => `import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineTool } from '@colloquy/workflows';
 import { z } from 'zod';
@@ -67,7 +68,7 @@ const note = (name, onInterrupted) =>
     input,
     async run({ ms = 1500 }, ctx) {
       effect(name, ctx);
-      await rest(ms, ctx.signal);
+      await rest(name === 'hold' ? ${holdMs === undefined ? 'ms' : String(holdMs)} : ms, ctx.signal);
       return { noted: ctx.callId };
     },
   });
@@ -98,8 +99,8 @@ export async function makeFleetWorkflows(): Promise<FleetWorkflows> {
   const folder = path.join(dir, 'workshop');
   await mkdir(folder);
   const write = (name: string, text: string): Promise<void> => writeFile(path.join(folder, name), text);
-  await write('workflow.yaml', yaml('You are the smith.', TOOLS));
-  await write('tools.ts', tools);
+  await write('workflow.yaml', yaml('smith', 'You are the smith.', TOOLS));
+  await write('tools.ts', toolsFile());
   return {
     dir,
     effects: async () => {
@@ -109,10 +110,10 @@ export async function makeFleetWorkflows(): Promise<FleetWorkflows> {
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Effect);
     },
-    change: async ({ prompt, tools: changed }) => {
-      await write('workflow.yaml', yaml(prompt, changed === null ? [] : TOOLS));
-      if (changed === null) await rm(path.join(folder, 'tools.ts'));
-      else if (changed !== undefined) await write('tools.ts', changed);
+    change: async ({ prompt, agent, holdMs, tools }) => {
+      await write('workflow.yaml', yaml(agent, prompt, tools === false ? [] : TOOLS));
+      if (tools === false) await rm(path.join(folder, 'tools.ts'));
+      else await write('tools.ts', toolsFile(holdMs));
     },
     remove: () => rm(dir, { recursive: true, force: true }),
   };
