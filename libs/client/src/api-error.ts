@@ -1,8 +1,10 @@
-/** What went wrong with a call, from the server's problem details or from the way there. */
+import { ClientError } from './client-error.ts';
+
+/** What went wrong with a call, as plain data: from the server's problem details or from the way there. */
 export interface ApiFailure {
   /** HTTP status; 0 when no answer came. */
   readonly status: number;
-  /** Machine-readable and stable; `unreachable` when no answer came. */
+  /** Machine-readable and stable: of an {@link ApiError}, or `unreachable` and its like when no answer came. */
   readonly code: string;
   /** What is wrong and how to mend it, in plain words. */
   readonly detail: string;
@@ -12,11 +14,33 @@ export interface ApiFailure {
   readonly retryAfterMs?: number;
 }
 
-/** A call of the HTTP API that did not succeed. */
-export class ApiError extends Error implements ApiFailure {
+/** The codes that the service gives today. A newer service may have more. */
+export type ApiErrorCode =
+  | 'unauthorized'
+  | 'guests_refused'
+  | 'chat_not_found'
+  | 'chat_exists'
+  | 'not_found'
+  | 'unknown_workflow'
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'invalid_chat_id'
+  | 'invalid_idempotency_key'
+  | 'message_too_large'
+  | 'body_too_large'
+  | 'rate_limited'
+  | 'broker_unavailable'
+  | 'store_unavailable'
+  | 'service_not_up'
+  | 'service_broke_off'
+  | 'internal_error';
+
+/** The service said no. */
+export class ApiError extends ClientError implements ApiFailure {
   override readonly name = 'ApiError';
+  /** HTTP status, 400 to 599. */
   readonly status: number;
-  readonly code: string;
+  readonly code: ApiErrorCode | (string & {});
   readonly detail: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   readonly retryAfterMs?: number;
@@ -30,8 +54,8 @@ export class ApiError extends Error implements ApiFailure {
     if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
   }
 
-  /** True when the same call may succeed later: no answer, a busy server, or one in trouble. */
+  /** True when the same call may succeed later: too many at once, too slow, or a server in trouble. */
   get retryable(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 408 || this.status === 429 || this.status >= 500;
   }
 }

@@ -17,6 +17,7 @@ import type {
   WorkflowCard,
   WorkflowList,
 } from '@colloquy/contracts';
+import { UnreachableError } from './client-error.ts';
 import type { CallHttp, HttpCall } from './http-call.ts';
 
 /** Of every call. */
@@ -71,9 +72,18 @@ export interface Api {
 
 const chatPath = (chatId: string): string => `/v1/chats/${encodeURIComponent(chatId)}`;
 
+/** Reads an answer. @throws UnreachableError when it is no JSON, as of a captive portal */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnreachableError('unreadable_answer', { cause: error });
+  }
+}
+
 /** The API over a caller; `ids` mints the keys of commands that bring none. */
 export function createApi(call: CallHttp, ids: Ids): Api {
-  const json = async <T>(request: HttpCall): Promise<T> => (await (await call(request)).json()) as T;
+  const json = async <T>(request: HttpCall): Promise<T> => parse(await call(request)) as T;
   const get = <T>(path: string, options?: CallOptions, query?: HttpCall['query']): Promise<T> =>
     json<T>({ method: 'GET', path, ...options, ...(query === undefined ? {} : { query }) });
   const command = <T>(request: Pick<HttpCall, 'method' | 'path' | 'body'>, options: CommandOptions = {}): Promise<T> =>
@@ -91,12 +101,12 @@ export function createApi(call: CallHttp, ids: Ids): Api {
     answerInput: ({ chatId, requestId }, body, options) =>
       command({ method: 'POST', path: `${chatPath(chatId)}/inputs/${encodeURIComponent(requestId)}`, body }, options),
     listEvents: (chatId, page = {}, options) => get(`${chatPath(chatId)}/events`, options, { ...page }),
-    exportChat: async (chatId, format, options) =>
-      (await call({ method: 'GET', path: `${chatPath(chatId)}/export`, query: { format }, ...options })).text(),
+    exportChat: (chatId, format, options) =>
+      call({ method: 'GET', path: `${chatPath(chatId)}/export`, query: { format }, ...options }),
     listWorkflows: (options) => get('/v1/workflows', options),
     getWorkflow: (name, options) => get(`/v1/workflows/${encodeURIComponent(name)}`, options),
     getUsage: (options) => get('/v1/usage', options),
     getMe: (options) => get('/v1/me', options),
-    createGuest: (options) => json({ method: 'POST', path: '/v1/guest', ...options }),
+    createGuest: (options) => json({ method: 'POST', path: '/v1/guest', signsIn: true, ...options }),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChatEvent, Commits, Delta } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
+import { ClosedError } from './client-error.ts';
 import { createClient } from './create-client.ts';
 import type { TransportHandlers } from './transport.ts';
 
@@ -202,3 +203,27 @@ function sampleDocument(chatId: string) {
     messages: events.slice(1),
   };
 }
+
+describe('a client that was closed', () => {
+  it('opens nothing, and says so; what waited on it is told', async () => {
+    const clock = new VirtualClock();
+    const client = createClient({
+      baseUrl: 'http://service',
+      clock,
+      ids: seededIds(1),
+      fetch: () => new Promise(() => undefined),
+      transport: () => ({
+        connect: () => undefined,
+        disconnect: () => undefined,
+        request: () => Promise.reject(new Error('not connected')),
+      }),
+    });
+    const chat = client.openChat('chat-0000-0000-0001');
+    client.close();
+    await expect(chat.ready).rejects.toBeInstanceOf(ClosedError);
+    expect(() => client.openChat('chat-0000-0000-0001')).toThrow(ClosedError);
+    expect(() => client.startChat({ workflow: 'assistant', text: 'x' })).toThrow(ClosedError);
+    expect(client.connection.state).toBe('offline');
+    await clock.advance(60_000);
+  });
+});

@@ -2,10 +2,11 @@
 import type { Clock, Ids, Json, TimerHandle } from '@colloquy/contracts';
 import type { ChatView } from '@colloquy/transcript';
 import type { ApiError } from './api-error.ts';
+import { ClosedError, type UnreachableError } from './client-error.ts';
 import type { Api } from './api.ts';
 import { ChatSync, type ChatPhase } from './chat-sync.ts';
 import type { Connection } from './connection.ts';
-import { createListeners } from './listeners.ts';
+import { createListeners, type Listeners } from './listeners.ts';
 import type { OutboxItem } from './outbox-item.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -20,30 +21,38 @@ export interface ChatState {
   /** Commands of this person that the log does not show yet, oldest first. */
   readonly outbox: readonly OutboxItem[];
   readonly phase: ChatPhase;
-  /** Why it is `gone`, or what keeps it from loading. */
-  readonly error: ApiError | undefined;
+  /** Why it is `gone`, or what keeps it from loading or being live; it is tried again by itself unless it is `gone`. */
+  readonly error: ApiError | UnreachableError | undefined;
 }
 
-/** One open chat. */
+/** One open chat. It keeps itself up to date until it is closed, whatever becomes of the connection. */
 export interface ChatHandle {
   readonly chatId: string;
-  /** Resolves when there is something to show. Rejects with ApiError when there is no such chat, or it was closed before. */
+  /**
+   * Resolves when there is something to show. Rejects with ApiError when there is no such chat, and with ClosedError when
+   * it was closed before. Nobody needs to listen to it.
+   */
   readonly ready: Promise<void>;
+  /** The chat as it is now; the same object as long as nothing changed. */
   getView(): ChatState;
   /** Calls `listener` after each change, pieces of text at most every 50 ms; returns a function that stops it. */
   subscribe(listener: () => void): () => void;
-  /** Says something. It shows at once as an outbox item. */
+  /** Says something, 1 to 32 768 characters. It shows at once as an outbox item. */
   send(text: string): OutboxItem;
-  /** Answers a question; the value of an approval is a boolean. */
+  /** Answers a question of `chat.pendingRequests`; the value of an approval is a boolean. */
   answer(requestId: string, value: Json, comment?: string): OutboxItem;
-  /** Stops the run. */
+  /** Stops the run. What was shown stays. */
   cancel(): OutboxItem;
-  /** Sends a failed command again, with the same key. */
+  /** Sends a failed command again, with the same key; does nothing when there is none of that key. */
   retry(key: string): void;
-  /** Gives a failed command up. */
+  /** Gives a command up; does nothing when there is none of that key. What the server has accepted still happens. */
   discard(key: string): void;
-  /** Reads all of a long chat. Rejects with ApiError. */
-  loadHistory(): Promise<void>;
+  /**
+   * Reads all of a long chat: the document holds its newest 200 entries. Rejects with ApiError, UnreachableError,
+   * ClosedError, or the reason of the signal.
+   */
+  loadHistory(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Watches it no more; the chat itself goes on. */
   close(): void;
 }
 
@@ -55,6 +64,8 @@ export interface HandleParts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Told what a listener throws. */
+  readonly onError: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
@@ -73,7 +84,7 @@ class LiveChat implements OpenChat {
   readonly ready: Promise<void>;
   readonly #parts: HandleParts;
   readonly #sync: ChatSync;
-  readonly #listeners = createListeners<undefined>();
+  readonly #listeners: Listeners<undefined>;
   readonly #offOutbox: () => void;
   #settle: { resolve(): void; reject(error: unknown): void } | undefined;
   #state: ChatState;
@@ -84,6 +95,7 @@ class LiveChat implements OpenChat {
   constructor(parts: HandleParts) {
     const { chatId, api, connection, outbox, clock, ids } = parts;
     this.#parts = parts;
+    this.#listeners = createListeners(parts.onError);
     this.chatId = chatId;
     this.#sync = new ChatSync({
       chatId,
@@ -140,8 +152,8 @@ class LiveChat implements OpenChat {
     this.#parts.outbox.discard(key);
   }
 
-  loadHistory(): Promise<void> {
-    return this.#sync.loadHistory();
+  loadHistory(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#sync.loadHistory(options.signal);
   }
 
   resubscribe(): void {
@@ -155,7 +167,7 @@ class LiveChat implements OpenChat {
     this.#offOutbox();
     this.#sync.close();
     this.#parts.outbox.unwatch(this.chatId);
-    this.#settle?.reject(new Error('the chat was closed'));
+    this.#settle?.reject(new ClosedError('the chat was closed'));
     this.#parts.onClose();
   }
 

@@ -11,6 +11,7 @@ import { applyCommits, emptyView, viewOfDocument, type ChatView } from '@colloqu
 import { ApiError } from './api-error.ts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
+import { ClosedError, UnreachableError } from './client-error.ts';
 import type { Connection } from './connection.ts';
 
 const RETRY = { firstMs: 250, maxMs: 30_000 };
@@ -42,7 +43,7 @@ export class ChatSync {
   view: ChatView;
   phase: ChatPhase = 'loading';
   /** Why it is `gone`, or what keeps it from loading. */
-  error: ApiError | undefined;
+  error: ApiError | UnreachableError | undefined;
   readonly #parts: SyncParts;
   readonly #closing = new AbortController();
   readonly #offs: (() => void)[];
@@ -90,10 +91,10 @@ export class ChatSync {
       this.#want(this.phase === 'loading' && this.view.lastSeq === 0 ? this.#first : 'subscribe');
   }
 
-  /** Reads the whole history instead of the document's newest part. @throws ApiError */
-  async loadHistory(): Promise<void> {
+  /** Reads the whole history instead of the document's newest part. @throws ClientError, or the signal's reason */
+  async loadHistory(given?: AbortSignal): Promise<void> {
     const { api, chatId } = this.#parts;
-    const signal = this.#closing.signal;
+    const signal = given === undefined ? this.#closing.signal : AbortSignal.any([given, this.#closing.signal]);
     const document = await api.getChat(chatId, { signal });
     let view = emptyView(chatId);
     for (let after = 0; after < document.lastSeq; after = view.lastSeq) {
@@ -116,7 +117,7 @@ export class ChatSync {
 
   /** Watches the chat no more. */
   close(): void {
-    this.#closing.abort(new Error('closed'));
+    this.#closing.abort(new ClosedError('the chat was closed'));
     for (const off of this.#offs) off();
     const { connection, chatId } = this.#parts;
     if (connection.state === 'online') {
@@ -169,7 +170,7 @@ export class ChatSync {
     try {
       this.#take(await api.getChat(chatId, { signal: this.#closing.signal }));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.retryable || error.status === 401) throw error;
+      if (!(error instanceof ApiError) || error.retryable || error.status === 401) throw error; // may go better later
       this.error = error;
       this.#enter('gone');
     }
@@ -263,7 +264,7 @@ export class ChatSync {
   }
 
   async #failed(error: unknown): Promise<void> {
-    if (error instanceof ApiError) {
+    if (error instanceof ApiError || error instanceof UnreachableError) {
       this.error = error;
       this.#parts.onChange({ urgent: true });
     } else if (this.#parts.connection.state !== 'online') {

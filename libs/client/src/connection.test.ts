@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { createConnection, type Connection } from './connection.ts';
+import { keepToken } from './token-keeper.ts';
 import type { TransportHandlers } from './transport.ts';
 
 /** A transport that does what the test says. */
@@ -12,8 +13,11 @@ function twin() {
   const connection: Connection = createConnection({
     clock,
     ids: seededIds(1),
-    renew: async () => {
+    tokens: keepToken('old', async () => {
       renewals += 1;
+    }),
+    onError: (error) => {
+      throw error;
     },
     transport: (given) => {
       handlers = given;
@@ -77,6 +81,17 @@ describe('the connection', () => {
     await clock.advance(10_000);
     expect(renewals()).toBe(1);
     expect(log).toHaveLength(2);
+  });
+
+  it('drops the line at once when the machine has no network, and is back as soon as there is one', async () => {
+    const { clock, log, connection, peer } = twin();
+    connection.start();
+    peer().onConnect();
+    connection.lose();
+    expect(connection.state).toBe('offline');
+    await clock.advance(10);
+    connection.wake();
+    expect(log).toEqual(['connect 0', 'disconnect', 'connect 10']);
   });
 
   it('serves on after bye until it is time to move', async () => {

@@ -6,10 +6,11 @@
 import type { Bye, Clock, Ids, TimerHandle } from '@colloquy/contracts';
 import { SOCKET_EVENTS } from '@colloquy/contracts/constants';
 import { backoffMs } from './backoff.ts';
-import { createListeners } from './listeners.ts';
+import { createListeners, type Listeners } from './listeners.ts';
+import type { TokenKeeper } from './token-keeper.ts';
 import type { CreateTransport, Transport, TransportFailure } from './transport.ts';
 
-const RECONNECT = { firstMs: 250, maxMs: 10_000 };
+const RECONNECT = { firstMs: 250, maxMs: 5_000 };
 const REQUEST_TIMEOUT_MS = 8_000;
 
 /** `connecting`: an attempt is under way; `offline`: the last one failed and the next is waited for. */
@@ -27,8 +28,9 @@ export interface ConnectionParts {
   readonly transport: CreateTransport;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Gets a new token when the old one is refused. */
-  readonly renew: () => Promise<void>;
+  readonly tokens: TokenKeeper;
+  /** Told what a listener throws. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** The socket of a client. */
@@ -39,6 +41,8 @@ export interface Connection extends ConnectionStore {
   wake(): boolean;
   /** Drops a connection that does not answer and makes a new one. */
   restart(): void;
+  /** Drops the connection, since there is no network: it is tried again more and more rarely, or at `wake`. */
+  lose(): void;
   /** @throws when there is no connection, or no answer in time */
   request(event: string, payload: unknown): Promise<unknown>;
   onMessage(listener: (message: { readonly event: string; readonly payload: unknown }) => void): () => void;
@@ -54,15 +58,19 @@ class SocketConnection implements Connection {
   state: ConnectionState = 'offline';
   readonly #parts: ConnectionParts;
   readonly #transport: Transport;
-  readonly #changes = createListeners<ConnectionState>();
-  readonly #messages = createListeners<{ readonly event: string; readonly payload: unknown }>();
+  readonly #changes: Listeners<ConnectionState>;
+  readonly #messages: Listeners<{ readonly event: string; readonly payload: unknown }>;
   #timer: TimerHandle | undefined;
   #failures = 0;
   #closed = false;
   #started = false;
+  /** Of the token that the attempt under way has. */
+  #generation = 0;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.#changes = createListeners(parts.onError);
+    this.#messages = createListeners(parts.onError);
     this.#transport = parts.transport({
       onConnect: () => {
         this.#failures = 0;
@@ -107,6 +115,12 @@ class SocketConnection implements Connection {
     this.#attempt();
   }
 
+  lose(): void {
+    if (this.#closed || this.state === 'offline') return;
+    this.#transport.disconnect();
+    void this.#lost({ code: 'offline', message: 'the machine has no network' });
+  }
+
   async request(event: string, payload: unknown): Promise<unknown> {
     if (this.state !== 'online') throw new Error('not connected');
     return this.#transport.request(event, payload, REQUEST_TIMEOUT_MS);
@@ -127,6 +141,7 @@ class SocketConnection implements Connection {
 
   #attempt(): void {
     this.#clearTimer();
+    this.#generation = this.#parts.tokens.generation;
     this.#enter('connecting');
     this.#transport.connect();
   }
@@ -136,7 +151,9 @@ class SocketConnection implements Connection {
     this.#failures += 1;
     this.#enter('offline');
     const wait = backoffMs(this.#parts.ids, this.#failures, RECONNECT);
-    if (failure.code === 'unauthorized') await this.#parts.renew().catch(() => undefined); // the next attempt shows it
+    if (failure.code === 'unauthorized') {
+      await this.#parts.tokens.renew(this.#generation).catch(() => undefined); // the next attempt shows it
+    }
     this.#attemptIn(wait);
   }
 

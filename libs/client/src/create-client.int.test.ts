@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { createClient, type Client } from './create-client.ts';
 import type { ChatState } from './chat-handle.ts';
 import { ApiError } from './api-error.ts';
+import { UnreachableError } from './client-error.ts';
 
 const CHAT = 'chat-0000-0000-0001';
 const DEADLINE_MS = 8_000;
@@ -206,12 +207,13 @@ describe('the outbox', () => {
       setItem: (key: string, value: string) => void kept.set(key, value),
       removeItem: (key: string) => void kept.delete(key),
     };
-    backend.faults.refusedCommands = 1;
+    backend.faults.refusedCommands = 1_000;
     const before = connect(url, { storage });
     const { chatId, item } = before.startChat({ workflow: 'assistant', text: 'hello' });
     before.connect();
-    await until(() => backend.faults.refusedCommands === 0, 'the first attempt failed');
+    await until(() => backend.faults.refusedCommands < 1_000, 'the first attempt failed');
     before.close();
+    backend.faults.refusedCommands = 0;
     const after = connect(url, { storage });
     const chat = after.openChat(chatId);
     expect(textsOf(chat.getView())).toEqual(['hello']);
@@ -294,7 +296,28 @@ describe('the client', () => {
 
   it('names what is wrong', async () => {
     const client = connect('http://127.0.0.1:9');
-    await expect(client.api.getMe()).rejects.toBeInstanceOf(ApiError);
+    await expect(client.api.getMe()).rejects.toBeInstanceOf(UnreachableError);
     await expect(client.api.getMe()).rejects.toMatchObject({ status: 0, code: 'unreachable', retryable: true });
+    const { url } = await startBackend();
+    const answered = connect(url);
+    await expect(answered.api.getChat('chat-0000-no-such-one')).rejects.toBeInstanceOf(ApiError);
+    const stop = AbortSignal.abort(new Error('not wanted any more'));
+    await expect(answered.api.getMe({ signal: stop })).rejects.toThrow('not wanted any more');
+  });
+
+  it('tells what a listener throws, and goes on', async () => {
+    const { url } = await startBackend(recording);
+    const errors: unknown[] = [];
+    const client = connect(url, { onError: (error) => errors.push(error) });
+    const { chatId } = client.startChat({ workflow: 'assistant', text: 'Hi' });
+    const chat = client.openChat(chatId);
+    chat.subscribe(() => {
+      throw new Error('a fault of the screen');
+    });
+    let told = 0;
+    chat.subscribe(() => (told += 1));
+    await until(() => chat.getView().chat.lastSeq === 2, 'the chat is there');
+    expect(told).toBeGreaterThan(0);
+    expect(String(errors[0])).toBe('Error: a fault of the screen');
   });
 });

@@ -1,10 +1,13 @@
-/** One HTTP call: its address, headers and time limit, and its answer or an ApiError. */
+/** One HTTP call: its address, headers and time limit, and its answer or an error of ours. */
 import type { Clock } from '@colloquy/contracts';
 import { IDEMPOTENCY_HEADER } from '@colloquy/contracts/constants';
 import { ApiError, type ApiFailure } from './api-error.ts';
+import { ClientError, UnreachableError } from './client-error.ts';
+import type { TokenKeeper } from './token-keeper.ts';
 
-/** How long a call may take, in milliseconds. */
-const CALL_TIMEOUT_MS = 20_000;
+/** How long an answer may take to begin, and then to arrive, in milliseconds. */
+const BEGIN_MS = 20_000;
+const ARRIVE_MS = 60_000;
 
 /** A call as the API's methods describe it. */
 export interface HttpCall {
@@ -14,7 +17,15 @@ export interface HttpCall {
   readonly body?: unknown;
   /** Makes a repeated call the same command. */
   readonly key?: string;
+  /** True of the call that gets a token: its refusal must not ask for one. */
+  readonly signsIn?: boolean;
   readonly signal?: AbortSignal;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
 }
 
 /** What a caller needs of its surroundings. */
@@ -22,51 +33,71 @@ export interface HttpSettings {
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
-  /** The bearer token of the moment; undefined: the cookie alone. */
-  readonly token: () => string | undefined;
+  readonly tokens: TokenKeeper;
 }
 
-/** Makes calls. */
-export type CallHttp = (call: HttpCall) => Promise<Response>;
+/** Makes calls and gives the text of the answer. */
+export type CallHttp = (call: HttpCall) => Promise<string>;
 
-/** A caller of the HTTP API. Its promise rejects with ApiError, or with the reason of the call's own signal. */
+/**
+ * A caller of the HTTP API. A token that is refused is renewed, and the call made once more. Its promise rejects with
+ * ApiError, UnreachableError, or the reason of the call's own signal.
+ */
 export function createCaller(settings: HttpSettings): CallHttp {
   return async (call) => {
-    const answer = await withTimeout(settings, call, (signal) =>
-      settings.fetch(urlOf(settings.baseUrl, call), {
-        method: call.method,
-        headers: headersOf(call, settings.token()),
-        credentials: 'include',
-        cache: 'no-store',
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-        signal,
-      }),
-    );
-    if (!answer.ok) throw new ApiError(await failureOf(answer));
-    return answer;
+    const { generation } = settings.tokens;
+    let answer = await ask(settings, call);
+    if (answer.status === 401 && call.signsIn !== true && (await renewed(settings.tokens, generation))) {
+      answer = await ask(settings, call);
+    }
+    if (answer.status >= 400) throw new ApiError(failureOf(answer));
+    return answer.text;
   };
 }
 
-async function withTimeout(
-  { clock }: HttpSettings,
-  call: HttpCall,
-  send: (signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
+/**
+ * False when there is no new token to be had: the refusal stands.
+ * @throws ClientError when it may be had later
+ */
+async function renewed(tokens: TokenKeeper, generation: number): Promise<boolean> {
+  try {
+    await tokens.renew(generation);
+    return true;
+  } catch (error) {
+    if (error instanceof ClientError && error.retryable) throw error;
+    return false;
+  }
+}
+
+/** Makes the call and reads its answer, whatever it says. @throws UnreachableError, or the reason of the call's signal */
+async function ask({ baseUrl, fetch, clock, tokens }: HttpSettings, call: HttpCall): Promise<Answer> {
   const controller = new AbortController();
   const onAbort = (): void => {
     controller.abort(call.signal?.reason);
   };
   call.signal?.throwIfAborted();
   call.signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = clock.setTimeout(() => {
+  let late = false;
+  const giveUp = (): void => {
+    late = true;
     controller.abort(new Error('timeout'));
-  }, CALL_TIMEOUT_MS);
+  };
+  let timer = clock.setTimeout(giveUp, BEGIN_MS);
   try {
-    return await send(controller.signal);
+    const response = await fetch(urlOf(baseUrl, call), {
+      method: call.method,
+      headers: headersOf(call, tokens.token()),
+      credentials: 'include',
+      cache: 'no-store',
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      signal: controller.signal,
+    });
+    clock.clearTimeout(timer);
+    timer = clock.setTimeout(giveUp, ARRIVE_MS);
+    return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
     call.signal?.throwIfAborted();
-    const detail = 'No answer from the server. Check the connection; it will be tried again.';
-    throw new ApiError({ status: 0, code: 'unreachable', detail }, { cause: error });
+    throw new UnreachableError(late ? 'timeout' : 'unreachable', { cause: error });
   } finally {
     clock.clearTimeout(timer);
     call.signal?.removeEventListener('abort', onAbort);
@@ -90,8 +121,8 @@ function headersOf(call: HttpCall, token: string | undefined): Record<string, st
   };
 }
 
-async function failureOf(answer: Response): Promise<ApiFailure> {
-  const problem = await problemOf(answer);
+function failureOf(answer: Answer): ApiFailure {
+  const problem = problemOf(answer.text);
   const retryAfterMs = retryAfter(answer);
   return {
     status: answer.status,
@@ -102,16 +133,16 @@ async function failureOf(answer: Response): Promise<ApiFailure> {
   };
 }
 
-async function problemOf(answer: Response): Promise<Record<string, unknown>> {
+function problemOf(text: string): Record<string, unknown> {
   try {
-    const value: unknown = await answer.json();
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {}; // a proxy's page or nothing at all: the status says enough
   }
 }
 
-function retryAfter(answer: Response): number | undefined {
+function retryAfter(answer: Answer): number | undefined {
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
   return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }

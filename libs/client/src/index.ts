@@ -2,7 +2,8 @@
 export { createClient } from './create-client.ts';
 export type { Client, ClientOptions, NewChat } from './create-client.ts';
 export { ApiError } from './api-error.ts';
-export type { ApiFailure } from './api-error.ts';
+export type { ApiErrorCode, ApiFailure } from './api-error.ts';
+export { ClientError, ClosedError, UnreachableError } from './client-error.ts';
 export type { Api, CallOptions, ChatFilter, CommandOptions } from './api.ts';
 export type { ChatHandle, ChatState } from './chat-handle.ts';
 export type { ChatPhase } from './chat-sync.ts';

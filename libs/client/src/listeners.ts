@@ -6,7 +6,7 @@ export interface Listeners<T> {
 }
 
 /** A set of listeners; what one of them throws goes to `onError`. */
-export function createListeners<T>(onError: (error: unknown) => void = rethrowLater): Listeners<T> {
+export function createListeners<T>(onError: (error: unknown) => void): Listeners<T> {
   const all = new Set<(value: T) => void>();
   return {
     add(listener) {
@@ -26,9 +26,4 @@ export function createListeners<T>(onError: (error: unknown) => void = rethrowLa
       }
     },
   };
-}
-
-/** The error shows where errors show, without stopping who told. */
-function rethrowLater(error: unknown): void {
-  void Promise.reject(error instanceof Error ? error : new Error(String(error)));
 }

@@ -5,11 +5,9 @@ import type { KeyValueStorage, OutboxItem } from './outbox-item.ts';
 const PREFIX = 'colloquy.outbox.';
 const INDEX = 'colloquy.outbox';
 
-/** What a page before this one, or another tab, has not got accepted. */
+/** What a page before this one, or another tab, has not got accepted, in the order in which it was asked for. */
 export function loadItems(storage: KeyValueStorage | undefined): OutboxItem[] {
-  return indexOf(storage)
-    .flatMap((key) => parseItem(read(storage, PREFIX + key)))
-    .sort((a, b) => a.at - b.at);
+  return indexOf(storage).flatMap((key) => parseItem(read(storage, PREFIX + key)));
 }
 
 /** Keeps an item until it is forgotten. A cancel is not kept: what it should stop may be over by the next page. */

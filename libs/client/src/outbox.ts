@@ -9,11 +9,14 @@ import type { Accepted, ChatEvent, Clock, Ids, TimerHandle } from '@colloquy/con
 import { ApiError } from './api-error.ts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
-import { createListeners } from './listeners.ts';
+import { ClosedError, UnreachableError } from './client-error.ts';
+import { createListeners, type Listeners } from './listeners.ts';
 import type { KeyValueStorage, OutboxCommand, OutboxItem } from './outbox-item.ts';
 import { forgetItem, keepItem, loadItems } from './outbox-storage.ts';
 
 const RETRY = { firstMs: 500, maxMs: 15_000 };
+/** The longest that a server may have us wait, in ms: a person looks at what waits. */
+const LONGEST_ASKED_MS = 60_000;
 /** How many commandIds of the log are remembered: the log may show a command before its 202 arrives. */
 const REMEMBERED = 256;
 
@@ -23,23 +26,24 @@ export interface OutboxParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly storage: KeyValueStorage | undefined;
-  /** Gets a new token when the old one is refused. */
-  readonly renew: () => Promise<void>;
+  /** Told what a listener throws. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** The commands of all chats that the log does not show yet. */
 export class Outbox {
   readonly #parts: OutboxParts;
-  readonly #changes = createListeners<string>();
+  readonly #changes: Listeners<string>;
   readonly #seen = new Set<string>();
   readonly #timers = new Map<string, TimerHandle>();
   readonly #sending = new Set<string>();
   #items: readonly OutboxItem[] = [];
   #byChat = new Map<string, readonly OutboxItem[]>();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    this.#changes = createListeners(parts.onError);
   }
 
   /** Sends what a page before this one has not got accepted. */
@@ -114,9 +118,9 @@ export class Outbox {
     }
   }
 
-  /** Sends nothing more; what is kept is kept. */
+  /** Sends nothing more and ends what is on its way; what is kept is kept. */
   close(): void {
-    this.#closed = true;
+    this.#closing.abort(new ClosedError('the client was closed'));
     for (const key of [...this.#timers.keys()]) this.#stopTimer(key);
   }
 
@@ -141,20 +145,20 @@ export class Outbox {
       this.#sending.add(item.key);
       void this.#send(item.key).finally(() => {
         this.#sending.delete(item.key);
-        if (!this.#closed) this.#pump();
+        if (!this.#closing.signal.aborted) this.#pump();
       });
     }
   }
 
   async #send(key: string): Promise<void> {
     const item = this.#find(key);
-    if (item === undefined || this.#closed) return;
+    if (item === undefined || this.#closing.signal.aborted) return;
     const attempts = item.attempts + 1;
     this.#put({ ...item, attempts });
     try {
-      this.#accepted(key, (await perform(this.#parts.api, item)).commandId);
+      this.#accepted(key, (await perform(this.#parts.api, item, this.#closing.signal)).commandId);
     } catch (error) {
-      await this.#refused(key, error);
+      this.#refused(key, error);
     }
   }
 
@@ -166,36 +170,22 @@ export class Outbox {
     else this.#put({ ...settled(item), state: 'accepted', commandId });
   }
 
-  async #refused(key: string, error: unknown): Promise<void> {
-    const failure = error instanceof ApiError ? error : unexpected(error);
+  #refused(key: string, error: unknown): void {
+    const failure = error instanceof ApiError || error instanceof UnreachableError ? error : unexpected(error);
     const item = this.#find(key);
-    if (item === undefined || this.#closed) return;
-    const renewed = failure.status === 401 && item.attempts === 1 && (await this.#renew());
-    if (!failure.retryable && !renewed) {
+    if (item === undefined || this.#closing.signal.aborted) return;
+    if (!failure.retryable) {
       this.#put({ ...item, state: 'failed', failure: plain(failure) });
       return;
     }
     this.#put({ ...item, failure: plain(failure) });
-    const wait = renewed ? 0 : backoffMs(this.#parts.ids, item.attempts, RETRY);
-    this.#timers.set(
-      key,
-      this.#parts.clock.setTimeout(
-        () => {
-          this.#timers.delete(key);
-          this.#pump();
-        },
-        Math.max(wait, failure.retryAfterMs ?? 0),
-      ),
-    );
-  }
-
-  async #renew(): Promise<boolean> {
-    try {
-      await this.#parts.renew();
-      return true;
-    } catch {
-      return false;
-    }
+    const wait = backoffMs(this.#parts.ids, item.attempts, RETRY);
+    const asked = failure instanceof ApiError ? (failure.retryAfterMs ?? 0) : 0;
+    const again = (): void => {
+      this.#timers.delete(key);
+      this.#pump();
+    };
+    this.#timers.set(key, this.#parts.clock.setTimeout(again, Math.max(wait, Math.min(asked, LONGEST_ASKED_MS))));
   }
 
   #find(key: string): OutboxItem | undefined {
@@ -234,21 +224,22 @@ function waitsFor(kind: OutboxCommand['kind'], earlier: OutboxCommand['kind'] | 
   return earlier === 'create' || (earlier === 'message' && kind === 'message');
 }
 
-function perform(api: Api, { key, chatId, command }: OutboxItem): Promise<Accepted> {
+function perform(api: Api, { key, chatId, command }: OutboxItem, signal: AbortSignal): Promise<Accepted> {
+  const options = { key, signal };
   switch (command.kind) {
     case 'create': {
       const { workflow, text, variables } = command;
       const body = { workflow, message: text, id: chatId, ...(variables === undefined ? {} : { variables }) };
-      return api.createChat(body, { key });
+      return api.createChat(body, options);
     }
     case 'message':
-      return api.sendMessage(chatId, { text: command.text }, { key });
+      return api.sendMessage(chatId, { text: command.text }, options);
     case 'input': {
       const { requestId, value, comment } = command;
-      return api.answerInput({ chatId, requestId }, { value, ...(comment === undefined ? {} : { comment }) }, { key });
+      return api.answerInput({ chatId, requestId }, { value, ...(comment === undefined ? {} : { comment }) }, options);
     }
     case 'cancel':
-      return api.cancelRun(chatId, { key });
+      return api.cancelRun(chatId, options);
   }
 }
 
@@ -257,12 +248,12 @@ function settled(item: OutboxItem): OutboxItem {
   return rest;
 }
 
-function unexpected(error: unknown): ApiError {
-  const detail = error instanceof Error ? error.message : String(error);
-  return new ApiError({ status: 0, code: 'unreachable', detail }, { cause: error });
+/** Nothing of ours: whatever it is, it says nothing about the command. */
+function unexpected(error: unknown): UnreachableError {
+  return new UnreachableError('unreachable', { cause: error });
 }
 
 /** A failure as plain data: it is kept in storage. */
-function plain({ status, code, detail }: ApiError): NonNullable<OutboxItem['failure']> {
+function plain({ status, code, detail }: ApiError | UnreachableError): NonNullable<OutboxItem['failure']> {
   return { status, code, detail };
 }

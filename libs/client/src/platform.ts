@@ -52,11 +52,16 @@ export const platformIds: Ids = {
   },
 };
 
-/**
- * Calls `onWake` when a page comes back: shown again, restored from the cache, or online again. Outside a browser it
- * never does. Returns a function that stops it.
- */
-export function watchWake(onWake: () => void): () => void {
+/** Signs of the machine that the client acts on. */
+export interface PlatformSigns {
+  /** A page comes back: shown again, restored from the cache, or online again. */
+  readonly onWake: () => void;
+  /** The machine has no network any more. */
+  readonly onOffline: () => void;
+}
+
+/** Watches for signs in a browser; outside one there are none. Returns a function that stops it. */
+export function watchPlatform({ onWake, onOffline }: PlatformSigns): () => void {
   if (typeof document === 'undefined' || typeof window === 'undefined') return () => undefined;
   const onVisible = (): void => {
     if (document.visibilityState === 'visible') onWake();
@@ -64,9 +69,17 @@ export function watchWake(onWake: () => void): () => void {
   document.addEventListener('visibilitychange', onVisible);
   window.addEventListener('pageshow', onVisible);
   window.addEventListener('online', onWake);
+  window.addEventListener('offline', onOffline);
   return () => {
     document.removeEventListener('visibilitychange', onVisible);
     window.removeEventListener('pageshow', onVisible);
     window.removeEventListener('online', onWake);
+    window.removeEventListener('offline', onOffline);
   };
+}
+
+/** Shows an error where errors show, without stopping whoever met it. */
+export function reportToPlatform(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  else console.error(error);
 }

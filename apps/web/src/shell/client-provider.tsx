@@ -1,6 +1,6 @@
 'use client';
 
-import { ApiError, createClient, type Client } from '@colloquy/client';
+import { createClient, type Client } from '@colloquy/client';
 import type { Me } from '@colloquy/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
@@ -17,7 +17,7 @@ export interface SignIn {
 
 const SignInContext = createContext<SignIn | undefined>(undefined);
 
-/** One for the page: it holds the socket. */
+/** One for the page: it holds the socket. The token is a cookie that no script can read; who has none becomes a guest. */
 let pageClient: Client | undefined;
 
 function clientOfPage(): Client {
@@ -36,7 +36,7 @@ export function ClientProvider({ children }: { readonly children: ReactNode }) {
   const client = useSyncExternalStore(never, clientOfPage, () => undefined);
   const { data, error, refetch } = useQuery({
     queryKey: ['me'],
-    queryFn: () => findMe(client ?? clientOfPage()),
+    queryFn: () => (client ?? clientOfPage()).api.getMe(),
     enabled: client !== undefined,
     staleTime: Infinity,
   });
@@ -48,17 +48,6 @@ export function ClientProvider({ children }: { readonly children: ReactNode }) {
     [client, data, error, refetch],
   );
   return <SignInContext value={signIn}>{children}</SignInContext>;
-}
-
-/** The token is a cookie that no script can read; who has none becomes a guest. */
-async function findMe(client: Client): Promise<Me> {
-  try {
-    return await client.api.getMe();
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    await client.guest();
-    return client.api.getMe();
-  }
 }
 
 /** Who is signed in on this page. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { ApiError } from '@colloquy/client';
+import { ClientError } from '@colloquy/client';
 import { ThemeProvider } from 'next-themes';
 import { useState, type ReactNode } from 'react';
 import { ClientProvider } from './client-provider.tsx';
@@ -32,5 +32,5 @@ function createQueries(): QueryClient {
 }
 
 function isTransient(error: Error): boolean {
-  return !(error instanceof ApiError) || error.retryable;
+  return !(error instanceof ClientError) || error.retryable;
 }

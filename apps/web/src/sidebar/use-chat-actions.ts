@@ -1,6 +1,6 @@
 'use client';
 
-import { ApiError } from '@colloquy/client';
+import { ClientError } from '@colloquy/client';
 import type { ChatRow } from '@colloquy/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../shell/client-provider.tsx';
@@ -23,7 +23,7 @@ export function useChatActions(): ChatActions {
   const place = usePlace();
   const attempt = (work: Promise<unknown> | undefined): void => {
     work?.catch((error: unknown) => {
-      showToast(error instanceof ApiError ? error.detail : String(error));
+      showToast(error instanceof ClientError ? error.message : String(error));
       void refreshChats(queries);
     });
   };

@@ -1,0 +1,229 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ChatEvent } from '@colloquy/contracts';
+import { seededIds, VirtualClock } from '@colloquy/testing';
+import fc from 'fast-check';
+import { ApiError } from './api-error.ts';
+import { createApi } from './api.ts';
+import { UnreachableError } from './client-error.ts';
+import type { KeyValueStorage } from './outbox-item.ts';
+import { Outbox } from './outbox.ts';
+
+const CHAT = 'chat-0000-0000-0001';
+
+/** What becomes of one attempt; `lost`: carried out, but the answer never arrives. */
+type Fate = 'ok' | 'lost' | 'unreachable' | 'busy' | 'refused';
+
+/** A server that does each key once, and a page that can be reloaded. */
+class World {
+  readonly clock = new VirtualClock();
+  readonly kept = new Map<string, string>();
+  /** Every attempt: when, with which key, and what was said. */
+  readonly attempts: { readonly at: number; readonly key: string; readonly text: string }[] = [];
+  /** What was carried out, in order. */
+  readonly done: string[] = [];
+  readonly fates: Fate[] = [];
+  /** What happens when no more fates are left. */
+  lasting: Fate = 'ok';
+  storage: KeyValueStorage = {
+    getItem: (key) => this.kept.get(key) ?? null,
+    setItem: (key, value) => void this.kept.set(key, value),
+    removeItem: (key) => void this.kept.delete(key),
+  };
+  readonly #seen = new Map<string, string>();
+  readonly #ids = seededIds(3, () => this.clock.now());
+  outbox = this.page();
+
+  page(): Outbox {
+    const api = createApi(async ({ key = '', body }) => {
+      const text = String((body as { text?: string } | undefined)?.text);
+      this.attempts.push({ at: this.clock.monotonic(), key, text });
+      await this.clock.sleep(5);
+      const fate = this.fates.shift() ?? this.lasting;
+      if (fate === 'unreachable') throw new UnreachableError('unreachable');
+      if (fate === 'busy') throw new ApiError({ status: 503, code: 'broker_unavailable', detail: 'Later' });
+      if (fate === 'refused') throw new ApiError({ status: 400, code: 'invalid_request', detail: 'Never' });
+      if (!this.#seen.has(key)) this.done.push(text);
+      this.#seen.set(key, `command-${key}`);
+      if (fate === 'lost') throw new UnreachableError('timeout');
+      return JSON.stringify({ commandId: this.#seen.get(key) });
+    }, this.#ids);
+    const onError = (error: unknown): void => {
+      throw error;
+    };
+    return new Outbox({ api, clock: this.clock, ids: this.#ids, storage: this.storage, onError });
+  }
+
+  reload(): void {
+    this.outbox.close();
+    this.outbox = this.page();
+    this.outbox.resume();
+  }
+
+  say(text: string): string {
+    return this.outbox.add(CHAT, { kind: 'message', text }).key;
+  }
+
+  states(): string[] {
+    return this.outbox.of(CHAT).map(({ state }) => state);
+  }
+}
+
+describe('the outbox', () => {
+  it('P2: tries again with the same key, more and more rarely, at most every 15 s', async () => {
+    const world = new World();
+    world.lasting = 'unreachable';
+    const key = world.say('hello');
+    await world.clock.advance(120_000);
+    const waits = world.attempts.slice(1).map(({ at }, index) => at - (world.attempts[index]?.at ?? 0));
+    expect(new Set(world.attempts.map((attempt) => attempt.key))).toEqual(new Set([key]));
+    expect(waits[0]).toBeLessThanOrEqual(505);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(15_005);
+    expect(Math.min(...waits.slice(-3))).toBeGreaterThan(11_000);
+    expect(world.outbox.of(CHAT)[0]).toMatchObject({
+      state: 'sending',
+      attempts: world.attempts.length,
+      failure: { status: 0, code: 'unreachable' },
+    });
+  });
+
+  it('sends at once when the network is back', async () => {
+    const world = new World();
+    world.lasting = 'unreachable';
+    world.say('hello');
+    await world.clock.advance(60_000);
+    const before = world.attempts.length;
+    world.lasting = 'ok';
+    world.outbox.wake();
+    await world.clock.advance(5);
+    expect(world.attempts).toHaveLength(before + 1);
+    expect(world.states()).toEqual(['accepted']);
+  });
+
+  it('leaves the server alone for as long as it asks, but not for hours', async () => {
+    const clock = new VirtualClock();
+    const asked = [2_000, 86_400_000];
+    const times: number[] = [];
+    const api = createApi(() => {
+      times.push(clock.monotonic());
+      const retryAfterMs = asked.shift();
+      if (retryAfterMs === undefined) return Promise.resolve('{"commandId":"command-0000-0001"}');
+      return Promise.reject(new ApiError({ status: 429, code: 'rate_limited', detail: 'Slow down', retryAfterMs }));
+    }, seededIds(1));
+    const outbox = new Outbox({ api, clock, ids: seededIds(2), storage: undefined, onError: () => undefined });
+    outbox.add(CHAT, { kind: 'message', text: 'x' });
+    await clock.advance(100_000);
+    expect(times).toEqual([0, 2_000, 62_000]);
+  });
+
+  it('keeps the order of a chat, and lets no chat and no stop wait for another', async () => {
+    const world = new World();
+    world.fates.push('busy');
+    world.say('one');
+    world.say('two');
+    world.outbox.add(CHAT, { kind: 'cancel' });
+    world.outbox.add('chat-0000-0000-0002', { kind: 'message', text: 'elsewhere' });
+    await world.clock.advance(10);
+    expect(world.done).toEqual(['undefined', 'elsewhere']);
+    await world.clock.advance(2_000);
+    expect(world.done).toEqual(['undefined', 'elsewhere', 'one', 'two']);
+  });
+
+  it('shows what was refused for good, with the reason, and holds up nothing; retried or discarded', async () => {
+    const world = new World();
+    world.fates.push('refused', 'ok', 'refused');
+    const bad = world.say('bad');
+    world.say('good');
+    const worse = world.say('worse');
+    await world.clock.advance(60_000);
+    expect(world.states()).toEqual(['failed', 'accepted', 'failed']);
+    expect(world.outbox.of(CHAT)[0]?.failure).toEqual({ status: 400, code: 'invalid_request', detail: 'Never' });
+    world.outbox.retry(bad);
+    world.outbox.discard(worse);
+    await world.clock.advance(10);
+    expect(world.states()).toEqual(['accepted', 'accepted']);
+    expect(world.done).toEqual(['good', 'bad']);
+    expect(world.kept.size).toBe(0);
+  });
+
+  it('P2: a closed page leaves what is on its way in the storage, and the next one sends it with the same key', async () => {
+    const world = new World();
+    world.lasting = 'lost';
+    const keys = [world.say('one'), world.say('two')];
+    await world.clock.advance(2);
+    world.reload();
+    world.lasting = 'ok';
+    await world.clock.advance(30_000);
+    expect(world.done).toEqual(['one', 'two']);
+    expect([...new Set(world.attempts.map(({ key }) => key))]).toEqual(keys);
+    expect(world.kept.size).toBe(0);
+  });
+
+  it('works without its storage when that throws or holds what is not ours', async () => {
+    const world = new World();
+    world.kept.set('colloquy.outbox', '["a","b",7]');
+    world.kept.set('colloquy.outbox.a', '{"key":');
+    world.reload();
+    world.storage = {
+      getItem: () => {
+        throw new Error('switched off');
+      },
+      setItem: () => {
+        throw new Error('full');
+      },
+      removeItem: () => {
+        throw new Error('switched off');
+      },
+    };
+    world.reload();
+    world.say('hello');
+    await world.clock.advance(10);
+    expect(world.done).toEqual(['hello']);
+  });
+
+  it('an item leaves when the log shows its command, whichever of log and acceptance comes first', async () => {
+    const world = new World();
+    const first = world.say('first');
+    await world.clock.advance(10);
+    world.outbox.seen(CHAT, [shownAs(1, first, 'first')]);
+    expect(world.states()).toEqual([]);
+    const second = world.say('second');
+    world.outbox.seen(CHAT, [shownAs(2, second, 'second')]);
+    expect(world.states()).toEqual([]); // it seems to be there: not shown twice
+    await world.clock.advance(10);
+    expect(world.states()).toEqual([]);
+    expect(world.kept.size).toBe(0);
+  });
+
+  it('P2: whatever becomes of attempts and pages, everything said happens once and in order', async () => {
+    const fate = fc.constantFrom<Fate>('ok', 'lost', 'unreachable', 'busy');
+    const act = fc.oneof(
+      { weight: 4, arbitrary: fc.constant('say' as const) },
+      { weight: 2, arbitrary: fc.constant('reload' as const) },
+      { weight: 2, arbitrary: fc.constant('wake' as const) },
+      { weight: 4, arbitrary: fc.nat({ max: 3_000 }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 40 }), fc.array(fate, { maxLength: 60 }), async (acts, fates) => {
+        const world = new World();
+        world.fates.push(...fates);
+        let said = 0;
+        for (const one of acts) {
+          if (one === 'say') world.say(String((said += 1)));
+          else if (one === 'reload') world.reload();
+          else if (one === 'wake') world.outbox.wake();
+          else await world.clock.advance(one);
+        }
+        world.fates.length = 0;
+        await world.clock.advance(60_000);
+        expect(world.done).toEqual(Array.from({ length: said }, (_, index) => String(index + 1)));
+        expect(world.kept.size).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function shownAs(seq: number, key: string, text: string): ChatEvent {
+  const at = '2026-01-01T00:00:00.000Z';
+  return { type: 'user_message', seq, at, messageId: `message-${key}`, commandId: `command-${key}`, text };
+}
