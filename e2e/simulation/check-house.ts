@@ -190,7 +190,8 @@ function firstDifference(actual: unknown, expected: unknown, path: string): stri
   if (!isObject(actual) || !isObject(expected))
     return `${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;
   for (const key of new Set([...Object.keys(actual), ...Object.keys(expected)])) {
-    const [a, b]: [unknown, unknown] = [Reflect.get(actual, key), Reflect.get(expected, key)];
+    const a: unknown = Reflect.get(actual, key);
+    const b: unknown = Reflect.get(expected, key);
     if (!isDeepStrictEqual(a, b)) return firstDifference(a, b, `${path}.${key}`);
   }
   return `${path} is of another kind`;

@@ -122,7 +122,7 @@ export class Device {
       clock,
       ids: this.#nature.ids,
       storage,
-      fetch: (input, init) => this.#fetch(clock, String(input), init),
+      fetch: (input, init) => this.#fetch(clock, input, init),
       transport: (handlers) => this.#transport(clock, handlers),
     });
     client.onChatChanged((row) => {
@@ -132,7 +132,7 @@ export class Device {
     return client;
   }
 
-  #fetch(clock: ProcessClock, url: string, init: RequestInit = {}): Promise<Response> {
+  #fetch(clock: ProcessClock, input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
     const { method = 'GET', body, headers, signal } = init;
     return new Promise((resolve, reject) => {
       const fail = (): void => reject(new TypeError('no network'));
@@ -143,6 +143,7 @@ export class Device {
       signal?.addEventListener('abort', () =>
         reject(signal.reason instanceof Error ? signal.reason : new Error('abort')),
       );
+      const url = typeof input === 'string' ? input : new Request(input).url;
       const text = typeof body === 'string' ? body : undefined;
       const request = { method, url, headers: headers as Record<string, string>, body: text };
       void this.#ways.edge.send(request).then((answer) => {

@@ -37,6 +37,8 @@ export class House implements Nature {
   stormy = true;
   /** Called when a process has sent something, with its name. */
   onTraffic: (connection: string) => void = () => undefined;
+  /** Name of the process that starts now: until it has, nobody harms it. */
+  starting: string | undefined;
   #born = 0;
 
   constructor(seed: number, { story = false }: { story?: boolean } = {}) {
@@ -71,6 +73,7 @@ export class House implements Nature {
   async staff(): Promise<void> {
     while (living(this.world.processes) < INSTANCES) await this.#orchestrator();
     while (living(this.persistences) < INSTANCES) await this.#persistence();
+    this.starting = undefined;
     while (living(this.streams) < INSTANCES) this.#started(new StreamProcess(this, this.#name('s')), this.streams);
     while (living(this.apis) < INSTANCES) this.#started(new ApiProcess(this, this.#name('a')), this.apis);
   }
@@ -81,6 +84,10 @@ export class House implements Nature {
     const device = new Device(this, { edge: this.edge, streams: this.streams }, { name, user });
     this.devices.push(device);
     return device;
+  }
+
+  endOf(messageId: string): number | undefined {
+    return this.witness.endOf(messageId);
   }
 
   latencyMs(): number {
@@ -124,6 +131,7 @@ export class House implements Nature {
 
   async #orchestrator(): Promise<void> {
     const name = this.#name('o');
+    this.starting = name;
     this.note(() => `${name} starts`);
     const maxRuns = 1 + this.chance.below(4);
     const started = this.world.start(name, {
@@ -153,6 +161,7 @@ export class House implements Nature {
   async #persistence(): Promise<void> {
     const process = new PersistenceProcess(this, this.#name('p'));
     this.persistences.push(process);
+    this.starting = process.name;
     this.note(() => `${process.name} starts`);
     await this.time.run(process.start().catch(() => process.kill()));
   }

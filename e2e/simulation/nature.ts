@@ -14,6 +14,8 @@ export interface Nature {
   readonly world: World;
   /** True while MongoDB does not answer. */
   readonly storeAway: boolean;
+  /** `seq` of the event that ended the message; undefined while none has. */
+  endOf(messageId: string): number | undefined;
   /** One way over a network, in ms. */
   latencyMs(): number;
   /** True when this very thing goes wrong now; never once the storm is over. */

@@ -25,7 +25,8 @@ export async function runSeed(seed: number, { story = false }: { story?: boolean
     () => [],
     (error: unknown) => [error instanceof Error ? (error.stack ?? error.message) : String(error)],
   );
-  const faults = [...broke, ...(await faultsOfHouse(house, ADA))];
+  const lost = storm.lost.map((chatId) => `chat ${chatId} was begun, and is nowhere`);
+  const faults = [...broke, ...lost, ...(await faultsOfHouse(house, ADA))];
   house.close();
   return {
     seed,

@@ -27,6 +27,11 @@ export class Storm {
   /** Chats that ADA has begun. */
   readonly chats: string[] = [];
 
+  /** Those of them that are on no log, though nobody gave them up. */
+  get lost(): readonly string[] {
+    return this.chats.filter((chatId) => !this.house.world.chatIds().includes(chatId));
+  }
+
   constructor(house: House) {
     this.house = house;
     house.onTraffic = (connection) => this.#snipe(connection);
@@ -97,7 +102,7 @@ export class Storm {
     const { house } = this;
     if (house.world.queued().some((subject) => !subject.startsWith('timer.'))) return false;
     if (house.world.processes.some(({ alive, active }) => alive && active > 0)) return false;
-    if (!house.world.chatIds().every((chatId) => house.world.rests(chatId))) return false;
+    if (this.lost.length > 0 || !house.world.chatIds().every((chatId) => house.world.rests(chatId))) return false;
     return house.devices.every((device) => this.#isUpToDate(device));
   }
 
@@ -184,7 +189,7 @@ export class Storm {
     this.house.tell(`a person ${kind}`, `${device.name} ${handle.chatId}`);
     if (kind === 'says something') say();
     else if (kind === 'stops the run') handle.cancel();
-    else if (kind === 'writes to a foreign chat') this.#trespass(handle.chatId);
+    else if (kind === 'writes to a foreign chat') this.#trespass();
     else {
       const body =
         kind === 'renames a chat' ? { title: this.#one(TEXTS) } : { pinned: this.house.chance.below(2) === 0 };
@@ -193,8 +198,10 @@ export class Storm {
   }
 
   /** The API says that there is no such chat; a command that comes past it is refused on the log. */
-  #trespass(chatId: string): void {
+  #trespass(): void {
     const { world, chance } = this.house;
+    const chatId = this.#any(this.#listed());
+    if (chatId === undefined) return;
     const [eve] = this.#screens(EVE);
     if (chance.below(2) === 0) void world.send(chatId, { kind: 'cancel' }, { user: EVE }).catch(() => undefined);
     else {
@@ -315,7 +322,7 @@ export class Storm {
   /** Hits a process while what it has sent is on its way. */
   #snipe(name: string): void {
     const { house } = this;
-    if (house.chance.number() >= house.lots.sniped) return;
+    if (house.chance.number() >= house.lots.sniped || name === house.starting) return;
     const victim = house.processes.find((process) => process.name === name);
     if (victim === undefined) return;
     const frozenMs = house.chance.below(3) === 0 ? 0 : 5000 + house.chance.below(15_000);

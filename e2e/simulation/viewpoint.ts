@@ -61,6 +61,8 @@ export class Viewpoint {
     for (const { messageId, kind, offset, text } of deltas) {
       const key = `${kind} ${messageId}`;
       const length = seen.lengths.get(key) ?? 0;
+      // A piece of what has ended is void.
+      if ((this.#nature.endOf(messageId) ?? Infinity) <= seen.seq) continue;
       if (offset > length) this.#wrong(chatId, `was sent text at ${String(offset)} after ${String(length)}`);
       seen.lengths.set(key, Math.max(length, offset + text.length));
     }

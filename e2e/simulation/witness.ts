@@ -23,6 +23,7 @@ interface ChatLog {
   newest: number;
 }
 
+const ENDS: ReadonlySet<string> = new Set(['text', 'reasoning', 'message_aborted']);
 const PIECE = 64 * 1024;
 
 /**
@@ -40,6 +41,7 @@ export class Witness {
   readonly story: string[] | undefined;
   readonly #now: () => number;
   readonly #places = new Map<string, number>();
+  readonly #ends = new Map<string, number>();
   readonly #logs = new Map<string, ChatLog>();
   readonly #hash = createHash('sha256');
   #waiting = '';
@@ -71,6 +73,11 @@ export class Witness {
   /** The hash of all that was noted. */
   digest(): string {
     return this.#hash.copy().update(this.#waiting).digest('hex').slice(0, 32);
+  }
+
+  /** `seq` of the event that ended the message; undefined while none has. */
+  endOf(messageId: string): number | undefined {
+    return this.#ends.get(messageId);
   }
 
   /** The state of the engine by every commit of the chat that was stored. */
@@ -110,6 +117,7 @@ export class Witness {
       this.violated(`event ${String(event.seq)} of ${chatId} was stored after ${String(log.lastSeq)}`);
     }
     log.lastSeq = event.seq;
+    if (ENDS.has(event.type) && 'messageId' in event) this.#ends.set(event.messageId, event.seq);
     log.state = evolve(log.state, event);
   }
 
