@@ -47,6 +47,7 @@ function createParts(cached = 10): ProjectionParts {
         lastSequences: unused,
         chatIds: unused,
         open: never,
+        restore: unused,
         erase: async (_chatId, upTo) => void (log = log.filter(({ streamSeq }) => streamSeq > upTo)),
       },
       live: { publishUser: (_key, row) => void rows.push(row), subscribeChat: unused, subscribeUser: unused },
@@ -151,7 +152,9 @@ describe('the projection of one chat', () => {
 
   it('gives up a commit whose place is taken by another one', async () => {
     await projectChat(createParts(), CHAT, [at(0), at(1)]);
-    const imposter = { ...at(1), streamSeq: 1_000_000 };
+    const { commit } = at(1);
+    const events = commit.events.map((event) => ({ ...event, at: '2026-01-01T00:00:00.000Z' }));
+    const imposter = { ...at(1), streamSeq: 1_000_000, commit: { ...commit, events } };
     const projected = await projectChat(createParts(), CHAT, [imposter]);
     expect(projected).toMatchObject({ kind: 'park', reason: expect.stringContaining('1000000') });
     expect(await store.get().chat(CHAT)).toEqual(recordOfLog(LOG.slice(0, 2), publicEvent));

@@ -84,6 +84,11 @@ export interface LinkMessage extends WireMessage {
 export interface BrokerLink {
   /** Sends to a stream, once. Never throws. */
   publishStored(message: WireMessage): Promise<PublishOutcome>;
+  /**
+   * Sends to a stream that takes it: all of the messages, in their order, or none. At most 1000. The first one's expected
+   * last sequence counts. `stored` gives the sequence of the last one. Never throws.
+   */
+  publishAtomic(messages: readonly WireMessage[]): Promise<PublishOutcome>;
   /** Sends to whoever listens now. */
   publish(subject: string, data: string): void;
   subscribe(subject: string, onMessage: (message: LinkMessage) => void): LinkSubscription;

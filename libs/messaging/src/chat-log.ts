@@ -7,14 +7,19 @@
  *     cannot make a chat look at rest.
  *  L3 The epoch is that of the stream that is read: it is asked again after a reconnect.
  */
-import { chatSubject, type Clock, decodeCommit, MULTI_LAST_LIMIT, STREAMS } from '@colloquy/contracts';
+import { chatSubject, type ChatEvent, type Clock, decodeCommit, MULTI_LAST_LIMIT, STREAMS } from '@colloquy/contracts';
+import { BrokerRefusedError, BrokerUnavailableError } from './broker-errors.ts';
 import type { BrokerLink, StoredMessage } from './broker-link.ts';
 import { openAppender, type AppenderContext } from './chat-appender.ts';
+import { packEvents } from './commit-size.ts';
+import { sortRefusal } from './error-codes.ts';
 import { HEADERS, traceOf } from './message-headers.ts';
-import type { ChatAppender, ChatLog, LogPosition, StoredCommit } from './ports.ts';
+import type { ChatAppender, ChatLog, LogPosition, Restored, StoredCommit } from './ports.ts';
 
 /** Messages of one page: the client gives a page at most 5 s. */
 const PAGE = 256;
+/** JetStream takes so many messages as one. */
+const MOST_IN_BATCH = 1000;
 /** A replica that lags is asked again after so long. */
 const LAG_MS = 20;
 
@@ -101,6 +106,29 @@ class LinkedChatLog implements ChatLog {
   async chatIds(): Promise<readonly string[]> {
     const subjects = await this.link.subjects(STREAMS.chats, 'chat.*');
     return subjects.map((subject) => subject.slice('chat.'.length));
+  }
+
+  async restore(chatId: string, events: readonly ChatEvent[], after: number): Promise<Restored> {
+    const subject = chatSubject(chatId);
+    const commits = packEvents(chatId, events);
+    if (commits.length > MOST_IN_BATCH) {
+      throw new BrokerRefusedError(0, `chat ${chatId} is too long to be put back at once (${commits.length} commits)`);
+    }
+    const outcome = await this.link.publishAtomic(
+      commits.map((commit, at) => ({
+        subject,
+        data: JSON.stringify(commit),
+        headers: {
+          [HEADERS.msgId]: this.context.nextMsgId(),
+          ...(at === 0 ? { [HEADERS.expectedLastSubjectSequence]: String(after) } : {}),
+        },
+      })),
+    );
+    if (outcome.kind === 'stored') return { kind: 'stored', streamSeq: outcome.seq };
+    if (outcome.kind === 'unknown') throw new BrokerUnavailableError(outcome.message);
+    const refusal = sortRefusal(outcome.code);
+    if (refusal === 'contested') return { kind: 'contested' };
+    throw new BrokerRefusedError(outcome.code, outcome.message);
   }
 
   async erase(chatId: string, upToStreamSeq: number): Promise<void> {

@@ -16,6 +16,7 @@ export type {
   OwnerChannel,
   ParkedMessage,
   ParkedMessages,
+  Restored,
   StoredCommit,
   Subscription,
   TicketDelivery,

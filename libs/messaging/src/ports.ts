@@ -114,8 +114,23 @@ export interface ChatAppender {
   abandon(): void;
 }
 
+/** What became of events that were put back. */
+export type Restored =
+  /** All are on the log. */
+  | { readonly kind: 'stored'; readonly streamSeq: number }
+  /** None is: the log does not end at `after` any more. */
+  | { readonly kind: 'contested' };
+
 /** The log, with its writer side. */
 export interface ChatLog extends ChatLogReader {
+  /**
+   * Puts events of a chat back as they were, `seq` and `at` included, behind the commit at stream sequence `after` (0: on
+   * an empty log): all of them or none, so that nobody can take a part of a history for the whole. For an operator's
+   * restore; nobody else writes events that have happened before.
+   * @throws BrokerUnavailableError when it is unknown whether it was done: look at the log
+   * @throws BrokerRefusedError when the broker will never take them
+   */
+  restore(chatId: string, events: readonly ChatEvent[], after: number): Promise<Restored>;
   /** Opens the writer at the position that the caller has folded up to. */
   open(chatId: string, position: LogPosition): ChatAppender;
   /**

@@ -103,6 +103,7 @@ function streamConfig(plan: StreamPlan, { replicas = 1 }: PlanOptions): Partial<
     allow_direct: true,
     ...(plan.messageTtl ? { allow_msg_ttl: true } : {}),
     ...(plan.schedules ? { allow_msg_schedules: true } : {}),
+    ...(plan.atomic ? { allow_atomic: true } : {}),
     ...(plan.republish === undefined ? {} : { republish: { ...plan.republish } }),
     // What @nats-io/kv would set for a bucket with a history of one.
     ...(plan.bucket

@@ -15,6 +15,8 @@ export interface StreamPlan {
   readonly maxAgeMs: number;
   readonly messageTtl: boolean;
   readonly schedules: boolean;
+  /** Takes several messages as one: all of them or none. */
+  readonly atomic: boolean;
   readonly republish?: { readonly src: string; readonly dest: string };
   /** A KV bucket's stream: one value a key. */
   readonly bucket: boolean;
@@ -28,7 +30,7 @@ export interface PlanOptions {
   readonly maxAgeDays?: number;
 }
 
-const plain = { workQueue: false, messageTtl: false, schedules: false, bucket: false };
+const plain = { workQueue: false, messageTtl: false, schedules: false, atomic: false, bucket: false };
 
 /** The streams: CHATS, COMMANDS, PARKED and the one behind the bucket WORKFLOWS. */
 export function streamPlans({ maxAgeDays = 30 }: PlanOptions = {}): readonly StreamPlan[] {
@@ -40,6 +42,8 @@ export function streamPlans({ maxAgeDays = 30 }: PlanOptions = {}): readonly Str
       duplicateWindowMs: 2 * MINUTE_MS,
       maxAgeMs: maxAgeDays * DAY_MS,
       messageTtl: true,
+      // A log that is restored appears whole or not at all.
+      atomic: true,
       republish: { src: 'chat.*', dest: 'live.chat.{{wildcard(1)}}' },
     },
     {

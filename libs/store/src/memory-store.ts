@@ -2,6 +2,7 @@ import type { ChatEvent, ChatHeader, ChatRecord, ChatRecordUpdate, UsageReport }
 import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { formatPage, parsePage } from './page-position.ts';
 import type { ChatQuery, ChatReader, ChatWriter, PlacedEvent } from './ports.ts';
+import { isSameEvent } from './same-event.ts';
 import { NO_AGENT, usageReport, type UsageRow } from './usage-report.ts';
 
 /**
@@ -204,7 +205,7 @@ function insertEvents({ events }: Kept, placed: readonly PlacedEvent[]): { confl
     const id = `${event.chatId}:${event.event.seq}`;
     const there = events.get(id);
     if (there === undefined) events.set(id, structuredClone(event));
-    return there !== undefined && (there.epoch !== event.epoch || there.streamSeq !== event.streamSeq);
+    return there !== undefined && !isSameEvent(there, event);
   });
   return { conflicts };
 }

@@ -3,6 +3,8 @@ import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { MongoReader } from './mongo-reader.ts';
 import type { ChatWriter, PlacedEvent } from './ports.ts';
 import { ERASING, type Models, type StoredChat, type StoredEvent } from './schemas.ts';
+import { isSameEvent } from './same-event.ts';
+import { decodeJson } from './safe-json.ts';
 import { sortMongoError } from './sort-mongo-error.ts';
 import { eventId, headerOf, storedEvent, storedHeader, storedMessages } from './stored-documents.ts';
 
@@ -148,16 +150,19 @@ async function insertNew({ events: model }: Models, events: readonly PlacedEvent
   }
 }
 
-/** Of events whose place is taken, those that came with another commit than what is there. */
+/**
+ * Of events whose place is taken, those that are not what is there: it came with another commit and says something else.
+ * The very same event may lie on two logs, when one was restored.
+ */
 async function othersInPlace({ events: model }: Models, events: readonly PlacedEvent[]): Promise<PlacedEvent[]> {
   const idOf = ({ chatId, event }: PlacedEvent) => eventId(chatId, event.seq);
   const found = await model
-    .find({ _id: { $in: events.map(idOf) } }, { epoch: 1, streamSeq: 1 })
-    .lean<Pick<StoredEvent, '_id' | 'epoch' | 'streamSeq'>[]>();
+    .find({ _id: { $in: events.map(idOf) } }, { epoch: 1, streamSeq: 1, event: 1 })
+    .lean<Pick<StoredEvent, '_id' | 'epoch' | 'streamSeq' | 'event'>[]>();
   const places = new Map(found.map((stored) => [stored._id, stored]));
   return events.filter((event) => {
     const place = places.get(idOf(event));
-    return place !== undefined && (place.epoch !== event.epoch || place.streamSeq !== event.streamSeq);
+    return place !== undefined && !isSameEvent({ ...place, event: decodeJson(place.event) }, event);
   });
 }
 

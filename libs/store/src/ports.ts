@@ -53,8 +53,9 @@ export interface PlacedEvent {
 /** Writes of the persistence service. Every call throws `StoreUnavailableError` when MongoDB does not answer in time. */
 export interface ChatWriter extends ChatReader {
   /**
-   * Inserts events as they are; one that is there already from the same epoch and stream sequence is done.
-   * Resolves when they are majority-committed. Returns the events whose place is taken by another one.
+   * Inserts events as they are; one that is there already is done: from the same epoch and stream sequence, or the very
+   * same from another place, as when a log was restored. Resolves when they are majority-committed. Returns the events
+   * whose place is taken by another one.
    * @throws StoreRefusedError when the database will never take one of them
    */
   insertEvents(events: readonly PlacedEvent[]): Promise<{ conflicts: PlacedEvent[] }>;

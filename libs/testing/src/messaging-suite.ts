@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { describeConsumers } from './messaging-consumer-suite.ts';
 import { describeFence, describeLive, describeLog } from './messaging-log-suite.ts';
 import { describeOwner, describeQueues, describeTickets } from './messaging-queue-suite.ts';
+import { describeRestore } from './messaging-restore-suite.ts';
 import type { MessagingUnderTest } from './messaging-under-test.ts';
 import { type Declare, World } from './messaging-world.ts';
 
@@ -41,6 +42,7 @@ export function describeMessaging(name: string, make: () => Promise<MessagingUnd
     afterAll(() => broker.stop());
 
     describeLog(promise);
+    describeRestore(promise);
     describeFence(promise);
     describeLive(promise);
     describeQueues(promise);

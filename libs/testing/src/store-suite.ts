@@ -189,10 +189,13 @@ function describeEvents({ store }: Access): void {
     const [one, two, three, four] = events as [PlacedEvent, PlacedEvent, PlacedEvent, PlacedEvent];
     expect(await store().insertEvents([three, one])).toEqual({ conflicts: [] });
     expect(await store().insertEvents([one, two, three, four])).toEqual({ conflicts: [] });
-    const imposters = [{ ...one, streamSeq: 99 }, { ...two, epoch: 'other' }, three];
+    const event = (seq: number) => ({ ...sampleMessage(seq), text: 'another one' }) as ChatEvent;
+    const imposters = [{ ...one, event: event(1), streamSeq: 99 }, { ...two, event: event(2), epoch: 'other' }, three];
     expect((await store().insertEvents(imposters)).conflicts).toEqual(imposters.slice(0, 2));
     expect(await store().events(chatId, { after: 0, limit: 10 })).toEqual(events.map(({ event }) => event));
     expect(await store().events(chatId, { after: 1, limit: 2 })).toEqual([two.event, three.event]);
+    const restored = events.map((once, at) => ({ ...once, epoch: 'restored', streamSeq: at + 7 }));
+    expect(await store().insertEvents(restored)).toEqual({ conflicts: [] });
     expect(await store().insertEvents([])).toEqual({ conflicts: [] });
   });
 

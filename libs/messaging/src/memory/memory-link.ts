@@ -62,6 +62,16 @@ export class MemoryLink implements BrokerLink {
     }).catch((error: unknown): PublishOutcome => ({ kind: 'unknown', message: String(error) }));
   }
 
+  publishAtomic(messages: readonly WireMessage[]): Promise<PublishOutcome> {
+    const subject = messages[0]?.subject ?? '';
+    return this.ask({ kind: 'store', subject }, (): PublishOutcome => {
+      const stream = this.server.streamOf(subject);
+      return stream === undefined
+        ? { kind: 'unknown', message: `no stream takes ${subject}` }
+        : stream.publishAll(messages);
+    }).catch((error: unknown): PublishOutcome => ({ kind: 'unknown', message: String(error) }));
+  }
+
   publish(subject: string, data: string): void {
     this.tell({ kind: 'publish', subject }, () => this.server.route({ subject, data, headers: {} }));
   }

@@ -56,6 +56,17 @@ export class MemoryStream {
     return { kind: 'stored', seq: this.store(message), duplicate: false };
   }
 
+  /** All of them or none; the first one's expected last sequence counts. */
+  publishAll(messages: readonly WireMessage[]): PublishOutcome {
+    this.expire();
+    const [first] = messages;
+    if (first === undefined) return { kind: 'refused', code: 0, message: 'nothing to store' };
+    const refused = this.checkSequence(first);
+    if (refused !== undefined) return refused;
+    const seqs = messages.map((message) => this.store(message));
+    return { kind: 'stored', seq: seqs.at(-1) ?? 0, duplicate: false };
+  }
+
   last(subject: string): StoredMessage | undefined {
     this.expire();
     const seq = this.bySubject.get(subject)?.at(-1);

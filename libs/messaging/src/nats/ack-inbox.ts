@@ -57,6 +57,17 @@ export class AckInbox {
     });
   }
 
+  /** Sends without asking for an answer. */
+  send({ subject, data, headers }: WireMessage): void {
+    const wire = toWire(headers);
+    this.connection.publish(subject, data, wire === undefined ? {} : { headers: wire });
+  }
+
+  /** An id that nobody else has. */
+  freshId(): string {
+    return createInbox('batch').replaceAll('.', '-');
+  }
+
   /** The connection is lost: what became of those that wait is unknown. */
   lost(): void {
     for (const reply of [...this.waiting.keys()]) this.settle(reply, unknown('the connection to NATS was lost'));

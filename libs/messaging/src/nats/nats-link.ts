@@ -21,6 +21,7 @@ import type {
   StoredMessage,
   WireMessage,
 } from '../broker-link.ts';
+import { HEADERS } from '../message-headers.ts';
 import { AckInbox } from './ack-inbox.ts';
 import { NatsPull } from './nats-pull.ts';
 import { fromWire } from './wire-headers.ts';
@@ -74,6 +75,20 @@ export class NatsLink implements BrokerLink {
   async publishStored(message: WireMessage): Promise<PublishOutcome> {
     // What is published while there is no connection is dropped by the client: say so at once.
     return this.up ? this.inbox.publish(message) : { kind: 'unknown', message: 'there is no connection to NATS' };
+  }
+
+  async publishAtomic(messages: readonly WireMessage[]): Promise<PublishOutcome> {
+    const id = this.inbox.freshId();
+    let outcome: PublishOutcome = { kind: 'refused', code: 0, message: 'nothing to store' };
+    for (const [at, message] of messages.entries()) {
+      const last = at === messages.length - 1;
+      const headers = { ...message.headers, ...batchHeaders(id, { at, last }) };
+      if (!this.up || this.connection.isClosed()) return { kind: 'unknown', message: 'there is no connection to NATS' };
+      // The server answers for the whole of it when it gets the last one.
+      if (last) outcome = await this.inbox.publish({ ...message, headers });
+      else this.inbox.send({ ...message, headers });
+    }
+    return outcome;
   }
 
   publish(subject: string, data: string): void {
@@ -270,6 +285,15 @@ export class NatsLink implements BrokerLink {
       throw toBrokerError(error);
     }
   }
+}
+
+/** ADR-50 of NATS: an atomic batch. */
+function batchHeaders(id: string, { at, last }: { at: number; last: boolean }): Readonly<Record<string, string>> {
+  return {
+    [HEADERS.batchId]: id,
+    [HEADERS.batchSequence]: String(at + 1),
+    ...(last ? { [HEADERS.batchCommit]: '1' } : {}),
+  };
 }
 
 function toStored(message: StoredMsg): StoredMessage {
