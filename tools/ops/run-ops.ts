@@ -4,6 +4,7 @@ import { parkedDrop, parkedList, parkedRetry } from './parked.ts';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
 import { provisionServers } from './provision-servers.ts';
 import { rebuild } from './rebuild.ts';
+import { restore } from './restore.ts';
 import { workflowCheck } from './workflow-check.ts';
 
 const commands: readonly OpsCommand[] = [
@@ -14,6 +15,7 @@ const commands: readonly OpsCommand[] = [
   parkedDrop,
   conflictsList,
   rebuild,
+  restore,
   workflowCheck,
 ];
 
