@@ -266,6 +266,8 @@ export class ChatSync {
   async #failed(error: unknown): Promise<void> {
     if (error instanceof ApiError || error instanceof UnreachableError) {
       this.error = error;
+      // A subscription that fails has ended the one before it.
+      if (this.phase === 'live') this.phase = 'catching_up';
       this.#parts.onChange({ urgent: true });
     } else if (this.#parts.connection.state !== 'online') {
       return; // the line is gone: the next one begins anew
