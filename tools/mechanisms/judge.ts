@@ -35,14 +35,18 @@ type Found = Pick<Outcome, 'verdict' | 'said'>;
 /** Says that the code is broken, not that a promise is. */
 const NO_JUDGEMENT = /Exceeded timeout of|SyntaxError|ReferenceError|is not a function|Cannot find module/;
 
-/** What the runs say of a mechanism; `withAll` names the project in which nothing is missing. */
-export function judge(mechanism: Mechanism, runs: readonly ProjectRun[], withAll: string): Outcome {
+/** What the runs say of a mechanism; `whole` names the project in which nothing is missing, `output` is what Jest said. */
+export function judge(
+  mechanism: Mechanism,
+  runs: readonly ProjectRun[],
+  { whole: withAll, output }: { whole: string; output: string },
+): Outcome {
   const { name, promise, test } = mechanism;
   const removed = runs.find(({ project }) => project === name);
   const whole = runs.find(({ project }) => project === withAll);
   const found: Found =
     removed === undefined || whole === undefined
-      ? { verdict: 'not run', said: '' }
+      ? { verdict: 'not run', said: output }
       : (failsAnyway(whole, removed) ?? missed(removed));
   return { name, promise, test: `${test.file}: ${test.name}`, ms: removed?.ms ?? 0, ...found };
 }

@@ -157,4 +157,17 @@ export const logMechanisms: readonly Mechanism[] = [
     ],
     test: { file: 'apps/api-gateway/src/api-commands.test.ts', name: 'two at once with the same key make one chat' },
   },
+  {
+    name: 'deltas leave the log',
+    promise: 'P4',
+    why: 'Pieces of text would stay on the log for as long as the chat, long after the finished text.',
+    removal: [
+      {
+        file: APPENDER,
+        find: '...(commit.durable ? {} : {',
+        replace: '...(commit.durable || !commit.durable ? {} : {',
+      },
+    ],
+    test: { file: APPENDER_TEST, name: 'A6: goes on after its last deltas have expired' },
+  },
 ];

@@ -121,6 +121,7 @@ export const projectionMechanisms: readonly Mechanism[] = [
     promise: 'P2',
     why: 'A late delivery would bring an erased chat back.',
     removal: [
+      edit('libs/store/src/memory-store.ts', 'if (kept.erased.has(chatId) || (record', 'if ((record'),
       edit(
         `${SRC}/project-chat.ts`,
         '    if (known.header === undefined && (await parts.store.isErased(chatId))) return forget(parts, chatId, commits);\n',
@@ -155,7 +156,10 @@ export const projectionMechanisms: readonly Mechanism[] = [
         'isFolded(folded, event, commit.chatId);',
       ),
     ],
-    test: inChat('reads again what another instance has written meanwhile'),
+    test: {
+      file: 'libs/transcript/src/chat-document.test.ts',
+      name: 'P2: takes nothing of what it holds already, and only what is new of the rest',
+    },
   },
   {
     name: 'sidebar row again',

@@ -23,9 +23,9 @@ export const readerMechanisms: readonly Mechanism[] = [
   {
     name: 'buffer while reading',
     promise: 'P4',
-    why: 'What comes live while the log is read would be dropped.',
+    why: 'What comes live between the read of the log and the joining would be dropped.',
     removal: [edit(`${GATEWAY}/stream-chat.ts`, '      this.#buffer(commit);\n      return;\n', '      return;\n')],
-    test: inStream('S1: what happens between the subscription and the first read is there at once, once'),
+    test: inStream('S1: what comes between the read and the joining of a slow viewer is there at once'),
   },
   {
     name: 'gap check',
@@ -61,7 +61,10 @@ export const readerMechanisms: readonly Mechanism[] = [
     promise: 'P4',
     why: 'A cursor of a stream that was created anew would skip what lies before its number.',
     removal: [edit(`${GATEWAY}/read-after.ts`, 'if (cursor?.epoch !== epoch)', 'if (cursor === undefined)')],
-    test: { file: `${GATEWAY}/read-after.test.ts`, name: 'C2: a cursor of another stream goes on by event seq' },
+    test: {
+      file: `${GATEWAY}/read-after.test.ts`,
+      name: 'C2: the number in a cursor of another stream is no place in this one',
+    },
   },
   {
     name: 'recovered or reset',
@@ -171,6 +174,47 @@ export const readerMechanisms: readonly Mechanism[] = [
     test: {
       file: 'libs/client/src/chat-handle.test.ts',
       name: 'goes on from the cursor that the gateway named when the one of the document is refused: no endless reload',
+    },
+  },
+  {
+    name: 'flush before read',
+    promise: 'P4',
+    why: 'The log would be read before the server has the subscription.',
+    removal: [
+      edit(
+        'libs/messaging/src/live-feed.ts',
+        '    await flushOrUndo(link, () => subscription.unsubscribe());\n',
+        '    void flushOrUndo;\n',
+      ),
+    ],
+    test: inStream('a subscription that fails is refused, and the next one tries again'),
+  },
+  {
+    name: 'a gap asks again',
+    promise: 'P4',
+    why: 'A client would know that something is missing, and wait for it for ever.',
+    removal: [
+      edit(
+        'libs/client/src/chat-sync.ts',
+        "      this.#filling = true;\n      this.#want('subscribe');\n",
+        '      this.#filling = true;\n',
+      ),
+    ],
+    test: {
+      file: 'libs/client/src/create-client.int.test.ts',
+      name: 'P4: a dropped commit shows as a gap and is read again',
+    },
+  },
+  {
+    name: 'outbox outlives the page',
+    promise: 'P2',
+    why: 'What was typed and not yet accepted would be gone with a reload.',
+    removal: [
+      edit('libs/client/src/outbox-storage.ts', '  write(storage, PREFIX + item.key, JSON.stringify(item));\n', ''),
+    ],
+    test: {
+      file: 'libs/client/src/create-client.int.test.ts',
+      name: 'P2: what was not sent before a reload is sent after it, with the same key',
     },
   },
 ];

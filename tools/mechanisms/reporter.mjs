@@ -2,6 +2,11 @@
 import { appendFileSync } from 'node:fs';
 
 export default class MechanismsReporter {
+  /** Said at the start too: of one that hangs nothing else is known. */
+  onTestFileStart(test) {
+    note({ project: test.context.config.displayName?.name, begun: true });
+  }
+
   onTestFileResult(test, { testResults, testExecError, perfStats }) {
     const line = {
       project: test.context.config.displayName?.name,
@@ -11,6 +16,8 @@ export default class MechanismsReporter {
         .filter(({ status }) => status === 'passed' || status === 'failed')
         .map(({ fullName, status, failureMessages }) => ({ fullName, status, failures: failureMessages })),
     };
-    appendFileSync(process.env['MECHANISMS_REPORT'], `${JSON.stringify(line)}\n`);
+    note(line);
   }
 }
+
+const note = (line) => appendFileSync(process.env['MECHANISMS_REPORT'], `${JSON.stringify(line)}\n`);

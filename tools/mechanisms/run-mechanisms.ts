@@ -9,7 +9,7 @@ import type { Edit, Mechanism, NamedTest } from './mechanism.ts';
 /** How long one test may take, in ms: what waits for ever without its mechanism must end, and is then no proof. */
 const TEST_MS = 30_000;
 /** How long all tests of one file may take, in ms: so much to begin, and so much for each mechanism. */
-const LIMIT_MS = { first: 20_000, each: 10_000 };
+const LIMIT_MS = { first: 60_000, each: 30_000 };
 const FOLDER = path.join(ROOT, '.cache/mechanisms');
 
 /** How the tests are run, and who is told of each outcome. */
@@ -49,19 +49,20 @@ async function runFile(file: string, mechanisms: readonly Mechanism[]): Promise<
     project({ name: whole, file, edits: [], only: [...tests.values()] }),
     ...mechanisms.map(({ name, removal, test }) => project({ name, file, edits: removal, only: [test] })),
   ];
-  const { runs, output } = await runJest(projects, LIMIT_MS.first + LIMIT_MS.each * mechanisms.length);
-  const ran = mechanisms.filter(({ name }) => runs.some((run) => run.project === name));
-  const outcomes = ran.map((mechanism) => judge(mechanism, runs, whole));
-  const [stuck, ...rest] = mechanisms.filter((mechanism) => !ran.includes(mechanism));
-  if (stuck === undefined) return outcomes;
-  const lost = { ...judge(stuck, runs, whole), said: output };
-  return [...outcomes, lost, ...(rest.length === 0 ? [] : await runFile(file, rest))];
+  const { begun, runs, output } = await runJest(projects, LIMIT_MS.first + LIMIT_MS.each * mechanisms.length);
+  const hangs = mechanisms.find(({ name }) => begun.has(name) && !runs.some(({ project }) => project === name));
+  if (hangs === undefined) return mechanisms.map((mechanism) => judge(mechanism, runs, { whole, output }));
+  const rest = mechanisms.filter((mechanism) => mechanism !== hangs);
+  return [judge(hangs, runs, { whole, output }), ...(rest.length === 0 ? [] : await runFile(file, rest))];
 }
 
-async function runJest(
-  projects: readonly object[],
-  timeoutMs: number,
-): Promise<{ runs: ProjectRun[]; output: string }> {
+interface JestRun {
+  readonly begun: ReadonlySet<string>;
+  readonly runs: readonly ProjectRun[];
+  readonly output: string;
+}
+
+async function runJest(projects: readonly object[], timeoutMs: number): Promise<JestRun> {
   const name = path.join(FOLDER, `${String(process.pid)}-${String((started += 1))}`);
   const [report, config] = [`${name}.jsonl`, `${name}.json`];
   writeFileSync(report, '');
@@ -81,8 +82,12 @@ async function runJest(
         '--reporters=<rootDir>/tools/mechanisms/reporter.mjs',
       ],
     });
-    const lines = readFileSync(report, 'utf8').split('\n');
-    return { runs: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ProjectRun), output };
+    const lines = readFileSync(report, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { begun: true; project: string } | ProjectRun);
+    const begun = new Set(lines.map(({ project: name }) => name));
+    return { begun, runs: lines.filter((line): line is ProjectRun => !('begun' in line)), output };
   } finally {
     for (const file of [report, config]) rmSync(file, { force: true });
   }

@@ -50,6 +50,14 @@ describe('reading after a cursor', () => {
     expect(await missed('another.999.4')).toMatchObject({ recovered: true, commits: [] });
   });
 
+  it('C2: the number in a cursor of another stream is no place in this one', async () => {
+    await run(world.say());
+    await run(world.stream());
+    await run(world.stream());
+    const found = await missed('another.3.1');
+    expect(found.commits.map(({ stored }) => stored.streamSeq)).toEqual([2, 3]);
+  });
+
   it('C1: a position beyond the end of the log, whose deltas are gone, goes on by event seq', async () => {
     await run(world.say());
     await run(world.stream());

@@ -34,6 +34,19 @@ describe('watching a chat', () => {
     expect(viewer.viewer.holes).toEqual([]);
   });
 
+  it('S1: what comes between the read and the joining of a slow viewer is there at once', async () => {
+    await run(world.say());
+    const slow = world.connect();
+    slow.viewer.full = true;
+    const watching = world.watch(slow);
+    await clock.advance(100);
+    await run(world.say());
+    slow.viewer.drain();
+    await run(watching);
+    await clock.advance(100);
+    expect(seqsOf(slow.viewer)).toEqual([1, 2]);
+  });
+
   it('a chat can be watched before its first commit, from nothing', async () => {
     const viewer = world.connect();
     expect(await run(world.watch(viewer))).toMatchObject({ ok: true, recovered: true });

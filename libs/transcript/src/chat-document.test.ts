@@ -50,6 +50,16 @@ describe('the chat document', () => {
     expect(JSON.stringify(document)).not.toMatch(/secret|w1/);
   });
 
+  it('P2: takes nothing of what it holds already, and only what is new of the rest', () => {
+    const log = logOf([[CREATED, HELLO], [STARTED], [used('demo', 10)], [COMPLETED]]);
+    const { header } = foldRecord(undefined, log.slice(0, 3), publicEvent);
+    expect(foldRecord(header, log.slice(0, 3), publicEvent)).toEqual({ header, push: [] });
+    const whole = foldRecord(undefined, log, publicEvent);
+    const rest = foldRecord(header, log.slice(1), publicEvent);
+    expect(rest.header).toEqual(whole.header);
+    expect(rest.push.map(({ type }) => type)).toEqual(['run_completed']);
+  });
+
   it('P4: has the cursor just before the oldest message that has not ended', () => {
     const open = recordOf([CREATED, HELLO], [STARTED], [begin(id('m1'))], [], [begin(id('m2'))]);
     expect(documentOf(open).cursor).toBe(`${EPOCH}.5.3`);
