@@ -15,13 +15,7 @@ import type { House } from './house.ts';
 /** Everything that is wrong with a house that has come to rest; nothing when all promises were kept. */
 export async function faultsOfHouse(house: House, owner: string): Promise<string[]> {
   const { world, witness, time } = house;
-  const timed = new Set(
-    world
-      .queued()
-      .filter((subject) => subject.startsWith('timer.'))
-      .map((subject) => `${subject} is left on the queue`),
-  );
-  const log = faultsOf(world, witness.taken).filter((fault) => !timed.has(fault));
+  const log = faultsOf(world, witness.taken);
   const parked = world
     .parked()
     .filter((subject) => !isPoison(house, subject))
@@ -138,7 +132,7 @@ async function sidebar({ world, devices }: House, ownerId: string): Promise<stri
       faults.push(...differs(`${device.name} has another row of ${row.chatId}`, pushed, row));
     }
   }
-  const count = world.chatIds().length;
+  const count = world.chatIds().filter((chatId) => !world.state(chatId).deleted).length;
   return listed.chats.length === count
     ? faults
     : [...faults, `${String(listed.chats.length)} of ${String(count)} chats are listed`];

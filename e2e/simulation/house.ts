@@ -3,7 +3,8 @@ import { seededIds, type SeededIds } from '@colloquy/testing/seeded-ids';
 import { VirtualClock } from '@colloquy/testing/virtual-clock';
 import { scriptWith } from '../../apps/orchestrator/src/fixtures/desk-world.ts';
 import type { ModelPlay, ToolPlay } from '../../apps/orchestrator/src/fixtures/script.ts';
-import { assistant, supportDesk } from '../../apps/orchestrator/src/fixtures/teams.ts';
+import { MOST_SKEW_MS } from '../../apps/orchestrator/src/fixtures/chaos.ts';
+import { assistant, inHaste, supportDesk } from '../../apps/orchestrator/src/fixtures/teams.ts';
 import { World } from '../../apps/orchestrator/src/fixtures/world.ts';
 import type { MemoryFault, MemoryTraffic } from '@colloquy/messaging';
 import { ApiProcess } from './api-process.ts';
@@ -19,6 +20,7 @@ import { Witness } from './witness.ts';
 
 /** So many instances of each service are kept alive. */
 const INSTANCES = 2;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Every service of the house in one world, with the devices of its users. */
 export class House implements Nature {
@@ -46,15 +48,18 @@ export class House implements Nature {
     this.chance = seededIds(seed + 1_000_000);
     this.lots = lotsOf(this.chance);
     this.witness = new Witness(() => this.time.monotonic(), story);
-    const { onNewInput, sequentialTools, cluster, replicaLagMs, deltaTtlSeconds } = this.lots;
+    const { onNewInput, sequentialTools, cluster, replicaLagMs, deltaTtlSeconds, haste, maxAgeMs } = this.lots;
     this.world = new World({
       time: this.time,
       ids: this.ids,
-      workflows: [supportDesk({ onNewInput, sequentialTools }), assistant({ onNewInput })],
+      workflows: [supportDesk({ onNewInput, sequentialTools }), assistant({ onNewInput })].map((workflow) =>
+        inHaste(workflow, haste),
+      ),
       script: scriptWith({ model: () => this.#model(), tool: () => this.#tool() }),
       broker: {
         cluster,
         replicaLagMs,
+        ...(maxAgeMs === undefined ? {} : { maxAgeDays: maxAgeMs / DAY_MS }),
         latencyMs: () => this.latencyMs(),
         fault: (traffic) => this.#traffic(traffic),
         onStored: (stream, message) => this.witness.stored(stream, message),
@@ -134,8 +139,10 @@ export class House implements Nature {
     this.starting = name;
     this.note(() => `${name} starts`);
     const maxRuns = 1 + this.chance.below(4);
+    const skewMs = this.lots.skewed ? MOST_SKEW_MS - this.chance.below(2 * MOST_SKEW_MS) : 0;
     const started = this.world.start(name, {
       maxRuns,
+      skewMs,
       drainMs: 4000,
       stallLimitMs: 8000,
       store: this.#storeOf(name),
@@ -155,7 +162,8 @@ export class House implements Nature {
   #storeOf(name: string): ReturnType<typeof remoteStore> {
     const clockOf = (): Pick<Clock, 'sleep'> =>
       this.world.processes.find((one) => one.name === name)?.clock ?? this.time;
-    return remoteStore(this, { name, clock: { sleep: (ms) => clockOf().sleep(ms) } });
+    const deaf = this.lots.watched ? [] : (['notAtRest'] as const);
+    return remoteStore(this, { name, clock: { sleep: (ms) => clockOf().sleep(ms) }, deaf });
   }
 
   async #persistence(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { SeededIds } from '@colloquy/testing/seeded-ids';
+import type { Haste } from '../../apps/orchestrator/src/fixtures/teams.ts';
 
 /** What a seed decides about a whole world. */
 export interface Lots {
@@ -18,8 +19,18 @@ export interface Lots {
   readonly sequentialTools: boolean;
   /** How long the storm lasts, in ms. */
   readonly stormMs: number;
-  /** A lull in the middle of the storm, in ms: deltas expire, gateways close chats. */
+  /** Mean time between two acts of the storm, in ms. */
+  readonly paceMs: number;
+  /** A lull in the middle of the storm, in ms: deltas expire, the log ages out, gateways close chats. */
   readonly lullMs: number;
+  /** Commits leave the log when they are this old, in ms; undefined: not in this world's time. */
+  readonly maxAgeMs: number | undefined;
+  /** Without a watchdog, a ticket that is lost stays lost, and is found out. */
+  readonly watched: boolean;
+  /** The clocks of processes differ. */
+  readonly skewed: boolean;
+  /** What of the workflows has its time. */
+  readonly haste: Haste;
   /** How many devices each user has. */
   readonly devices: number;
 }
@@ -28,10 +39,12 @@ export interface Lots {
 export function lotsOf(chance: SeededIds): Lots {
   const one = <T>(of: readonly [T, ...T[]]): T => of[chance.below(of.length)] ?? of[0];
   const expiring = chance.below(3) === 0;
+  const aging = expiring && chance.below(2) === 0;
+  const lullMs = aging ? 260_000 : 100_000;
   return {
     slowMs: 1 + chance.below(10),
     lossy: chance.below(3) === 0 ? 0 : chance.number() * 0.03,
-    sniped: chance.below(2) === 0 ? 0 : chance.number() * 0.002,
+    sniped: chance.below(2) === 0 ? 0 : chance.number() * 0.003,
     rough: chance.below(4) === 0 ? 0 : chance.number() * 2,
     cluster: chance.below(2) === 0,
     replicaLagMs: chance.below(3) === 0 ? 30 : 0,
@@ -39,7 +52,23 @@ export function lotsOf(chance: SeededIds): Lots {
     onNewInput: one(['queue', 'interrupt', 'reject']),
     sequentialTools: chance.below(2) === 0,
     stormMs: 25_000 + chance.below(20_000),
-    lullMs: expiring ? 100_000 : 0,
+    paceMs: 300 + chance.below(700),
+    lullMs: expiring ? lullMs : 0,
+    maxAgeMs: aging ? 240_000 : undefined,
+    watched: chance.below(2) === 0,
+    skewed: chance.below(3) === 0,
+    haste: hasteOf(chance),
     devices: 1 + chance.below(3),
   };
+}
+
+/** In some worlds nothing waits for ever. */
+function hasteOf(chance: SeededIds): Haste {
+  const afterMs = 2000 + chance.below(60_000);
+  const expiry =
+    chance.below(2) === 0
+      ? ({ afterMs, then: 'go_on', defaultAnswer: 'None' } as const)
+      : ({ afterMs, then: 'end_run' } as const);
+  const deadlineMs = 2000 + chance.below(90_000);
+  return { ...(chance.below(2) === 0 ? { expiry } : {}), ...(chance.below(3) === 0 ? { deadlineMs } : {}) };
 }

@@ -9,16 +9,16 @@ const WRITES: ReadonlySet<string> = new Set(['insertEvents', 'updateChat', 'mark
 /**
  * The store as one process reaches it. A call takes its time both ways; one that is on its way arrives whatever becomes
  * of the process, its answer only if the process still runs. Calls fail now and then, before they are carried out or
- * after.
+ * after; those of `deaf` always.
  */
 export function remoteStore(
   nature: Nature,
-  { name, clock }: { name: string; clock: Pick<Clock, 'sleep'> },
+  { name, clock, deaf = [] }: { name: string; clock: Pick<Clock, 'sleep'>; deaf?: readonly string[] },
 ): ChatWriter {
   const { world, time } = nature;
   const call = async (method: string, work: (...args: unknown[]) => Promise<unknown>, args: unknown[]) => {
     await time.sleep(nature.latencyMs());
-    if (nature.storeAway) {
+    if (nature.storeAway || deaf.includes(method)) {
       await clock.sleep(AWAY_MS);
       throw new StoreUnavailableError('MongoDB is away');
     }

@@ -1,6 +1,7 @@
 import { faultsOfHouse } from './check-house.ts';
 import { House } from './house.ts';
-import { ADA, Storm } from './storm.ts';
+import { ADA } from './people.ts';
+import { Storm } from './storm.ts';
 
 /** What became of the world of one seed. */
 export interface Outcome {
