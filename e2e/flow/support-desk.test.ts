@@ -53,6 +53,8 @@ describe('a support-desk chat', () => {
     expect(answer).toMatchObject({ callId: lookup.callId, ok: true });
     const request = await screen.event(chatId, 'input_request');
     expect(request.kind).toBe('approval');
+    // It counts as declined after a day.
+    expect(Math.round((Date.parse(request.expiresAt ?? '') - Date.parse(request.at)) / 60_000)).toBe(24 * 60);
     await waitFor(async () => ((await person.document(chatId)).status === 'waiting' ? true : undefined), {
       what: 'the status waiting',
     });
