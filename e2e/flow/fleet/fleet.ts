@@ -117,12 +117,12 @@ export class Fleet {
     return members.flatMap((member) => member ?? []);
   }
 
-  /** Waits until so many are ready. */
+  /** Waits until at least so many are ready. */
   async ready(count: number): Promise<Member[]> {
     return waitFor(
       async () => {
         const members = await this.members();
-        return members.length === count ? members : undefined;
+        return members.length >= count ? members : undefined;
       },
       { what: `${String(count)} orchestrators that are ready`, withinMs: 40_000, everyMs: 100 },
     );
