@@ -6,6 +6,7 @@ import { WatchCheck } from './watch-check.ts';
 
 const ACK_MS = 8_000;
 const AGAIN_MS = 400;
+const TRACE = 12;
 
 /** A screen that knows socket.io-client and nothing of our client, and checks all that comes. */
 export class BareViewer implements Viewer {
@@ -20,6 +21,8 @@ export class BareViewer implements Viewer {
   #round = 0;
   #wasConnected = false;
   #closed = false;
+  /** What happened last, for who looks into a fault. */
+  readonly #trace: string[] = [];
   #refusedCursor: { readonly asked: string; readonly instead: string } | undefined;
 
   constructor(parts: ViewerParts) {
@@ -38,18 +41,28 @@ export class BareViewer implements Viewer {
     this.#socket.on('connect', () => this.#connected());
     this.#socket.on('disconnect', (reason) => {
       this.#round += 1;
+      this.#note(`disconnect: ${reason}`);
       if (reason === 'io server disconnect') setTimeout(() => this.#reconnect(), AGAIN_MS);
+      // Everything else is tried again by the library.
     });
     this.#socket.on('commits', (commits: Commits) => this.#take(commits));
     this.#socket.on('reset', () => {
       parts.log.count('resets');
+      this.#note('reset');
       this.#begin('reload');
     });
-    this.#socket.on('bye', ({ reconnectInMs }: Bye) => setTimeout(() => this.#reconnect(), reconnectInMs));
+    this.#socket.on('bye', ({ reconnectInMs }: Bye) => {
+      const { engine } = this.#socket.io;
+      setTimeout(() => engine.close(), reconnectInMs);
+    });
   }
 
   view(): ChatView {
     return this.#view;
+  }
+
+  trace(): readonly string[] {
+    return [...this.#trace, this.#socket.connected ? 'connected' : 'not connected'];
   }
 
   close(): void {
@@ -57,7 +70,13 @@ export class BareViewer implements Viewer {
     this.#socket.close();
   }
 
+  #note(text: string): void {
+    this.#trace.push(`${new Date().toISOString()} ${text}`);
+    if (this.#trace.length > TRACE) this.#trace.shift();
+  }
+
   #connected(): void {
+    this.#note('connect');
     if (this.#wasConnected) this.#parts.log.count('reconnects');
     const again = this.#wasConnected;
     this.#wasConnected = true;
@@ -65,8 +84,7 @@ export class BareViewer implements Viewer {
   }
 
   #reconnect(): void {
-    if (this.#closed) return;
-    this.#socket.disconnect().connect();
+    if (!this.#closed && !this.#socket.connected) this.#socket.connect();
   }
 
   #begin(how: 'subscribe' | 'reload', again = false): void {
@@ -93,7 +111,9 @@ export class BareViewer implements Viewer {
     const before = this.#check.lastSeq;
     const cursor = this.#cursor;
     const payload = cursor === undefined ? { chatId: this.chatId } : { chatId: this.chatId, cursor };
+    this.#note(`subscribe from ${cursor ?? 'the beginning'}`);
     const reply = await this.#ask(payload);
+    this.#note(`answer ${JSON.stringify(reply)}`);
     if (this.#isOver(of.round)) return;
     if (!reply.ok) {
       this.#parts.log.count('refusals');
@@ -132,17 +152,34 @@ export class BareViewer implements Viewer {
     this.#cursor = refused?.asked === document.cursor ? refused.instead : document.cursor;
     if (!ahead) this.#view = viewOfDocument(document);
     this.#check.reload(document.lastSeq);
+    this.#note(`reloaded, ${document.cursor}`);
   }
 
   #take(commits: Commits): void {
     if (commits.chatId !== this.chatId || this.#closed) return;
     const { log } = this.#parts;
     const { name: viewer, chatId } = this;
-    for (const fault of this.#check.take(commits)) log.fault({ viewer, chatId, ...fault });
+    this.#note(`commits ${brief(commits)}`);
+    for (const fault of this.#check.take(commits)) log.fault({ viewer, chatId, ...fault, trace: [...this.#trace] });
     this.#view = applyCommits(this.#view, commits);
     this.#cursor = commits.cursor;
     if (!this.#view.gap) return;
-    log.fault({ viewer, chatId, kind: 'gap', what: 'the fold has a gap', seq: this.#view.lastSeq });
+    log.fault({
+      viewer,
+      chatId,
+      kind: 'gap',
+      what: 'the fold has a gap',
+      seq: this.#view.lastSeq,
+      trace: [...this.#trace],
+    });
     this.#begin('reload');
   }
+}
+
+function brief({ cursor, events, deltas }: Commits): string {
+  const [first] = deltas;
+  const last = deltas.at(-1);
+  const pieces =
+    first === undefined || last === undefined ? '' : `, deltas ${first.offset}-${last.offset + last.text.length}`;
+  return `to ${cursor}, events [${events.map(({ seq }) => seq).join(' ')}]${pieces}`;
 }

@@ -32,6 +32,11 @@ export class ClientViewer implements Viewer {
     return this.#handle.getView().chat;
   }
 
+  trace(): readonly string[] {
+    const { phase, error } = this.#handle.getView();
+    return [`${phase}, ${this.#client.connection.state}${error === undefined ? '' : `, ${error.message}`}`];
+  }
+
   close(): void {
     this.#off();
     this.#handle.close();

@@ -9,6 +9,7 @@ import type { ChaosSystem } from './chaos-system.ts';
 import type { Crowd, ToldChat } from './crowd.ts';
 import type { ChatEvidence, Effect, EvidenceCommit } from './evidence.ts';
 import type { SentCommand } from './ledger.ts';
+import type { Disturbance } from './takeover.ts';
 
 const PAGE = 1000;
 const LOOK_MS = 700;
@@ -68,7 +69,7 @@ export class Collector {
   /** Everything of one chat. */
   async evidenceOf(
     chat: ToldChat,
-    more: { crowd: Crowd; system: ChaosSystem; rows: readonly ChatRow[] },
+    more: { crowd: Crowd; system: ChaosSystem; rows: readonly ChatRow[]; modelAway: readonly Disturbance[] },
   ): Promise<ChatEvidence> {
     const { chatId } = chat;
     const log = await this.#logOf(chatId);
@@ -90,6 +91,7 @@ export class Collector {
       views: chat.viewers.map((viewer) => ({ viewer: viewer.name, view: viewer.view() })),
       commands: more.crowd.ledger.of(chatId),
       effects,
+      modelAway: more.modelAway,
       logged: more.system.logged.get(chatId),
     };
   }

@@ -50,6 +50,9 @@ export class Crowd {
   readonly #parts: CrowdParts;
   readonly #over = new AbortController();
   readonly #settling = new Set<Promise<void>>();
+  /** Screens that lack something, with the document that they lack something of. */
+  readonly #behind = new Map<Viewer, ChatDocument>();
+  readonly #telling = new Map<Person, string>();
   #closing = false;
   #stories: Promise<void> = Promise.resolve();
 
@@ -106,9 +109,21 @@ export class Crowd {
     for (const { viewers } of this.chats) for (const viewer of viewers) viewer.close();
   }
 
-  /** How many chats still wait for a screen that lacks something. */
-  get unsettled(): number {
-    return this.#settling.size;
+  /** What is not at its end: stories, and screens that lack something. */
+  unsettled(): SeenFault[] {
+    const stories = [...this.#telling].map(([person, chatId]) => ({
+      viewer: person.name,
+      chatId,
+      kind: 'stuck',
+      what: 'the story is not at its end',
+      seq: 0,
+    }));
+    const screens = [...this.#behind].map(([viewer, { chatId, lastSeq, status }]) => {
+      const view = viewer.view();
+      const what = `shows event ${view.lastSeq} (${view.status}) of ${lastSeq} (${status})`;
+      return { viewer: viewer.name, chatId, kind: 'stuck', what, seq: view.lastSeq, trace: viewer.trace() };
+    });
+    return [...stories, ...screens];
   }
 
   async #live(person: Person, random: Seeded): Promise<void> {
@@ -123,8 +138,10 @@ export class Crowd {
           opened: (chat) => {
             opened.chat = { ...chat, viewers: this.#screens(chat.chatId, person, random) };
             this.chats.push(opened.chat);
+            this.#telling.set(person, chat.chatId);
           },
         });
+        this.#telling.delete(person);
       } catch (error) {
         if (error instanceof EndedError) return;
         throw error;
@@ -152,7 +169,9 @@ export class Crowd {
       await this.#pause(LOOK_MS);
       const document = await person.document(chatId);
       for (const viewer of open) {
+        this.#behind.set(viewer, document);
         if (!hasAll(viewer, document)) continue;
+        this.#behind.delete(viewer);
         viewer.close();
         open.delete(viewer);
       }

@@ -1,6 +1,7 @@
 import type { ChatDocument, ChatEvent, ChatRecord, ChatRow, Commit } from '@colloquy/contracts';
 import type { ChatView } from '@colloquy/transcript';
 import type { SentCommand } from './ledger.ts';
+import type { Disturbance } from './takeover.ts';
 
 /** A commit of the log and where it lies. */
 export interface EvidenceCommit {
@@ -39,6 +40,8 @@ export interface ChatEvidence {
   readonly views: readonly EvidenceView[];
   readonly commands: readonly SentCommand[];
   readonly effects: readonly Effect[];
+  /** When the model was away, which is nobody's fault here: a run may end with that error. */
+  readonly modelAway: readonly Disturbance[];
   /** Events that the event logger has written. */
   readonly logged: ReadonlySet<number> | undefined;
 }
@@ -57,6 +60,8 @@ export interface Violation {
   readonly chatId?: string;
   /** The event that it is about. */
   readonly seq?: number;
+  /** What led to it, when the log does not tell. */
+  readonly trace?: readonly string[];
 }
 
 /** All events of a chat's log, in its order. */

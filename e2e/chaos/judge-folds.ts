@@ -7,6 +7,7 @@ import { eventsOf, type ChatEvidence, type Promised, type Violation } from './ev
 /** The first place where two values differ, as a path; undefined when they are the same as JSON. */
 export function firstDifference(a: unknown, b: unknown, at = ''): string | undefined {
   if (JSON.stringify(a) === JSON.stringify(b)) return undefined;
+  if (typeof a === 'string' && typeof b === 'string') return `${at || 'it'}: ${differentText(a, b)}`;
   if (!isObject(a) || !isObject(b)) return `${at || 'it'}: ${brief(a)} is not ${brief(b)}`;
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     const found = firstDifference(a[key], b[key], at === '' ? key : `${at}.${key}`);
@@ -14,6 +15,15 @@ export function firstDifference(a: unknown, b: unknown, at = ''): string | undef
   }
   // The same fields in another order.
   return undefined;
+}
+
+/** Where two texts part. */
+function differentText(a: string, b: string): string {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same += 1;
+  const from = Math.max(0, same - 10);
+  const piece = (text: string): string => brief(text.slice(from, same + 40));
+  return `${a.length} and ${b.length} characters, from ${same} on ${piece(a)} is not ${piece(b)}`;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,5 +1,5 @@
 /** What the log itself must be: pure checks of one chat. */
-import type { ChatEvent } from '@colloquy/contracts';
+import type { ChatEvent, EventOf } from '@colloquy/contracts';
 import type { SentCommand } from './ledger.ts';
 import { eventsOf, type ChatEvidence, type Violation } from './evidence.ts';
 
@@ -126,7 +126,7 @@ export function judgeRuns(evidence: ChatEvidence): Violation[] {
       violations.push({ promise: 'P2', kind: 'doubled', chatId, seq: event.seq, what });
     }
     if (ENDS.has(event.type)) ended.set(event.runId, event.seq);
-    if (event.type === 'run_failed') {
+    if (event.type === 'run_failed' && !isExcused(event, evidence)) {
       const what = `run ${event.runId} failed: ${event.error.code} ${event.error.message}`;
       violations.push({ promise: 'P3', kind: 'wrong', chatId, seq: event.seq, what });
     }
@@ -136,6 +136,12 @@ export function judgeRuns(evidence: ChatEvidence): Violation[] {
   }
   if (!rests) violations.push({ promise: 'P3', kind: 'stuck', chatId, what: 'the chat does not rest' });
   return violations;
+}
+
+/** The model is no part of the system: where it was away, a run may say so and end. */
+function isExcused(event: EventOf<'run_failed'>, { modelAway }: Pick<ChatEvidence, 'modelAway'>): boolean {
+  const at = Date.parse(event.at);
+  return event.error.code === 'model_unavailable' && modelAway.some(({ from, to }) => from <= at && at <= to);
 }
 
 /** Tools whose author says that doing it twice is as good as once. */
@@ -221,15 +227,16 @@ export function judgeQuestions(evidence: ChatEvidence): Violation[] {
   return violations;
 }
 
-/** After a stop nothing of the run is said any more, and an accepted one has ended what was going on. */
-export function judgeStops(evidence: ChatEvidence): Violation[] {
-  const { chatId, commits } = evidence;
+/** After a stop nobody begins to speak. Pieces of what was cut off may follow: they are void. */
+export function judgeStops({ chatId, commits }: Pick<ChatEvidence, 'chatId' | 'commits'>): Violation[] {
   const violations: Violation[] = [];
   const stopped = new Set<string>();
+  const begun = new Set<string>();
   for (const { commit } of commits) {
-    for (const delta of commit.deltas ?? []) {
-      if (!stopped.has(delta.runId)) continue;
-      violations.push({ promise: 'P5', kind: 'wrong', chatId, what: `run ${delta.runId} speaks after it was stopped` });
+    for (const { runId, messageId } of commit.deltas ?? []) {
+      if (stopped.has(runId) && !begun.has(messageId))
+        violations.push({ promise: 'P5', kind: 'wrong', chatId, what: `run ${runId} speaks after it was stopped` });
+      begun.add(messageId);
     }
     for (const event of commit.events) if (event.type === 'run_cancelled') stopped.add(event.runId);
   }

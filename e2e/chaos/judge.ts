@@ -33,12 +33,13 @@ const KIND_OF: Readonly<Record<string, ViolationKind>> = {
 
 /** What viewers saw and must not have seen. */
 export function judgeSeen(faults: readonly SeenFault[]): Violation[] {
-  return faults.map(({ viewer, chatId, kind, what, seq }) => ({
+  return faults.map(({ viewer, chatId, kind, what, seq, trace }) => ({
     promise: 'P4',
     kind: KIND_OF[kind] ?? 'wrong',
     chatId,
     seq,
     what: `${viewer}: ${what}`,
+    ...(trace === undefined ? {} : { trace }),
   }));
 }
 
@@ -92,5 +93,7 @@ export function countKinds(violations: readonly Violation[]): Counts {
 export function storyAround(evidence: ChatEvidence, seq: number | undefined): string[] {
   const events = eventsOf(evidence);
   const around = seq === undefined ? events.slice(-8) : events.filter((event) => Math.abs(event.seq - seq) <= 4);
-  return around.map((event) => JSON.stringify(event).slice(0, 220));
+  return around.map(
+    ({ seq: place, at, type, ...rest }) => `${place} ${at} ${type} ${JSON.stringify(rest).slice(0, 150)}`,
+  );
 }

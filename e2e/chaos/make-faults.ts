@@ -31,6 +31,8 @@ const SIGNAL_OF: Readonly<Record<ProcessFaultKind, NodeJS.Signals>> = {
 };
 /** How long a process that was killed needs to be back, generously: a takeover in this time is not alone. */
 const BACK_MS = 6_000;
+/** Until the model is back, and the retries of a call that began before. */
+const MODEL_BACK_MS = 20_000;
 const DELAY_MS = 700;
 
 /** Makes the faults of a schedule, each at its time. */
@@ -68,9 +70,18 @@ export class FaultMaker {
 
   /** Times in which something that a takeover needs was away, besides the owner itself. */
   disturbances(): Disturbance[] {
+    return this.#timesOf('nats', BACK_MS);
+  }
+
+  /** Times in which a call of the model may have failed for good. */
+  modelAway(): Disturbance[] {
+    return this.#timesOf('demo-model', MODEL_BACK_MS);
+  }
+
+  #timesOf(server: string, backMs: number): Disturbance[] {
     return this.made.flatMap(({ fault, from, to }) => {
-      const matters = fault.kind === 'stack' || fault.kind === 'full' || ('name' in fault && fault.name === 'nats');
-      return matters ? [{ from, to: to + BACK_MS }] : [];
+      const matters = fault.kind === 'stack' || fault.kind === 'full' || ('name' in fault && fault.name === server);
+      return matters ? [{ from, to: to + backMs }] : [];
     });
   }
 

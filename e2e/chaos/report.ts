@@ -12,6 +12,8 @@ export interface Outcome {
   readonly seconds: number;
   readonly chats: number;
   readonly runs: number;
+  /** Runs that ended with an error, by its code. */
+  readonly failed: Readonly<Record<string, number>>;
   readonly events: number;
   readonly commits: number;
   readonly commands: { readonly sent: number; readonly accepted: number };
@@ -66,6 +68,7 @@ export function reportLines(outcome: Outcome): string[] {
     `seed ${options.seed}, ${options.minutes} min, ${options.chats} chats at once, NATS nodes: ${options.natsNodes}, ${outcome.servers}`,
     `${outcome.runs} runs in ${outcome.chats} chats, ${outcome.events} events in ${outcome.commits} commits, ${total} faults`,
     `faults     ${listed(faults)}`,
+    `failed     ${listed(outcome.failed) || 'no run'}`,
     `commands   ${outcome.commands.accepted} accepted of ${outcome.commands.sent}; answers: ${listed(outcome.answers)}`,
     `202 after  ${ms(spreadOf(outcome.accepts))}`,
     `stop       ${ms(spreadOf(outcome.stops))}`,
@@ -93,9 +96,12 @@ function verdictLines(violations: readonly Violation[]): string[] {
 }
 
 function violationLines({ violations, stories }: Outcome): string[] {
-  const lines = violations.slice(0, MOST_SHOWN).flatMap(({ promise, chatId, seq, what }) => {
+  const told = new Set<readonly string[]>();
+  const lines = violations.slice(0, MOST_SHOWN).flatMap(({ promise, chatId, seq, what, trace }) => {
     const where = chatId === undefined ? '' : ` chat ${chatId}${seq === undefined ? '' : ` at event ${seq}`}`;
-    const story = stories.get(`${chatId ?? ''} ${seq ?? ''}`) ?? [];
+    const story = trace ?? stories.get(`${chatId ?? ''} ${seq ?? ''}`) ?? [];
+    if (told.has(story)) return [`${promise}${where}: ${what}`];
+    told.add(story);
     return [`${promise}${where}: ${what}`, ...story.map((line) => `    ${line}`)];
   });
   if (violations.length > MOST_SHOWN) lines.push(`… and ${violations.length - MOST_SHOWN} more`);

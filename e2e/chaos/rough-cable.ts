@@ -20,6 +20,13 @@ interface Pair {
   dead: boolean;
 }
 
+/** What waits to be passed on to a socket, in order. */
+interface Queue {
+  readonly chunks: Buffer[];
+  /** When the last of them may go, by the monotonic clock. */
+  lastAt: number;
+}
+
 /** A TCP proxy that clients go through, and that can harm their connections. */
 export class RoughCable {
   readonly url: string;
@@ -27,6 +34,7 @@ export class RoughCable {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #queues = new WeakMap<Socket, Queue>();
   #mode: CableMode = 'whole';
   #delayMs = 0;
 
@@ -111,8 +119,10 @@ export class RoughCable {
   }
 
   #pass(from: Socket, to: Socket, chunk: Buffer): void {
-    if (this.#delayMs > 0) {
-      this.#later(() => to.write(chunk));
+    const queue = this.#queues.get(to) ?? { chunks: [], lastAt: 0 };
+    this.#queues.set(to, queue);
+    if (this.#delayMs > 0 || queue.chunks.length > 0) {
+      this.#later(to, chunk, queue);
       return;
     }
     // A reader that is slow slows the writer down, as without the cable.
@@ -123,11 +133,15 @@ export class RoughCable {
     });
   }
 
-  #later(work: () => void): void {
+  /** Nothing overtakes what waits, also when the delay is over meanwhile. */
+  #later(to: Socket, chunk: Buffer, queue: Queue): void {
+    queue.chunks.push(chunk);
+    queue.lastAt = Math.max(queue.lastAt, performance.now() + this.#delayMs);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      work();
-    }, this.#delayMs);
+      const next = queue.chunks.shift();
+      if (next !== undefined && !to.destroyed) to.write(next);
+    }, queue.lastAt - performance.now());
     this.#timers.add(timer);
   }
 

@@ -150,15 +150,22 @@ class Stage {
       violations.push({ promise: 'P3', kind: 'stuck', what });
     };
     if (!(await this.#natsInSync())) wrong('the NATS nodes are not in sync a minute after the last fault');
-    if (!(await crowd.end(HEAL_MS)))
-      wrong(`${crowd.unsettled} chats are not on every screen ${HEAL_MS / 1000} s after the last fault`);
+    if (!(await crowd.end(HEAL_MS))) {
+      for (const { viewer, what, ...rest } of crowd.unsettled())
+        violations.push({
+          ...rest,
+          promise: 'P4',
+          kind: 'stuck',
+          what: `${viewer} ${what}, ${HEAL_MS / 1000} s after the last fault`,
+        });
+    }
     this.#mayGoOn();
     const collector = await Collector.connect(this.#system);
     this.#collector = collector;
     for (const reason of await collector.settled(crowd.chats, crowd, SETTLE_MS)) wrong(reason);
     this.say('everything rests; comparing');
     violations.push(...(await this.#leftovers(collector)));
-    const evidence = await this.#evidence(crowd, collector);
+    const evidence = await this.#evidence(crowd, collector, maker);
     violations.push(...evidence.flatMap(judgeChat), ...judgeSeen(crowd.faults));
     const takeovers = evidence.flatMap((chat) =>
       takeoversOf({ chatId: chat.chatId, events: eventsOf(chat) }, maker.owners, maker.disturbances()),
@@ -207,13 +214,14 @@ class Stage {
     }
   }
 
-  async #evidence(crowd: Crowd, collector: Collector): Promise<ChatEvidence[]> {
+  async #evidence(crowd: Crowd, collector: Collector, maker: FaultMaker): Promise<ChatEvidence[]> {
     const system = this.#system;
+    const modelAway = maker.modelAway();
     const evidence: ChatEvidence[] = [];
     for (const person of crowd.people) {
       const rows = await person.rows();
       const own = crowd.chats.filter((chat) => chat.person === person);
-      for (const chat of own) evidence.push(await collector.evidenceOf(chat, { crowd, system, rows }));
+      for (const chat of own) evidence.push(await collector.evidenceOf(chat, { crowd, system, rows, modelAway }));
     }
     return evidence;
   }
@@ -260,6 +268,7 @@ function figuresOf(evidence: readonly ChatEvidence[], crowd: Crowd) {
   return {
     chats: evidence.length,
     runs: events.filter(({ type }) => type === 'run_started').length,
+    failed: countBy(events.flatMap((event) => (event.type === 'run_failed' ? [event.error.code] : []))),
     events: events.length,
     commits: evidence.reduce((sum, { commits }) => sum + commits.length, 0),
     commands: { sent: commands.length, accepted: accepted.length },

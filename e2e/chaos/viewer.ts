@@ -7,6 +7,8 @@ export interface SeenFault {
   readonly kind: string;
   readonly what: string;
   readonly seq: number;
+  /** What the viewer did and got before. */
+  readonly trace?: readonly string[];
 }
 
 /** One catch-up after a reconnect. */
@@ -28,6 +30,8 @@ export interface Viewer {
   readonly name: string;
   readonly chatId: string;
   view(): ChatView;
+  /** What it did and got last. */
+  trace(): readonly string[];
   close(): void;
 }
 
