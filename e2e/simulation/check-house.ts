@@ -132,7 +132,7 @@ async function sidebar({ world, devices }: House, ownerId: string): Promise<stri
       faults.push(...differs(`${device.name} has another row of ${row.chatId}`, pushed, row));
     }
   }
-  const count = world.chatIds().filter((chatId) => !world.state(chatId).deleted).length;
+  const count = world.chatIds().filter((chatId) => world.state(chatId).deletedAt === undefined).length;
   return listed.chats.length === count
     ? faults
     : [...faults, `${String(listed.chats.length)} of ${String(count)} chats are listed`];
