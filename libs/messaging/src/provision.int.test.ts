@@ -54,6 +54,20 @@ describe('provisioning', () => {
     ]);
   });
 
+  it('P2: a stream that is made anew counts from somewhere else, so no sequence of the old one means anything on it', async () => {
+    const firsts = new Set<number>();
+    for (let time = 0; time < 3; time += 1) {
+      const { state } = await jsm.streams.info('CHATS');
+      firsts.add(state.first_seq);
+      expect(state.first_seq).toBeGreaterThan(1);
+      expect(String(state.first_seq).length).toBeLessThan(15);
+      await jsm.streams.delete('CHATS');
+      await provisionMessaging({ connection });
+    }
+    expect(firsts.size).toBe(3);
+    expect(new Set(Object.values(changes(await provisionMessaging({ connection }))))).toEqual(new Set(['unchanged']));
+  });
+
   it('gives the streams and durables the settings of the design', async () => {
     const { config: chats } = await jsm.streams.info('CHATS');
     expect(chats).toMatchObject({

@@ -12,7 +12,8 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { delay, errors, type NatsConnection } from '@nats-io/transport-node';
+import { STREAMS } from '@colloquy/contracts';
+import { delay, errors, nuid, type NatsConnection } from '@nats-io/transport-node';
 import { isDeepStrictEqual } from 'node:util';
 import { BrokerUnavailableError, ProvisionError } from './broker-errors.ts';
 import type { DurablePlan } from './broker-link.ts';
@@ -27,6 +28,8 @@ const TRIES = 60;
 const TRY_WAIT_MS = 500;
 /** JetStream's answers while a cluster forms: incomplete results, no suitable peers, not available, not the leader. */
 const FORMING = new Set([10004, 10005, 10008, 10009]);
+/** Streams whose sequences others hold: writers of chats, holders of tickets, cursors. */
+const HELD: ReadonlySet<string> = new Set([STREAMS.chats, STREAMS.commands]);
 /** Pulls that may wait at once: one or two an instance. */
 const MAX_WAITING = 2048;
 
@@ -112,6 +115,13 @@ function streamConfig(plan: StreamPlan, { replicas = 1 }: PlanOptions): Partial<
   };
 }
 
+/**
+ * Where a new stream begins to count: somewhere else each time. Who still holds a sequence of a stream that was lost (the
+ * writer of a chat, the holder of a ticket) must not find it again by chance on the one that took its place. At most 41
+ * bits, so that a cursor has room for it.
+ */
+const firstSequence = (): number => 1 + Number.parseInt(nuid.next().slice(0, 8), 36);
+
 async function provisionStream(
   jsm: JetStreamManager,
   wanted: Partial<StreamConfig> & { name: string },
@@ -119,7 +129,8 @@ async function provisionStream(
   const { name } = wanted;
   const found = await unlessMissing(jsm.streams.info(name), JetStreamApiCodes.StreamNotFound);
   if (found === undefined) {
-    await refusing(`stream ${name} cannot be created`, () => jsm.streams.add(wanted));
+    const made = HELD.has(name) ? { ...wanted, first_seq: firstSequence() } : wanted;
+    await refusing(`stream ${name} cannot be created`, () => jsm.streams.add(made));
     return { name, change: 'created' };
   }
   const differing = differences(found.config, wanted);
