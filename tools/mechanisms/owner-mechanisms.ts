@@ -20,13 +20,7 @@ export const ownerMechanisms: readonly Mechanism[] = [
     name: 'own ticket again',
     promise: 'P3',
     why: 'The owner would ack its own ticket when that is delivered a second time, and its crash would lose the run.',
-    removal: [
-      edit(
-        'run-chat.ts',
-        "if (mine.ticketSeq !== delivery.streamSeq) await settle(parts, delivery, 'ack');",
-        "await settle(parts, delivery, 'ack');",
-      ),
-    ],
+    removal: [edit('run-chat.ts', 'mine.ticketSeq !== delivery.streamSeq', 'delivery.streamSeq > 0')],
     test: inOwner('a ticket that comes again to the one who runs its chat stays with it'),
   },
   {
