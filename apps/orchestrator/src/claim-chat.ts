@@ -99,7 +99,9 @@ async function tryClaim(
   };
   const owner = await parts.messaging.owner.serve(chatId, async (request) => {
     if (!chat.open) return { kind: 'refused' };
-    if (request.kind === 'ticket') return { kind: 'ticket', streamSeq: chat.ticketSeq };
+    // Who thaws may have lost its ticket meanwhile: another one would be acked on its word, and the run be lost.
+    if (request.kind === 'ticket')
+      return (await chat.isStillOwner()) ? { kind: 'ticket', streamSeq: chat.ticketSeq } : { kind: 'refused' };
     const verdict = await chat.record(request.command).catch(() => 'refused' as const);
     if (verdict === 'refused') return { kind: 'refused' };
     parts.meters.commandRecorded(verdict);

@@ -193,6 +193,14 @@ export class RunningChat {
     while (this.#clock.monotonic() - this.#appender.lastAckAt() >= FRESH_MS) await this.verify();
   }
 
+  /** The same as an answer; false also when it cannot be known. Never throws. */
+  isStillOwner(): Promise<boolean> {
+    return this.stillOwner().then(
+      () => this.open,
+      () => false,
+    );
+  }
+
   /** Asks the leader whether the chat is still ours. @throws FencedError */
   verify(): Promise<void> {
     return this.#asking(this.#appender.verify());

@@ -156,6 +156,28 @@ describe('P3: the owner is frozen for longer than every timeout', () => {
     }
   });
 
+  it('the old one thaws while the new one gives the run back: nobody acks a ticket on its word', async () => {
+    const world = worldOf({ script: scriptWith({ model: () => ({ text: 'bla '.repeat(300) }) }) });
+    await world.start('a', { maxRuns: 1 });
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'message_started');
+    await world.start('b');
+    world.processes[0]?.freeze();
+    // Another ticket, so that the new owner holds the run by that one, and acks the one that the old one held.
+    await world.time.run(world.ticket(chatId, 'spare'));
+    await world.until(chatId, 'run_claimed', { deadlineMs: 10_000 });
+    await world.time.runUntil(() => world.queued().length === 1, { deadlineMs: 10_000 });
+    const [, b] = world.processes;
+    if (b !== undefined) await world.time.run(b.drain());
+    expect(world.types(chatId).at(-1)).toBe('run_released');
+    await world.start('c');
+    await world.time.advance(300);
+    world.processes[0]?.thaw();
+    await world.until(chatId, 'run_claimed', { count: 2, deadlineMs: 20_000 });
+    await world.until(chatId, 'run_completed', { deadlineMs: 60_000 });
+    await atRest(world);
+  });
+
   it('the new owner is killed in the moment in which the old one thaws: its ticket is still there', async () => {
     const world = worldOf({ script: scriptWith({ model: () => ({ text: LONG.repeat(3), pieceMs: 1000 }) }) });
     const chatId = await begun(world, 'Hello');
