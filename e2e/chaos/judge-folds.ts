@@ -65,6 +65,8 @@ export function judgeScreens(evidence: ChatEvidence): Violation[] {
 export function judgeProjections(evidence: ChatEvidence): Violation[] {
   const { chatId, epoch, commits, stored, record, document, row } = evidence;
   const violations = judgeStored(chatId, eventsOf(evidence), stored);
+  // A log with a hole has no fold; that it has one is said elsewhere.
+  if (eventsOf(evidence).some(({ seq }, index) => seq !== index + 1)) return violations;
   const placed = commits.filter(({ commit }) => commit.events.length > 0).map((one) => ({ epoch, ...one }));
   const fold = recordOfLog(placed, publicEvent);
   if (fold === undefined) return violations;
