@@ -101,6 +101,23 @@ export function describeLog(promise: Declare): void {
     expect(await of()).toContain(other);
   });
 
+  promise('erasing takes the timers of the chat, and none of another', async (w) => {
+    const { log, commands } = await w.connect();
+    const { clock, ids } = w.broker;
+    const fired: string[] = [];
+    const consuming = await commands.consume(async ({ command, ack }) => {
+      fired.push(command.commandId);
+      await ack();
+    });
+    const [gone, other] = [w.command('erased'), { ...w.command('kept'), chatId: ids.uuid() }];
+    const at = clock.now() + 1500;
+    for (const command of [gone, other]) await commands.schedule({ id: ids.uuid(), at, command });
+    await log.erase(w.chatId, 0);
+    await w.until(() => fired.includes(other.commandId), 'the timer of the other chat fires');
+    expect(fired).not.toContain(gone.commandId);
+    await consuming.close();
+  });
+
   promise('L3: the epoch is the same on every connection and fits a cursor', async (w) => {
     const [a, b] = [await w.connect('a'), await w.connect('b')];
     expect(await a.log.epoch()).toMatch(/^[0-9a-z]{1,16}$/);
