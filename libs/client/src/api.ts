@@ -22,6 +22,7 @@ import type { CallHttp, HttpCall } from './http-call.ts';
 
 /** Of every call. */
 export interface CallOptions {
+  /** Ends the call; its promise rejects with the signal's reason. A command that was on its way may still happen. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,24 +39,39 @@ export interface ChatFilter {
   readonly q?: string;
   /** `next` of the page before. */
   readonly before?: string;
+  /** At most so many chats, 1 to 100; 50 when left out. */
   readonly limit?: number;
 }
 
-/** The HTTP API. Every method rejects with ApiError, or with the reason of its signal. */
+/**
+ * The HTTP API, one method a call. Nothing is tried again here (the outbox does that for what a person says), but a token
+ * that is refused is renewed. Every method rejects with ApiError, UnreachableError, or the reason of its signal. A
+ * command that resolves is on disk: it happens, once, though not yet.
+ */
 export interface Api {
+  /** Starts a chat. `body.id` may be a UUIDv7 of your own, at most a day old. */
   createChat(body: CreateChatBody, options?: CommandOptions): Promise<ChatAccepted>;
+  /** The user's chats, newest first: `{ chats, next? }`. */
   listChats(filter?: ChatFilter, options?: CallOptions): Promise<ChatPage>;
+  /** A chat with its newest 200 entries as events, and the cursor from which its live events go on. */
   getChat(chatId: string, options?: CallOptions): Promise<ChatDocument>;
+  /** Renames or pins a chat. */
   updateChat(chatId: string, body: UpdateChatBody, options?: CommandOptions): Promise<Accepted>;
+  /** Deletes a chat; it can be restored for ten minutes. */
   deleteChat(chatId: string, options?: CommandOptions): Promise<Accepted>;
+  /** Undoes a deletion. */
   restoreChat(chatId: string, options?: CommandOptions): Promise<Accepted>;
+  /** Says something in a chat, 1 to 65 536 characters. */
   sendMessage(chatId: string, body: SendMessageBody, options?: CommandOptions): Promise<Accepted>;
+  /** Stops the run. */
   cancelRun(chatId: string, options?: CommandOptions): Promise<Accepted>;
+  /** Answers a question; the value of an approval is a boolean. The first answer wins. */
   answerInput(
     request: { readonly chatId: string; readonly requestId: string },
     body: AnswerInputBody,
     options?: CommandOptions,
   ): Promise<Accepted>;
+  /** Events with a `seq` beyond `after` (0: all), in order: `{ events, next? }`; at most `limit`, 1 to 1000. */
   listEvents(
     chatId: string,
     page?: { readonly after?: number; readonly limit?: number },
@@ -63,10 +79,14 @@ export interface Api {
   ): Promise<EventPage>;
   /** The whole chat as text: JSON or Markdown. */
   exportChat(chatId: string, format: 'json' | 'md', options?: CallOptions): Promise<string>;
+  /** What chats can be started with: `{ workflows }`. */
   listWorkflows(options?: CallOptions): Promise<WorkflowList>;
   getWorkflow(name: string, options?: CallOptions): Promise<WorkflowCard>;
+  /** Tokens and money (millionths of a US dollar) by day, model and agent. */
   getUsage(options?: CallOptions): Promise<UsageReport>;
+  /** Who the token belongs to. */
   getMe(options?: CallOptions): Promise<Me>;
+  /** A token for somebody new. `client.guest()` also uses it from then on. */
   createGuest(options?: CallOptions): Promise<Guest>;
 }
 

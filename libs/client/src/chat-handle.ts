@@ -37,7 +37,7 @@ export interface ChatHandle {
   getView(): ChatState;
   /** Calls `listener` after each change, pieces of text at most every 50 ms; returns a function that stops it. */
   subscribe(listener: () => void): () => void;
-  /** Says something, 1 to 32 768 characters. It shows at once as an outbox item. */
+  /** Says something, 1 to 65 536 characters. It shows at once as an outbox item. */
   send(text: string): OutboxItem;
   /** Answers a question of `chat.pendingRequests`; the value of an approval is a boolean. */
   answer(requestId: string, value: Json, comment?: string): OutboxItem;

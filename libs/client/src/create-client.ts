@@ -45,7 +45,7 @@ export interface ClientOptions {
 export interface NewChat {
   /** Name of a workflow, as {@link Api.listWorkflows} gives it. */
   readonly workflow: string;
-  /** The first message, 1 to 32 768 characters. */
+  /** The first message, 1 to 65 536 characters. */
   readonly text: string;
   /** Values for the workflow's variables; left out ones keep their defaults. */
   readonly variables?: Variables;

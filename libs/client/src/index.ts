@@ -11,3 +11,40 @@ export type { ConnectionState, ConnectionStore } from './connection.ts';
 export type { KeyValueStorage, OutboxCommand, OutboxItem } from './outbox-item.ts';
 export { platformClock, platformIds } from './platform.ts';
 export type { CreateTransport, Transport, TransportFailure, TransportHandlers } from './transport.ts';
+// The shapes of what the calls give and of what a chat shows.
+export type {
+  Accepted,
+  ChatAccepted,
+  ChatDocument,
+  ChatEvent,
+  ChatPage,
+  ChatRow,
+  ChatStatus,
+  Clock,
+  EventPage,
+  Guest,
+  Ids,
+  Json,
+  Me,
+  PendingRequest,
+  TimerHandle,
+  UsageReport,
+  Variables,
+  WorkflowCard,
+  WorkflowList,
+} from '@colloquy/contracts';
+export type {
+  AgentEntry,
+  ChatView,
+  Entry,
+  EntryList,
+  GuardrailEntry,
+  HandoffEntry,
+  Question,
+  QuestionEntry,
+  ReasoningEntry,
+  RejectedEntry,
+  RunEntry,
+  ToolEntry,
+  UserEntry,
+} from '@colloquy/transcript';
