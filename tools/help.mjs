@@ -45,6 +45,10 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
   --chats <c>           how many chats go on at once (default 8)
   --nats-nodes <1|3>    one NATS server, or a cluster of three (default 1)
   --json                one JSON object as the last line`,
+  mechanisms: `npm run mechanisms -- [options]  takes out each mechanism in turn: does its test notice?
+
+  --only <name>   only this one, and what its test said; may be given more than once
+  --json          one JSON object as the last line`,
   bench: `npm run bench -- [options]   measures against the raw broker and prints ratios
 
 Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios.
