@@ -2,13 +2,12 @@
 import { publicEvent, type ChatEvent, type Totals } from '@colloquy/contracts';
 import { applyCommits, documentOf, emptyView, recordOfLog, rowOf, type ChatView } from '@colloquy/transcript';
 import { shown } from '../support/bare-client.ts';
-import { eventsOf, type ChatEvidence, type Promised, type Violation } from './evidence.ts';
+import { eventsOf, type ChatEvidence, type Violation } from './evidence.ts';
 
 /** The first place where two values differ, as a path; undefined when they are the same as JSON. */
 export function firstDifference(a: unknown, b: unknown, at = ''): string | undefined {
   if (JSON.stringify(a) === JSON.stringify(b)) return undefined;
-  if (typeof a === 'string' && typeof b === 'string') return `${at || 'it'}: ${differentText(a, b)}`;
-  if (!isObject(a) || !isObject(b)) return `${at || 'it'}: ${brief(a)} is not ${brief(b)}`;
+  if (!isObject(a) || !isObject(b)) return `${at === '' ? 'it' : at}: ${different(a, b)}`;
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     const found = firstDifference(a[key], b[key], at === '' ? key : `${at}.${key}`);
     if (found !== undefined) return found;
@@ -16,6 +15,9 @@ export function firstDifference(a: unknown, b: unknown, at = ''): string | undef
   // The same fields in another order.
   return undefined;
 }
+
+const different = (a: unknown, b: unknown): string =>
+  typeof a === 'string' && typeof b === 'string' ? differentText(a, b) : `${brief(a)} is not ${brief(b)}`;
 
 /** Where two texts part. */
 function differentText(a: string, b: string): string {
@@ -71,14 +73,14 @@ export function judgeProjections(evidence: ChatEvidence): Violation[] {
   const fold = recordOfLog(placed, publicEvent);
   if (fold === undefined) return violations;
   const expected = documentOf(fold);
-  const compare = (promise: Promised, who: string, found: unknown, wanted: unknown): void => {
+  const compare = (who: string, found: unknown, wanted: unknown): void => {
     const difference = found === undefined ? 'nothing' : firstDifference(found, wanted);
     if (difference === undefined) return;
-    violations.push({ promise, kind: 'divergent', chatId, what: `${who} has ${difference}` });
+    violations.push({ promise: 'P1', kind: 'divergent', chatId, what: `${who} has ${difference}` });
   };
-  compare('P1', 'MongoDB’s document', record && documentOf(record), expected);
-  compare('P1', 'GET /v1/chats/:id', document, expected);
-  compare('P1', 'the sidebar', row, rowOf(fold));
+  compare('MongoDB’s document', record && documentOf(record), expected);
+  compare('GET /v1/chats/:id', document, expected);
+  compare('the sidebar', row, rowOf(fold));
   return violations;
 }
 

@@ -114,28 +114,41 @@ const ENDS: ReadonlySet<string> = new Set(['run_completed', 'run_failed', 'run_c
 /** Each run ends exactly once and does nothing afterwards; the chat rests with nothing open. */
 export function judgeRuns(evidence: ChatEvidence): Violation[] {
   const { chatId, rests } = evidence;
+  const events = eventsOf(evidence);
+  const ended = new Set(events.flatMap(({ type, runId }) => (ENDS.has(type) && runId !== undefined ? [runId] : [])));
+  const endless = events.filter((event) => event.type === 'run_started' && !ended.has(event.runId));
+  return [
+    ...judgeEnds(chatId, events),
+    ...judgeFailures(evidence, events),
+    ...endless.map(({ runId, seq }): Violation => {
+      return { promise: 'P3', kind: 'stuck', chatId, seq, what: `run ${runId ?? ''} has no end` };
+    }),
+    ...(rests ? [] : [{ promise: 'P3', kind: 'stuck', chatId, what: 'the chat does not rest' } as const]),
+  ];
+}
+
+function judgeEnds(chatId: string, events: readonly ChatEvent[]): Violation[] {
   const violations: Violation[] = [];
   const ended = new Map<string, number>();
-  const started = new Set<string>();
-  for (const event of eventsOf(evidence)) {
-    if (event.runId === undefined) continue;
-    if (event.type === 'run_started') started.add(event.runId);
-    const end = ended.get(event.runId);
-    if (end !== undefined && event.type !== 'chat_renamed') {
-      const what = `run ${event.runId} ended at event ${end} and has ${event.type} after it`;
-      violations.push({ promise: 'P2', kind: 'doubled', chatId, seq: event.seq, what });
+  for (const { runId, type, seq } of events) {
+    if (runId === undefined) continue;
+    const end = ended.get(runId);
+    if (end !== undefined && type !== 'chat_renamed') {
+      const what = `run ${runId} ended at event ${end} and has ${type} after it`;
+      violations.push({ promise: 'P2', kind: 'doubled', chatId, seq, what });
     }
-    if (ENDS.has(event.type)) ended.set(event.runId, event.seq);
-    if (event.type === 'run_failed' && !isExcused(event, evidence)) {
-      const what = `run ${event.runId} failed: ${event.error.code} ${event.error.message}`;
-      violations.push({ promise: 'P3', kind: 'wrong', chatId, seq: event.seq, what });
-    }
+    if (ENDS.has(type)) ended.set(runId, seq);
   }
-  for (const runId of started) {
-    if (!ended.has(runId)) violations.push({ promise: 'P3', kind: 'stuck', chatId, what: `run ${runId} has no end` });
-  }
-  if (!rests) violations.push({ promise: 'P3', kind: 'stuck', chatId, what: 'the chat does not rest' });
   return violations;
+}
+
+function judgeFailures(evidence: ChatEvidence, events: readonly ChatEvent[]): Violation[] {
+  const { chatId } = evidence;
+  return events.flatMap((event): Violation[] => {
+    if (event.type !== 'run_failed' || isExcused(event, evidence)) return [];
+    const what = `run ${event.runId} failed: ${event.error.code} ${event.error.message}`;
+    return [{ promise: 'P3', kind: 'wrong', chatId, seq: event.seq, what }];
+  });
 }
 
 /** The model is no part of the system: where it was away, a run may say so and end. */
@@ -150,55 +163,53 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['lookup_order', 'search_docs'])
 /** A tool that is not idempotent starts once, or again after a person was asked; its effect is in the world once. */
 export function judgeTools(evidence: ChatEvidence): Violation[] {
   const { chatId, effects } = evidence;
+  const events = eventsOf(evidence);
+  const started = new Set(events.flatMap((event) => (event.type === 'tool_started' ? [event.callId] : [])));
+  const unmeant = effects.filter(({ callId }) => !started.has(callId));
+  return [
+    ...judgeStarts(chatId, events),
+    ...unmeant.map(({ callId }): Violation => {
+      return { promise: 'P3', kind: 'wrong', chatId, what: `the effect of ${callId} is there, its intent is not` };
+    }),
+    ...judgeAnswersOfTools(chatId, events, started),
+  ];
+}
+
+function judgeStarts(chatId: string, events: readonly ChatEvent[]): Violation[] {
   const violations: Violation[] = [];
   const tools = new Map<string, string>();
+  const started = new Set<string>();
   const asked = new Set<string>();
-  const starts = new Map<string, number>();
-  for (const event of eventsOf(evidence)) {
+  for (const event of events) {
     if (event.type === 'tool_call') tools.set(event.callId, event.tool);
     if (event.type === 'input_response') asked.add(event.runId);
     if (event.type !== 'tool_started') continue;
-    const before = starts.get(event.callId) ?? 0;
-    starts.set(event.callId, before + 1);
-    if (before === 0) asked.delete(event.runId);
-    else if (!IDEMPOTENT.has(tools.get(event.callId) ?? '') && !asked.delete(event.runId)) {
-      const what = `${tools.get(event.callId) ?? 'a tool'} was started again for ${event.callId} without asking`;
-      violations.push({ promise: 'P3', kind: 'doubled', chatId, seq: event.seq, what });
+    const { callId, runId, seq } = event;
+    const tool = tools.get(callId) ?? 'a tool';
+    const wasAsked = asked.delete(runId);
+    if (started.has(callId) && !wasAsked && !IDEMPOTENT.has(tool)) {
+      const what = `${tool} was started again for ${callId} without asking`;
+      violations.push({ promise: 'P3', kind: 'doubled', chatId, seq, what });
     }
+    started.add(callId);
   }
-  for (const { callId } of effects) {
-    if (starts.has(callId)) continue;
-    violations.push({
-      promise: 'P3',
-      kind: 'wrong',
-      chatId,
-      what: `the effect of ${callId} is there, its intent is not`,
-    });
-  }
-  return [...violations, ...judgeAnswersOfTools(evidence, starts)];
+  return violations;
 }
 
-/** Who answered well has an effect; nobody answers twice. */
-function judgeAnswersOfTools(evidence: ChatEvidence, starts: ReadonlyMap<string, number>): Violation[] {
-  const { chatId } = evidence;
+/** Whoever was started is answered once. */
+function judgeAnswersOfTools(chatId: string, events: readonly ChatEvent[], started: ReadonlySet<string>): Violation[] {
   const violations: Violation[] = [];
   const answered = new Set<string>();
-  for (const event of eventsOf(evidence)) {
+  for (const event of events) {
     if (event.type !== 'tool_response') continue;
-    if (answered.has(event.callId)) {
-      const what = `tool call ${event.callId} was answered twice`;
-      violations.push({ promise: 'P2', kind: 'doubled', chatId, seq: event.seq, what });
-    }
-    answered.add(event.callId);
+    const { callId, seq } = event;
+    if (answered.has(callId))
+      violations.push({ promise: 'P2', kind: 'doubled', chatId, seq, what: `tool call ${callId} was answered twice` });
+    answered.add(callId);
   }
-  for (const callId of starts.keys()) {
+  for (const callId of started) {
     if (!answered.has(callId))
-      violations.push({
-        promise: 'P3',
-        kind: 'stuck',
-        chatId,
-        what: `tool call ${callId} was started and never answered`,
-      });
+      violations.push({ promise: 'P3', kind: 'stuck', chatId, what: `tool call ${callId} was never answered` });
   }
   return violations;
 }

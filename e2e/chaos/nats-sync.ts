@@ -45,8 +45,7 @@ async function isInSync(urls: readonly string[]): Promise<boolean> {
     for await (const { cluster } of manager.streams.list()) {
       const replicas = cluster?.replicas ?? [];
       if (cluster !== undefined && cluster.leader === undefined) return false;
-      if (replicas.some(({ current, offline, active }) => !current || offline === true || active > HEARD_NS))
-        return false;
+      if (replicas.some(({ current, offline, active }) => !current || offline || active > HEARD_NS)) return false;
     }
     return true;
   });

@@ -17,6 +17,7 @@ import type { Outcome } from './report.ts';
 import { RoughCable } from './rough-cable.ts';
 import { CABLES, drawSchedule, victimOf, type Fault } from './schedule.ts';
 import { Seeded } from './seeded.ts';
+import { SmallDisks } from './small-disks.ts';
 import { takeoversOf } from './takeover.ts';
 
 /** What a run is made with. */
@@ -34,6 +35,8 @@ export class ChaosEndedError extends Error {
 }
 
 const SYNC_MS = 60_000;
+/** What a server has to recover by itself from a disk that was full. */
+const RECOVER_MS = 8_000;
 /** Until every story is at its end and every screen has it. */
 const HEAL_MS = 90_000;
 /** Then, until MongoDB has it. */
@@ -56,7 +59,7 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
     if (keep) run.print(`Kept: ${folder}`);
     throw error;
   } finally {
-    await stage.clear();
+    await stage.clear(keep);
     if (!keep) await rm(folder, { recursive: true, force: true });
   }
 }
@@ -67,6 +70,7 @@ class Stage {
   readonly #random: Seeded;
   #cables: RoughCable[] = [];
   #crowd: Crowd | undefined;
+  #disks: SmallDisks | undefined;
   #collector: Collector | undefined;
   #began = performance.now();
 
@@ -97,6 +101,7 @@ class Stage {
     const schedule = drawSchedule(options);
     print(`Chaos: seed ${options.seed}, ${schedule.length} faults in ${options.minutes} min`);
     for (const fault of schedule) print(`  ${(fault.at / 1000).toFixed(1).padStart(6)} s  ${planned(fault)}`);
+    if (schedule.some(({ kind }) => kind === 'full')) await this.#mountDisks();
     await this.#system.start();
     this.#began = performance.now();
     this.say(`the system is up at ${this.#system.launched.url}`);
@@ -107,7 +112,7 @@ class Stage {
       signal,
       say: (text) => this.say(text),
       natsInSync: () => this.#natsInSync(),
-      fillDisk: async () => 'no disk of its own',
+      fillDisk: (name, lastsMs) => this.#fillDisk(crowd, { name, lastsMs }),
     });
     await maker.follow(schedule);
     await this.#pause(options.minutes * 60_000 - (performance.now() - this.#began));
@@ -116,11 +121,12 @@ class Stage {
   }
 
   /** Ends everything that runs. */
-  async clear(): Promise<void> {
+  async clear(keep: boolean): Promise<void> {
     this.#crowd?.close();
     await this.#collector?.close();
     await Promise.all(this.#cables.map((cable) => cable.stop()));
     await this.#system.stop(this.#run.signal.aborted);
+    await this.#disks?.unmount(keep);
   }
 
   async #gather(): Promise<Crowd> {
@@ -139,8 +145,35 @@ class Stage {
     return crowd;
   }
 
-  #natsInSync(): Promise<boolean> {
-    return natsInSync(() => this.#system.urls('nats'), SYNC_MS);
+  async #mountDisks(): Promise<void> {
+    this.#disks = new SmallDisks(this.#system.dataDir, this.#run.options.natsNodes);
+    await this.#disks.mount();
+  }
+
+  /** @returns why it could not be filled */
+  async #fillDisk(crowd: Crowd, of: { name: 'nats' | 'mongodb'; lastsMs: number }): Promise<string | undefined> {
+    const disks = this.#disks;
+    if (disks === undefined || disks.refused !== undefined) return disks?.refused ?? 'there is none of its own';
+    const before = answersOf(crowd);
+    await disks.fill(of.name);
+    await this.#pause(of.lastsMs);
+    await disks.free(of.name);
+    const answers = Object.entries(answersOf(crowd)).map(
+      ([name, count]) => [name, count - (before[name] ?? 0)] as const,
+    );
+    const said = answers.flatMap(([name, count]) => (count > 0 ? [`${name} ${count}`] : []));
+    this.say(`the disk of ${of.name} has room again; answers meanwhile: ${said.join(', ') || 'none'}`);
+    if (of.name === 'nats' && !(await this.#natsInSync(RECOVER_MS))) {
+      // A server that has switched JetStream off does not switch it on again by itself.
+      this.say('nats #1 does not serve by itself: it is restarted, as its operator would');
+      this.#system.signal('nats', 1, 'SIGTERM');
+      await this.#natsInSync();
+    }
+    return undefined;
+  }
+
+  #natsInSync(withinMs = SYNC_MS): Promise<boolean> {
+    return natsInSync(() => this.#system.urls('nats'), withinMs);
   }
 
   async #judge(crowd: Crowd, maker: FaultMaker): Promise<Outcome> {
@@ -251,6 +284,9 @@ function countBy(names: readonly string[]): Record<string, number> {
   return counts;
 }
 
+const answersOf = (crowd: Crowd): Record<string, number> =>
+  countBy(crowd.ledger.commands.flatMap(({ answers }) => answers));
+
 function figuresOf(evidence: readonly ChatEvidence[], crowd: Crowd) {
   const events = evidence.flatMap(eventsOf);
   const workers = new Set(
@@ -272,7 +308,7 @@ function figuresOf(evidence: readonly ChatEvidence[], crowd: Crowd) {
     events: events.length,
     commits: evidence.reduce((sum, { commits }) => sum + commits.length, 0),
     commands: { sent: commands.length, accepted: accepted.length },
-    answers: countBy(commands.flatMap(({ answers }) => answers)),
+    answers: answersOf(crowd),
     accepts: accepted.map(({ sentAt, acceptedAt }) => (acceptedAt ?? sentAt) - sentAt),
     stops,
     workers,

@@ -39,27 +39,36 @@ export function takeoversOf(
   faults: readonly OwnerFault[],
   disturbances: readonly Disturbance[],
 ): Takeover[] {
-  const takeovers: Takeover[] = [];
-  for (const [at, event] of events.entries()) {
-    if (event.type !== 'run_claimed') continue;
-    const claimed = Date.parse(event.at);
+  return events.flatMap((event, at) => {
+    if (event.type !== 'run_claimed') return [];
     const before = events.slice(0, at).filter(({ runId }) => runId === event.runId);
-    const owner = ownerOf(before);
-    const fault = faults.findLast((one) => one.worker === owner && one.at <= claimed);
-    if (owner === undefined || fault === undefined || hasEnded(before)) continue;
-    const last = before.at(-1);
-    const released = last?.type === 'run_released' ? Date.parse(last.at) : undefined;
-    takeovers.push({
+    return takeoverAt(event, before, faults).map(({ fault, ...took }): Takeover => ({
+      ...took,
       kind: fault.kind,
       chatId,
       seq: event.seq,
-      ms: claimed - fault.at,
-      silenceMs: claimed - Date.parse(last?.at ?? event.at),
-      handOverMs: released === undefined ? undefined : claimed - released,
-      alone: !disturbances.some(({ from, to }) => from <= claimed && to >= fault.at),
-    });
-  }
-  return takeovers;
+      alone: !disturbances.some(({ from, to }) => from <= fault.at + took.ms && to >= fault.at),
+    }));
+  });
+}
+
+type Took = Pick<Takeover, 'ms' | 'silenceMs' | 'handOverMs'> & { readonly fault: OwnerFault };
+
+/** None when nobody was taken away. */
+function takeoverAt(
+  event: Extract<ChatEvent, { type: 'run_claimed' }>,
+  before: readonly ChatEvent[],
+  faults: readonly OwnerFault[],
+): Took[] {
+  const claimed = Date.parse(event.at);
+  const owner = ownerOf(before);
+  const fault = faults.findLast((one) => one.worker === owner && one.at <= claimed);
+  if (fault === undefined || hasEnded(before)) return [];
+  const last = before.at(-1) ?? event;
+  const silenceMs = claimed - Date.parse(last.at);
+  return [
+    { fault, ms: claimed - fault.at, silenceMs, handOverMs: last.type === 'run_released' ? silenceMs : undefined },
+  ];
 }
 
 function ownerOf(events: readonly ChatEvent[]): string | undefined {
