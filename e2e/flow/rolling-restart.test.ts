@@ -147,5 +147,5 @@ describe('a rolling restart', () => {
       screen.close();
       expect(await linesTooMany(chatId, stored)).toBe(0);
     }
-  });
+  }, 240_000);
 });

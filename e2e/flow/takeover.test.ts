@@ -14,6 +14,7 @@ const KILLS = Number(process.env['TAKEOVERS'] ?? 20);
 const HANGS = Math.ceil(KILLS / 2);
 /** DESIGN P3. */
 const TAKEOVER_MS = 10_000;
+const LONG_MS = 300_000;
 
 /** Three orchestrators, a dozen busy chats; one process after the other is killed or stopped in mid-run. */
 describe('takeover', () => {
@@ -104,21 +105,29 @@ describe('takeover', () => {
     return p95;
   }
 
-  it('P3: kill -9: p95 within 10 s', async () => {
-    const times: number[] = [];
-    while (times.length < KILLS) times.push(...(await hit('SIGKILL')).times);
-    expect(report('kill -9', times)).toBeLessThanOrEqual(TAKEOVER_MS);
-  });
+  it(
+    'P3: kill -9: p95 within 10 s',
+    async () => {
+      const times: number[] = [];
+      while (times.length < KILLS) times.push(...(await hit('SIGKILL')).times);
+      expect(report('kill -9', times)).toBeLessThanOrEqual(TAKEOVER_MS);
+    },
+    LONG_MS,
+  );
 
-  it('P3: a process that hangs: p95 within 10 s; when it wakes it does no harm', async () => {
-    const times: number[] = [];
-    while (times.length < HANGS) {
-      const { victim, times: some } = await hit('SIGSTOP');
-      times.push(...some);
-      fleet.signal(victim, 'SIGCONT');
-    }
-    expect(report('a hang', times)).toBeLessThanOrEqual(TAKEOVER_MS);
-  });
+  it(
+    'P3: a process that hangs: p95 within 10 s; when it wakes it does no harm',
+    async () => {
+      const times: number[] = [];
+      while (times.length < HANGS) {
+        const { victim, times: some } = await hit('SIGSTOP');
+        times.push(...some);
+        fleet.signal(victim, 'SIGCONT');
+      }
+      expect(report('a hang', times)).toBeLessThanOrEqual(TAKEOVER_MS);
+    },
+    LONG_MS,
+  );
 
   it('P2: after all of that every run is complete, nothing is doubled, and no effect was made by who was not its owner', async () => {
     await busy.stop();
@@ -131,34 +140,36 @@ describe('takeover', () => {
     expect(await fleet.messaging.parked.list()).toEqual([]);
   });
 
-  it.each([
-    ['note_retry', 'run again with the same key'],
-    ['note_fail', 'told to the model'],
-    ['note_ask', 'asked about'],
-  ] as const)('P3: a call of %s that its process dies in is %s', async (tool, _how) => {
-    const { chatId } = await person.start('workshop', `[[tool:${tool} {"ms": 2500}]]`);
+  it('P3: a call that its process dies in is run again with the same key, told to the model, or asked about', async () => {
+    const calls = await Promise.all((['note_retry', 'note_fail', 'note_ask'] as const).map(callOf));
+    const owners = new Set(calls.map(({ chatId }) => fleet.ownerOf(chatId)));
+    for (const member of await fleet.members()) if (owners.has(member.worker)) fleet.signal(member, 'SIGKILL');
+    for (const { tool, chatId, callId } of calls) {
+      if (tool === 'note_ask') {
+        const { requestId } = await fleet.event(chatId, 'input_request');
+        expect(await attemptsOf(callId)).toEqual([1]);
+        await person.call('POST', `/v1/chats/${chatId}/inputs/${requestId}`, { value: false });
+      }
+      await fleet.event(chatId, 'run_completed');
+      expect(await attemptsOf(callId)).toEqual(tool === 'note_retry' ? [1, 2] : [1]);
+      const answer =
+        tool === 'note_retry' ? { ok: true, result: { noted: callId } } : { ok: false, error: { code: 'interrupted' } };
+      expect(fleet.all(chatId, 'tool_response')).toMatchObject([answer]);
+    }
+  });
+
+  /** A call of the tool that has taken effect and goes on for a while. */
+  async function callOf<T extends string>(tool: T): Promise<{ tool: T; chatId: string; callId: string }> {
+    const { chatId } = await person.start('workshop', `[[tool:${tool} {"ms": 5000}]]`);
     await fleet.watch(chatId);
     const { callId } = await fleet.event(chatId, 'tool_started');
-    const made = async (): Promise<number[]> =>
-      (await workflows.effects()).filter((effect) => effect.callId === callId).map(({ attempt }) => attempt);
-    await waitFor(async () => ((await made()).length === 1 ? true : undefined), { what: 'the first effect' });
-    const owner = (await fleet.members()).find(({ worker }) => worker === fleet.ownerOf(chatId));
-    if (owner === undefined) throw new Error('nobody runs the chat');
-    fleet.signal(owner, 'SIGKILL');
-    if (tool === 'note_ask') {
-      const { requestId } = await fleet.event(chatId, 'input_request');
-      expect(await made()).toEqual([1]);
-      await person.call('POST', `/v1/chats/${chatId}/inputs/${requestId}`, { value: false });
-    }
-    await fleet.event(chatId, 'run_completed');
-    expect(await made()).toEqual(tool === 'note_retry' ? [1, 2] : [1]);
-    const [response, ...more] = fleet.all(chatId, 'tool_response');
-    expect(more).toEqual([]);
-    expect(response).toMatchObject(
-      tool === 'note_retry' ? { ok: true, result: { noted: callId } } : { ok: false, error: { code: 'interrupted' } },
-    );
-    await fleet.ready(ORCHESTRATORS);
-  });
+    await waitFor(async () => ((await attemptsOf(callId)).length > 0 ? true : undefined), { what: 'an effect' });
+    return { tool, chatId, callId };
+  }
+
+  async function attemptsOf(callId: string): Promise<number[]> {
+    return (await workflows.effects()).filter((effect) => effect.callId === callId).map(({ attempt }) => attempt);
+  }
 
   /** The process that made an effect had the run when it was announced on the log. */
   function madeByOwner({ callId, attempt, pid }: Effect): boolean {
