@@ -3,7 +3,7 @@ import { publicEvent, type ChatEvent } from '@colloquy/contracts';
 import { documentOf, recordOfLog, rowOf } from '@colloquy/transcript';
 import type { ChatEvidence, Violation } from './evidence.ts';
 import { foldOfLog } from './judge-folds.ts';
-import { judgeChat, judgeTakeovers } from './judge.ts';
+import { judgeByAudit, judgeChat, judgeTakeovers } from './judge.ts';
 import type { SentCommand } from './ledger.ts';
 import { percentile, spreadOf } from './percentiles.ts';
 import { takeoversOf } from './takeover.ts';
@@ -132,6 +132,11 @@ const without = (place: number): ChatEvent[] => EVENTS.filter((_, index) => inde
 describe('the verdict', () => {
   it('finds nothing wrong where nothing is', () => {
     expect(judgeChat(evidenceOf())).toEqual([]);
+    expect(judgeByAudit(evidenceOf())).toEqual([]);
+  });
+
+  it('P1: hears a second opinion', () => {
+    expect(judgeByAudit({ ...evidenceOf(), stored: without(4) })).not.toEqual([]);
   });
 
   it('P2: sees a hole in the log, and an event that is there twice', () => {

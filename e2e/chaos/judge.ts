@@ -1,4 +1,5 @@
 /** The verdict: all checks over all evidence. Pure. */
+import { compareSources } from '../../tools/ops/audit/compare-sources.ts';
 import type { ChatEvidence, Promised, Violation, ViolationKind } from './evidence.ts';
 import { eventsOf } from './evidence.ts';
 import { judgeLogged, judgeProjections, judgeScreens, judgeUsage } from './judge-folds.ts';
@@ -22,6 +23,24 @@ const CHECKS: readonly ((evidence: ChatEvidence) => Violation[])[] = [
 
 /** Everything that is wrong with one chat. */
 export const judgeChat = (evidence: ChatEvidence): Violation[] => CHECKS.flatMap((check) => check(evidence));
+
+/** A second opinion, from what operators compare chats with: differences that our own checks did not see. */
+export function judgeByAudit({ chatId, epoch, commits, stored, record }: ChatEvidence): Violation[] {
+  const { differences } = compareSources({ chatId, epoch, log: commits, stored, document: record });
+  return differences.map(({ where, text, seq }) => ({
+    promise: 'P1',
+    kind: 'divergent',
+    chatId,
+    what: `audit, ${where}: ${text}`,
+    ...(seq === undefined ? {} : { seq }),
+  }));
+}
+
+/** Everything that is wrong with one chat, by either. */
+export function judgeTwice(evidence: ChatEvidence): Violation[] {
+  const violations = judgeChat(evidence);
+  return violations.length > 0 ? violations : judgeByAudit(evidence);
+}
 
 const KIND_OF: Readonly<Record<string, ViolationKind>> = {
   gap: 'lost',

@@ -10,7 +10,7 @@ import { Collector } from './collect.ts';
 import { Crowd } from './crowd.ts';
 import type { ChatEvidence, Violation } from './evidence.ts';
 import { eventsOf } from './evidence.ts';
-import { judgeChat, judgeSeen, judgeSharing, judgeTakeovers, storyAround } from './judge.ts';
+import { judgeTwice, judgeSeen, judgeSharing, judgeTakeovers, storyAround } from './judge.ts';
 import { FaultMaker } from './make-faults.ts';
 import { natsInSync, queueStates } from './nats-sync.ts';
 import type { Outcome } from './report.ts';
@@ -199,7 +199,7 @@ class Stage {
     this.say('everything rests; comparing');
     violations.push(...(await this.#leftovers(collector)));
     const evidence = await this.#evidence(crowd, collector, maker);
-    violations.push(...evidence.flatMap(judgeChat), ...judgeSeen(crowd.faults));
+    violations.push(...evidence.flatMap(judgeTwice), ...judgeSeen(crowd.faults));
     const takeovers = evidence.flatMap((chat) =>
       takeoversOf({ chatId: chat.chatId, events: eventsOf(chat) }, maker.owners, maker.disturbances()),
     );
