@@ -137,7 +137,7 @@ describe('deploys', () => {
   it('P3: a run keeps the workflow that it began with; what is begun after the change has the new one', async () => {
     const old = await begin(LONG_CALL);
     await workflows.change({ prompt: 'You are the NEW smith.', agent: 'mason', holdMs: 10 });
-    for (const member of await fleet.ready(ORCHESTRATORS)) await replace(member);
+    await Promise.all((await fleet.ready(ORCHESTRATORS)).map(replace));
     await fleet.event(old, 'run_completed');
     const after = await person.start('workshop', '[[say:3]] afterwards');
     await fleet.watch(after.chatId);
@@ -158,7 +158,7 @@ describe('deploys', () => {
   it('P3: a tool that was uninstalled in mid-run is an answer that the model can read, and the run ends', async () => {
     const chatId = await begin(LONG_CALL.replace('hold', 'note_retry'));
     await workflows.change({ prompt: 'You have no tools.', agent: 'mason', tools: false });
-    for (const member of await fleet.ready(ORCHESTRATORS)) await replace(member);
+    await Promise.all((await fleet.ready(ORCHESTRATORS)).map(replace));
     await fleet.event(chatId, 'run_completed');
     expect(fleet.all(chatId, 'tool_response')).toMatchObject([
       {
