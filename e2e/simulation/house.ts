@@ -95,6 +95,10 @@ export class House implements Nature {
     return this.witness.endOf(messageId);
   }
 
+  saidOf(kind: string, messageId: string): string {
+    return this.witness.saidOf(kind, messageId);
+  }
+
   latencyMs(): number {
     return this.chance.number() * this.lots.slowMs;
   }

@@ -16,6 +16,8 @@ export interface Nature {
   readonly storeAway: boolean;
   /** `seq` of the event that ended the message; undefined while none has. */
   endOf(messageId: string): number | undefined;
+  /** What has been said of a message so far, by kind. */
+  saidOf(kind: string, messageId: string): string;
   /** One way over a network, in ms. */
   latencyMs(): number;
   /** True when this very thing goes wrong now; never once the storm is over. */

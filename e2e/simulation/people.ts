@@ -1,4 +1,4 @@
-import type { ChatHandle, OutboxItem } from '@colloquy/client';
+import type { ChatHandle, Client, OutboxItem } from '@colloquy/client';
 import type { Device } from './device.ts';
 import type { House } from './house.ts';
 import { any, one } from './pick.ts';
@@ -22,8 +22,16 @@ export class People {
   /** Chats that ADA has begun. */
   readonly chats: string[] = [];
 
+  /** Calls without an answer, and the device that waits for it with its page. */
+  readonly #calls = new Map<object, Pick<Device, 'client'>>();
+
   constructor(house: House) {
     this.house = house;
+  }
+
+  /** True while somebody waits for an answer, or is about to ask; not on a page that was loaded anew meanwhile. */
+  get busy(): boolean {
+    return this.house.devices.some(({ client }) => [...this.#calls.values()].some((page) => page.client === client));
   }
 
   /** One of them does something. */
@@ -83,19 +91,27 @@ export class People {
         kind === 'renames a chat'
           ? { title: one(this.house.chance, TEXTS) }
           : { pinned: this.house.chance.below(2) === 0 };
-      void device.client.api.updateChat(handle.chatId, body).catch(() => undefined);
+      this.#call(device, ({ api }) => api.updateChat(handle.chatId, body));
     }
   }
 
   /** Deletes a chat, and mostly wants it back. */
-  #delete({ client }: Device, chatId: string): void {
+  #delete(device: Device, chatId: string): void {
     const { time, chance } = this.house;
     const later = 500 + chance.below(10_000);
-    const restore = (): void => void client.api.restoreChat(chatId).catch(() => undefined);
-    client.api.deleteChat(chatId).then(
-      () => void time.setTimeout(restore, later),
-      () => undefined,
-    );
+    this.#call(device, async ({ api }) => {
+      await api.deleteChat(chatId);
+      await time.sleep(later);
+      await api.restoreChat(chatId);
+    });
+  }
+
+  /** Asks for something, whatever comes of it. */
+  #call({ client }: Device, ask: (client: Client) => Promise<unknown>): void {
+    const call = {};
+    this.#calls.set(call, { client });
+    const over = (): void => void this.#calls.delete(call);
+    ask(client).then(over, over);
   }
 
   /** The API says that there is no such chat; a command that comes past it is refused on the log. */
@@ -106,10 +122,11 @@ export class People {
     const [eve] = this.#screens(EVE);
     if (chance.below(2) === 0) void world.send(chatId, { kind: 'cancel' }, { user: EVE }).catch(() => undefined);
     else {
-      eve?.client.api.cancelRun(chatId).then(
-        () => this.house.violated(`${EVE} may stop ${chatId}`),
-        () => undefined,
-      );
+      if (eve === undefined) return;
+      this.#call(eve, async ({ api }) => {
+        await api.cancelRun(chatId);
+        this.house.violated(`${EVE} may stop ${chatId}`);
+      });
     }
   }
 

@@ -82,17 +82,26 @@ export class Storm {
 
   async #settle(): Promise<void> {
     const { time } = this.house;
-    for (let ms = 0; ms < CALM_MS && !this.#quiet(); ms += STEP_MS) await time.advance(STEP_MS);
+    const settled = async (): Promise<boolean> => this.#quiet() && (await this.#isPersisted());
+    for (let ms = 0; ms < CALM_MS && !(await settled()); ms += STEP_MS) await time.advance(STEP_MS);
     // What is on its way arrives: rows of the sidebar, acks.
     await time.advance(STEP_MS);
   }
 
   #quiet(): boolean {
     const { house } = this;
-    if (house.world.queued().length > 0) return false;
+    if (house.world.queued().length > 0 || this.#people.busy) return false;
     if (house.world.processes.some(({ alive, active }) => alive && active > 0)) return false;
     if (this.lost.length > 0 || !house.world.chatIds().every((chatId) => this.#rests(chatId))) return false;
     return house.devices.every((device) => this.#isUpToDate(device));
+  }
+
+  async #isPersisted(): Promise<boolean> {
+    const { world } = this.house;
+    for (const chatId of world.chatIds()) {
+      if ((await world.store.header(chatId))?.lastSeq !== world.events(chatId).at(-1)?.seq) return false;
+    }
+    return true;
   }
 
   /** Nothing is to be done in it, and no timer is to come. */

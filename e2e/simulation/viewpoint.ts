@@ -31,6 +31,11 @@ export class Viewpoint {
         this.#wrong(handle.chatId, `shows event ${String(chat.lastSeq)} as its last after ${String(shown)}`);
       }
       shown = chat.lastSeq;
+      for (const entry of chat.memory.open) {
+        if (entry.kind === 'tool') continue;
+        const said = this.#nature.saidOf(entry.kind === 'agent' ? 'text' : 'reasoning', entry.messageId);
+        if (!said.startsWith(entry.text)) this.#wrong(handle.chatId, `shows "${entry.text}" of "${said}"`);
+      }
     });
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeCommit, STREAMS, TIMER_USER, type ChatEvent, type Command } from '@colloquy/contracts';
+import { decodeCommit, STREAMS, TIMER_USER, type ChatEvent, type Command, type Delta } from '@colloquy/contracts';
 import { evolve, initialState, type ChatState } from '@colloquy/engine';
 import type { MemoryBroker } from '@colloquy/messaging';
 
@@ -42,6 +42,7 @@ export class Witness {
   readonly #now: () => number;
   readonly #places = new Map<string, number>();
   readonly #ends = new Map<string, number>();
+  readonly #said = new Map<string, string>();
   readonly #logs = new Map<string, ChatLog>();
   readonly #hash = createHash('sha256');
   #waiting = '';
@@ -80,6 +81,11 @@ export class Witness {
     return this.#ends.get(messageId);
   }
 
+  /** What has been said of a message so far, by kind. */
+  saidOf(kind: string, messageId: string): string {
+    return this.#said.get(`${kind} ${messageId}`) ?? '';
+  }
+
   /** The state of the engine by every commit of the chat that was stored. */
   state(chatId: string): ChatState {
     return this.#logs.get(chatId)?.state ?? initialState;
@@ -107,9 +113,18 @@ export class Witness {
     const own = deltas.length > 0 || events.some(({ commandId }) => commandId === undefined);
     if (own && writer !== log.owner) this.violated(`${writer} wrote to ${chatId} of ${String(log.owner)}`);
     for (const event of events) this.#follow(chatId, log, event);
+    for (const delta of deltas) this.#say(delta);
     for (const commandId of new Set(events.flatMap(({ commandId: id }) => id ?? []))) {
       this.#record(chatId, log, commandId);
     }
+  }
+
+  #say({ kind, messageId, offset, text }: Delta): void {
+    const said = this.saidOf(kind, messageId);
+    if (offset > said.length) {
+      this.violated(`text of ${messageId} was stored at ${String(offset)} after ${String(said.length)}`);
+    }
+    this.#said.set(`${kind} ${messageId}`, said.slice(0, offset) + text);
   }
 
   #follow(chatId: string, log: ChatLog, event: ChatEvent): void {
