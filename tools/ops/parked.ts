@@ -35,6 +35,39 @@ export const parkedList: OpsCommand = {
   },
 };
 
+/** All of one of them. */
+export const parkedShow: OpsCommand = {
+  usage: 'parked show <number>',
+  text: 'all of one of them: reason, headers, and the message itself',
+  async run(context) {
+    const streamSeq = numberIn(context);
+    await withParked(context, async (parked) => {
+      const one = await parked.show(streamSeq);
+      const facts = {
+        number: streamSeq,
+        parked: new Date(one.at).toISOString(),
+        consumer: one.consumer,
+        chat: one.chatId,
+        'came from': `${one.subject}#${one.originalStreamSeq}`,
+        reason: one.reason,
+        ...one.headers,
+      };
+      for (const [name, value] of Object.entries(facts)) context.print(`${name}: ${value}`);
+      context.print('');
+      context.print(readable(one.payload));
+    });
+  },
+};
+
+/** JSON in lines; anything else as it is. */
+function readable(payload: string): string {
+  try {
+    return JSON.stringify(JSON.parse(payload), undefined, 2);
+  } catch {
+    return payload;
+  }
+}
+
 /** Back on its queue. */
 export const parkedRetry: OpsCommand = {
   usage: 'parked retry <number>',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { platformClock, platformIds } from '@colloquy/client';
 import type { NewEvent } from '@colloquy/contracts';
+import { connect as connectNats } from '@nats-io/transport-node';
 import { EMPTY_LOG, connectMessaging } from '@colloquy/messaging';
 import { connectStore } from '@colloquy/store';
 import { root } from '../paths.ts';
@@ -81,7 +82,45 @@ describe('npm run ops', () => {
     await expect(ops('rebuild', platformIds.uuid())).rejects.toThrow('1 chats were not rebuilt');
   }, 60_000);
 
-  it('lists what is parked, and refuses numbers that are not', async () => {
+  it('lists what is parked, shows all of it, puts it back or forgets it', async () => {
+    await ops('provision');
+    const messaging = await connectMessaging({ url: nats.url, name: 'test', clock: platformClock, ids: platformIds });
+    const connection = await connectNats({ servers: nats.url });
+    try {
+      const chatId = platformIds.uuid();
+      connection.publish(`chat.${chatId}`, '{"v":9}');
+      connection.publish(`command.${chatId}`, 'no command');
+      await connection.flush();
+      const consumer = await messaging.consumer('persistence');
+      const consuming = await messaging.commands.consume(() => Promise.resolve());
+      for (let tries = 0; tries < 100 && (await messaging.parked.counts()).size < 2; tries += 1) {
+        for (const delivery of await consumer.pull({ count: 16, waitMs: 50 })) delivery.ack();
+      }
+      await consuming.close();
+      const lines = (await ops('parked', 'list')).split('\n');
+      expect(lines).toHaveLength(2);
+      const numberOf = (name: string) => /^\d+/.exec(lines.find((line) => line.includes(name)) ?? '')?.[0] ?? '';
+      const [commit, command] = [numberOf('chat.'), numberOf('command.')];
+      const shown = await ops('parked', 'show', commit);
+      expect(shown).toMatch(/reason: unknown commit version 9/);
+      expect(shown).toContain(`came from: chat.${chatId}#`);
+      expect(shown).toContain('Colloquy-Subject: ');
+      expect(shown).toContain('{\n  "v": 9\n}');
+      expect(await ops('parked', 'show', command)).toMatch(/consumer: commands[^]*\n\nno command$/);
+      await expect(ops('parked', 'retry', commit)).rejects.toThrow('rebuild');
+      expect(await ops('parked', 'retry', command)).toBe(`${command} is on its queue again.`);
+      expect(await messaging.commands.oldest(chatId)).toBeGreaterThan(0);
+      expect(await ops('parked', 'drop', commit)).toBe(`${commit} is gone.`);
+      expect(await ops('parked', 'list')).toBe('Nothing is parked.');
+      await expect(ops('parked', 'show', commit)).rejects.toThrow(`nothing is parked at ${commit}`);
+      await messaging.log.erase(chatId, Number.MAX_SAFE_INTEGER);
+    } finally {
+      await connection.close();
+      await messaging.drain();
+    }
+  }, 60_000);
+
+  it('says when nothing is parked, and refuses numbers that are not', async () => {
     await ops('provision');
     expect(await ops('parked', 'list')).toBe('Nothing is parked.');
     await expect(ops('parked', 'retry', '7')).rejects.toThrow('7');

@@ -1,6 +1,6 @@
 import { audit } from './audit.ts';
 import { conflictsList } from './conflicts.ts';
-import { parkedDrop, parkedList, parkedRetry } from './parked.ts';
+import { parkedDrop, parkedList, parkedRetry, parkedShow } from './parked.ts';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
 import { provisionServers } from './provision-servers.ts';
 import { rebuild } from './rebuild.ts';
@@ -11,6 +11,7 @@ const commands: readonly OpsCommand[] = [
   audit,
   provisionServers,
   parkedList,
+  parkedShow,
   parkedRetry,
   parkedDrop,
   conflictsList,

@@ -17,6 +17,7 @@ import {
   type SystemIds,
 } from '@colloquy/service';
 import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
+import { watchParked } from './watch-parked.ts';
 import { loadWorkflows, type LoadedWorkflows } from '@colloquy/workflows';
 import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
@@ -109,6 +110,7 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
         });
         // Not MongoDB: it is read for what has aged out of the log only.
         health.add('nats', () => messaging.ping());
+        watchParked(messaging.parked, { health, metrics });
         metrics.gauge({
           name: 'colloquy_runs_active',
           help: 'Runs that are going on here',

@@ -99,6 +99,17 @@ describe('the persistence service on real NATS and MongoDB', () => {
     expect(metrics).toMatch(/colloquy_projection_lag_commits\{[^}]*\} \d/);
   }, 90_000);
 
+  it('says on /metrics and /readyz what it gave up, and stays ready', async () => {
+    const [one] = services;
+    if (one === undefined) throw new Error('no service is running');
+    // A log that creates no chat can never be projected.
+    await writer.log.open('chat-real-0000-0008', EMPTY_LOG).append({ events: [{ type: 'chat_pinned', pinned: true }] });
+    await until(async () => (await readyz(one)).text.includes('"parked":{"persistence":1}'), '/readyz says it');
+    expect((await readyz(one)).status).toBe(200);
+    const metrics = await (await fetch(`${one.healthUrl}/metrics`)).text();
+    expect(metrics).toMatch(/colloquy_parked_messages\{[^}]*consumer="persistence"[^}]*\} 1/);
+  }, 30_000);
+
   it('goes on without MongoDB, says how much waits, and is complete when it is back', async () => {
     const [one] = services;
     if (one === undefined) throw new Error('no service is running');

@@ -115,8 +115,8 @@ export interface BrokerLink {
   deleteMessage(stream: string, seq: number): Promise<boolean>;
   /** Removes what matches the filter, up to and including `upToSeq` where one is given. */
   purge(request: { stream: string; filter: string; upToSeq?: number }): Promise<void>;
-  /** Every subject of the stream that matches the filter and holds a message. */
-  subjects(stream: string, filter: string): Promise<readonly string[]>;
+  /** Every subject of the stream that matches the filter and holds a message, and how many it holds. */
+  subjects(stream: string, filter: string): Promise<ReadonlyMap<string, number>>;
   /** Creates the durable unless it exists. */
   ensureDurable(plan: DurablePlan): Promise<void>;
   pull(request: PullRequest): ActivePull;

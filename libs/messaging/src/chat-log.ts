@@ -105,7 +105,7 @@ class LinkedChatLog implements ChatLog {
 
   async chatIds(): Promise<readonly string[]> {
     const subjects = await this.link.subjects(STREAMS.chats, 'chat.*');
-    return subjects.map((subject) => subject.slice('chat.'.length));
+    return [...subjects.keys()].map((subject) => subject.slice('chat.'.length));
   }
 
   async restore(chatId: string, events: readonly ChatEvent[], after: number): Promise<Restored> {

@@ -76,6 +76,17 @@ export function createParkedMessages({ link, clock, ids }: ParkingContext): Park
       }
       return found;
     },
+    async show(streamSeq) {
+      return toParked(await find(streamSeq));
+    },
+    async counts() {
+      const counts = new Map<string, number>();
+      for (const [subject, count] of await link.subjects(STREAMS.parked, 'parked.>')) {
+        const [, consumer = ''] = subject.split('.');
+        counts.set(consumer, (counts.get(consumer) ?? 0) + count);
+      }
+      return counts;
+    },
     async retry(streamSeq) {
       const parked = toParked(await find(streamSeq));
       if (!/^(command|run)\./.test(parked.subject)) {
@@ -99,6 +110,13 @@ export function createParkedMessages({ link, clock, ids }: ParkingContext): Park
   };
 }
 
+/** Without what the server adds to a message when it is read. */
+function ownHeaders(headers: StoredMessage['headers']): ParkedMessage['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith('Nats-') || name === HEADERS.msgId),
+  );
+}
+
 function toParked({ subject, seq, at, data, headers }: StoredMessage): ParkedMessage {
   const [, consumer = '', chatId = ''] = subject.split('.');
   return {
@@ -110,5 +128,6 @@ function toParked({ subject, seq, at, data, headers }: StoredMessage): ParkedMes
     subject: headers[HEADERS.parkedSubject] ?? '',
     originalStreamSeq: Number(headers[HEADERS.parkedSequence] ?? 0),
     payload: data,
+    headers: ownHeaders(headers),
   };
 }

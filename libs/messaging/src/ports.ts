@@ -283,12 +283,18 @@ export interface ParkedMessage {
   readonly subject: string;
   readonly originalStreamSeq: number;
   readonly payload: string;
+  /** All its headers as they are on PARKED. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What consumers gave up on, for the operator. */
 export interface ParkedMessages {
   /** The oldest `limit` (default 256) after stream sequence `after` (default 0). */
   list(options?: { after?: number; limit?: number }): Promise<readonly ParkedMessage[]>;
+  /** One of them. @throws RangeError when there is no such message */
+  show(streamSeq: number): Promise<ParkedMessage>;
+  /** How many there are of each consumer that has any. */
+  counts(): Promise<ReadonlyMap<string, number>>;
   /**
    * Puts a command or a ticket back on its queue.
    * @throws RangeError when there is no such message

@@ -13,7 +13,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { STREAMS } from '@colloquy/contracts';
-import { delay, errors, nuid, type NatsConnection } from '@nats-io/transport-node';
+import { delay, errors, Nuid, type NatsConnection } from '@nats-io/transport-node';
 import { isDeepStrictEqual } from 'node:util';
 import { BrokerUnavailableError, ProvisionError } from './broker-errors.ts';
 import type { DurablePlan } from './broker-link.ts';
@@ -120,7 +120,7 @@ function streamConfig(plan: StreamPlan, { replicas = 1 }: PlanOptions): Partial<
  * writer of a chat, the holder of a ticket) must not find it again by chance on the one that took its place. At most 41
  * bits, so that a cursor has room for it.
  */
-const firstSequence = (): number => 1 + Number.parseInt(nuid.next().slice(0, 8), 36);
+const firstSequence = (): number => 1 + Number.parseInt(new Nuid().next().slice(0, 8), 36);
 
 async function provisionStream(
   jsm: JetStreamManager,

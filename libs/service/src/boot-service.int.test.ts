@@ -143,6 +143,15 @@ describe('bootService with a Nest module', () => {
     expect((await fetch(`${url}/livez`)).status).toBe(200);
   });
 
+  it('tells details on /readyz that make nothing unready, whatever they say', async () => {
+    const { url, context } = await boot();
+    context.health.addDetail('parked', () => Promise.resolve({ things: 3 }));
+    context.health.addDetail('broken', () => Promise.reject(new Error('no')));
+    const answer = await fetch(`${url}/readyz`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ ready: true, details: { parked: { things: 3 }, broken: null } });
+  });
+
   it('drains in order, not ready meanwhile', async () => {
     const service = await boot({ HEALTH_PORT: '0' });
     const ready: number[] = [];

@@ -17,6 +17,8 @@ export interface Readiness {
   readonly status: 'ready' | 'starting' | 'failing' | 'draining';
   readonly failing: readonly CheckResult[];
   readonly checks: readonly CheckResult[];
+  /** What is good to know and makes nothing unready; what cannot be had within a second is null. */
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 const CHECK_TIMEOUT_MS = 1000;
@@ -30,6 +32,7 @@ function reasonOf(error: unknown): string {
 export class HealthRegistry {
   readonly #clock: ServiceClock;
   readonly #checks = new Map<string, HealthCheck>();
+  readonly #details = new Map<string, () => unknown>();
   #phase: 'starting' | 'started' | 'draining' = 'starting';
 
   constructor(clock: ServiceClock) {
@@ -45,6 +48,15 @@ export class HealthRegistry {
     this.#checks.set(name, check);
   }
 
+  /**
+   * Adds something that a reader of `/readyz` is told; whatever it says, the service stays ready.
+   * @throws Error when the name is taken.
+   */
+  addDetail(name: string, detail: () => unknown): void {
+    if (this.#details.has(name)) throw new Error(`a detail "${name}" is registered already`);
+    this.#details.set(name, detail);
+  }
+
   /** From now on the checks decide; before, the service is `starting`. */
   markStarted(): void {
     if (this.#phase === 'starting') this.#phase = 'started';
@@ -57,15 +69,26 @@ export class HealthRegistry {
 
   /** Runs all checks at once, each with a second. */
   async readiness(): Promise<Readiness> {
-    const checks = await Promise.all([...this.#checks].map(([name, check]) => this.#run(name, check)));
+    const [checks, details] = await Promise.all([
+      Promise.all([...this.#checks].map(([name, check]) => this.#run(name, check))),
+      Promise.all([...this.#details].map(([name, detail]) => this.#tell(name, detail))),
+    ]);
     const failing = checks.filter((check) => !check.ok);
     const status = this.#status(failing.length);
-    return { ready: status === 'ready', status, failing, checks };
+    return { ready: status === 'ready', status, failing, checks, details: Object.fromEntries(details) };
   }
 
   #status(failing: number): Readiness['status'] {
     if (this.#phase !== 'started') return this.#phase;
     return failing > 0 ? 'failing' : 'ready';
+  }
+
+  async #tell(name: string, detail: () => unknown): Promise<readonly [string, unknown]> {
+    let told: unknown = null;
+    await this.#run(name, async () => {
+      told = await detail();
+    });
+    return [name, told];
   }
 
   async #run(name: string, check: HealthCheck): Promise<CheckResult> {

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { WorkflowDefinition } from '@colloquy/contracts';
-import { EMPTY_LOG, type LogDelivery } from '@colloquy/messaging';
-import type { Declare } from './messaging-world.ts';
+import { EMPTY_LOG, type LogDelivery, type Messaging, type ParkedMessage } from '@colloquy/messaging';
+import type { Declare, World } from './messaging-world.ts';
 
 const definition: WorkflowDefinition = {
   name: 'sample',
@@ -55,18 +55,19 @@ export function describeConsumers(promise: Declare): void {
     await w.until(async () => (await consumer.lag()) === 0, 'nothing is left');
   });
 
-  promise('a malformed commit is parked and the rest goes on', async (w) => {
+  promise('a malformed commit is parked and the rest goes on; it is listed, shown, counted and dropped', async (w) => {
     const messaging = await w.connect();
-    const consumer = await messaging.consumer(`suite-${w.nameOf('y').replaceAll(/[^a-z0-9]/g, '')}`);
-    await w.broker.inject(`chat.${w.chatId}`, 'no commit');
-    const parked = async () => (await messaging.parked.list()).filter(({ chatId }) => chatId === w.chatId);
-    for (let i = 0; i < 100 && (await parked()).length === 0; i += 1) {
-      for (const delivery of await consumer.pull({ count: 256, waitMs: 20 })) delivery.ack();
-    }
-    const [one] = await parked();
+    const { parked } = messaging;
+    const one = await parkedCommit(w, messaging);
     expect(one).toMatchObject({ payload: 'no commit', subject: `chat.${w.chatId}` });
-    await expect(messaging.parked.retry(one?.streamSeq ?? 0)).rejects.toThrow('rebuild');
-    await messaging.parked.drop(one?.streamSeq ?? 0);
+    const { streamSeq, consumer, reason, subject } = one;
+    expect(await parked.show(streamSeq)).toEqual(one);
+    expect(one.headers).toMatchObject({ 'Colloquy-Reason': reason, 'Colloquy-Subject': subject });
+    expect((await parked.counts()).get(consumer)).toBe(1);
+    await expect(parked.retry(streamSeq)).rejects.toThrow('rebuild');
+    await parked.drop(streamSeq);
+    expect((await parked.counts()).has(consumer)).toBe(false);
+    await expect(parked.show(streamSeq)).rejects.toThrow(RangeError);
   });
 
   promise('the bucket of workflows gives back what was put', async (w) => {
@@ -78,4 +79,16 @@ export function describeConsumers(promise: Declare): void {
     expect(await b.workflows.get(hash)).toEqual(definition);
     await expect(a.workflows.put('a.b', definition)).rejects.toThrow(RangeError);
   });
+}
+
+/** Puts a commit on the log that cannot be read, and consumes until it is parked. */
+async function parkedCommit(w: World, messaging: Messaging): Promise<ParkedMessage> {
+  const consumer = await messaging.consumer(`suite-${w.nameOf('y').replaceAll(/[^a-z0-9]/g, '')}`);
+  await w.broker.inject(`chat.${w.chatId}`, 'no commit');
+  for (let i = 0; i < 100; i += 1) {
+    const found = (await messaging.parked.list()).find(({ chatId }) => chatId === w.chatId);
+    if (found !== undefined) return found;
+    for (const delivery of await consumer.pull({ count: 256, waitMs: 20 })) delivery.ack();
+  }
+  throw new Error('it was not parked');
 }

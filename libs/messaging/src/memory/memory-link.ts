@@ -165,7 +165,7 @@ export class MemoryLink implements BrokerLink {
     return this.read(stream, () => this.server.stream(stream).purge(filter, upToSeq));
   }
 
-  subjects(stream: string, filter: string): Promise<readonly string[]> {
+  subjects(stream: string, filter: string): Promise<ReadonlyMap<string, number>> {
     return this.read(stream, () => this.server.stream(stream).subjects(filter));
   }
 

@@ -104,10 +104,11 @@ export class MemoryStream {
     for (const { seq } of [...this.from(filter, 1)]) if (seq <= upToSeq) this.remove(seq);
   }
 
-  /** Subjects that match the filter and hold a message. */
-  subjects(filter: string): string[] {
+  /** Subjects that match the filter and hold a message, and how many they hold. */
+  subjects(filter: string): ReadonlyMap<string, number> {
     this.expire();
-    return [...this.bySubject.keys()].filter((subject) => subjectMatches(filter, subject));
+    const found = [...this.bySubject].filter(([subject]) => subjectMatches(filter, subject));
+    return new Map(found.map(([subject, seqs]) => [subject, seqs.length]));
   }
 
   private *anyFrom(seq: number): Generator<number, void, undefined> {

@@ -171,9 +171,9 @@ export class NatsLink implements BrokerLink {
     await this.ask(() => this.jsm.streams.purge(stream, options));
   }
 
-  async subjects(stream: string, filter: string): Promise<readonly string[]> {
+  async subjects(stream: string, filter: string): Promise<ReadonlyMap<string, number>> {
     const { state } = await this.ask(() => this.jsm.streams.info(stream, { subjects_filter: filter }));
-    return Object.keys(state.subjects ?? {});
+    return new Map(Object.entries(state.subjects ?? {}));
   }
 
   async ensureDurable(plan: DurablePlan): Promise<void> {
