@@ -45,6 +45,11 @@ export class BareViewer implements Viewer {
       if (reason === 'io server disconnect') setTimeout(() => this.#reconnect(), AGAIN_MS);
       // Everything else is tried again by the library.
     });
+    this.#socket.on('connect_error', (error) => {
+      this.#note(`not let in: ${error.message}`);
+      // Refused by the gateway itself: the library does not try again by itself.
+      if (!this.#socket.active) setTimeout(() => this.#reconnect(), AGAIN_MS);
+    });
     this.#socket.on('commits', (commits: Commits) => this.#take(commits));
     this.#socket.on('reset', () => {
       parts.log.count('resets');
