@@ -39,9 +39,10 @@ export async function serveCheckout(target: string): Promise<CheckoutServer> {
   server.on('upgrade', (incoming: IncomingMessage, client: Duplex) => {
     const outgoing = forward(incoming).end();
     outgoing.on('error', () => client.destroy());
-    outgoing.on('upgrade', (answer, service) => {
+    outgoing.on('upgrade', (answer, service, first) => {
       const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${String(value)}`);
       client.write(`HTTP/1.1 101 Switching Protocols\r\n${headers.join('\r\n')}\r\n\r\n`);
+      service.unshift(first); // what came together with the answer
       for (const side of [client, service]) {
         tunnels.add(side);
         side.on('error', () => undefined).on('close', () => [client, service].forEach((one) => one.destroy()));
