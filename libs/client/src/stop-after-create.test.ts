@@ -10,7 +10,7 @@ it('P5: a stop waits for the beginning of its chat, which it would not find, and
     clock,
     ids: seededIds(7, () => clock.now()),
     fetch: async (input) => {
-      const isCreate = String(input).endsWith('/v1/chats');
+      const isCreate = new URL(input instanceof Request ? input.url : input).pathname === '/v1/chats';
       calls.push(isCreate ? 'create' : 'cancel');
       if (isCreate) await clock.sleep(3000);
       return Response.json({ chatId: 'ignored', commandId: 'command-0000-0001' }, { status: 202 });
