@@ -19,6 +19,7 @@ export interface ChaosSystemOptions {
 }
 
 const TOKENS_PER_SECOND = '300';
+const SERVER = /^(?:NATS|MongoDB): /;
 const EVENT_LINE = /"chatId":"([\w-]+)","seq":(\d+)/;
 
 /** The real system: its processes, its logs, and what is killed and launched again. */
@@ -26,6 +27,8 @@ export class ChaosSystem {
   readonly options: ChaosSystemOptions;
   /** Events that the event logger wrote a line for, by chat. */
   readonly logged = new Map<string, Set<number>>();
+  /** Which servers were found, in words. */
+  readonly servers: string[] = [];
   readonly #outputs = new Map<string, WriteStream>();
   /** Name on the log of each orchestrator, by instance. */
   readonly #workers = new Map<number, string>();
@@ -139,7 +142,12 @@ export class ChaosSystem {
       // Its name is asked for when it can answer, so that a fault a moment later finds it.
       setTimeout(() => void this.workerOf(event.instance), 100);
     }
-    if (event.type === 'note') this.options.say(`launcher: ${event.text}`);
+    if (event.type === 'note') this.#takeNote(event.text);
+  }
+
+  #takeNote(text: string): void {
+    if (!SERVER.test(text)) this.options.say(`launcher: ${text}`);
+    else if (!this.servers.includes(text)) this.servers.push(text);
   }
 
   #countLogged(line: string): void {

@@ -8,7 +8,7 @@ import type { Takeover } from './takeover.ts';
 /** All that a run came to. */
 export interface Outcome {
   readonly options: ChaosOptions;
-  readonly servers: string;
+  readonly servers: readonly string[];
   readonly seconds: number;
   readonly chats: number;
   readonly runs: number;
@@ -65,7 +65,8 @@ export function reportLines(outcome: Outcome): string[] {
   const { lost, doubled, out_of_order: disordered, divergent } = countKinds(violations);
   return [
     '',
-    `seed ${options.seed}, ${options.minutes} min, ${options.chats} chats at once, NATS nodes: ${options.natsNodes}, ${outcome.servers}`,
+    `seed ${options.seed}, ${options.minutes} min, ${options.chats} chats at once, NATS nodes: ${options.natsNodes}`,
+    ...outcome.servers,
     `${outcome.runs} runs in ${outcome.chats} chats, ${outcome.events} events in ${outcome.commits} commits, ${total} faults`,
     `faults     ${listed(faults)}`,
     `failed     ${listed(outcome.failed) || 'no run'}`,

@@ -209,7 +209,7 @@ class Stage {
     const { workers: _workers, ...counted } = figures;
     return {
       options: this.#run.options,
-      servers: 'as found',
+      servers: this.#system.servers,
       seconds: Math.round((performance.now() - this.#began) / 1000),
       ...counted,
       faults: countBy(maker.made.map(({ fault }) => ('name' in fault ? `${fault.kind} ${fault.name}` : fault.kind))),

@@ -49,6 +49,14 @@ describe('what a viewer checks as it comes', () => {
     expect(kindsOf(batch('1.1', [1], [piece(0, 'ab')]), batch('2.1', [], [piece(1, 'bc')]))).toEqual(['delta']);
   });
 
+  it('lets the last batch come once more, and pieces of what has ended', () => {
+    const last = batch('2.1', [1], [piece(0, 'ab')]);
+    expect(kindsOf(last, last, batch('3.1', [], [piece(2, 'c')]))).toEqual([]);
+    const call = { ...pinned(1), type: 'tool_call', callId: messageId } as unknown as ChatEvent;
+    const late: Delta = { ...piece(12, '{}'), kind: 'arguments' };
+    expect(kindsOf({ ...batch('1.1', []), events: [call], deltas: [late] })).toEqual([]);
+  });
+
   it('lets a replay after a reload repeat what the document had, but without a hole', () => {
     const check = new WatchCheck();
     check.reload(5);

@@ -1,7 +1,7 @@
 /**
  * What a viewer may get, checked as it comes. Invariants:
  * 1. Events come in order without a hole; what was had already comes again only after a reload by HTTP, whose position
- *    may lie before open messages.
+ *    may lie before open messages, or as the very last batch once more: a gateway that is not sure sends it again.
  * 2. The cursor never goes back, and names the last event that came.
  * 3. A delta begins where its message ends so far: neither beyond it nor before it.
  */
@@ -22,6 +22,7 @@ export class WatchCheck {
   /** Newest event that came. */
   lastSeq = 0;
   #cursor: Cursor | undefined;
+  #lastCursor: string | undefined;
   /** The next event when a reload made what was had come again. */
   #replayFrom: number | undefined;
   #reloaded = false;
@@ -37,6 +38,7 @@ export class WatchCheck {
   reload(lastSeq: number): void {
     this.lastSeq = Math.max(this.lastSeq, lastSeq);
     this.#cursor = undefined;
+    this.#lastCursor = undefined;
     this.#reloaded = true;
     this.#replayFrom = 0;
     this.#lengths.clear();
@@ -44,6 +46,7 @@ export class WatchCheck {
 
   /** @returns what is wrong with a batch; none when it is as it must be */
   take({ cursor, events, deltas }: Commits): WatchFault[] {
+    if (cursor === this.#lastCursor && events.every(({ seq }) => seq <= this.lastSeq)) return [];
     const faults: WatchFault[] = [];
     const fault = (kind: WatchFault['kind'], what: string): void => {
       faults.push({ kind, what, seq: this.lastSeq });
@@ -56,6 +59,7 @@ export class WatchCheck {
     }
     for (const delta of deltas) this.#takeDelta(delta, fault);
     this.#takeCursor(cursor, fault);
+    this.#lastCursor = cursor;
     return faults;
   }
 
@@ -75,7 +79,8 @@ export class WatchCheck {
   #takeDelta(delta: Delta, fault: (kind: WatchFault['kind'], what: string) => void): void {
     const { messageId, kind, offset, text } = delta;
     const key = `${messageId} ${kind}`;
-    if (this.#ended.has(messageId)) return;
+    // Within a batch events apply first: pieces of what they end are void.
+    if (this.#ended.has(messageId) || this.#ended.has(key)) return;
     const length = this.#lengths.get(key);
     // What was being written when the viewer reloaded may have begun before its position: tools' progress has no beginning.
     if (length === undefined && this.#reloaded) {
@@ -109,8 +114,7 @@ export class WatchCheck {
   #end(id: string | undefined, type: string): void {
     if (id === undefined) return;
     // A call that is complete has its arguments; its progress goes on until it has answered.
-    if (type === 'tool_call') this.#lengths.delete(`${id} arguments`);
-    else this.#ended.add(id);
+    this.#ended.add(type === 'tool_call' ? `${id} arguments` : id);
   }
 }
 
