@@ -79,7 +79,9 @@ describe('disasters', () => {
     } finally {
       other.close();
     }
-    expect(await ops('audit', chat.chatId)).toMatch(/ok .*1 chats with \d+ events, 0 erased; 0 differ/s);
+    const said = await ops('audit', chat.chatId);
+    expect(said).toContain(`Asking the API at ${system.url} as each chat's owner.`);
+    expect(said).toMatch(/ok .*1 chats with \d+ events, 0 erased; 0 differ/s);
   }
 
   const onLog = (chatId: string) => jsm.streams.getMessage(STREAMS.chats, { last_by_subj: chatSubject(chatId) });

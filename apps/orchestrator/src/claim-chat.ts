@@ -10,6 +10,7 @@ import {
   type Estimator,
 } from '@colloquy/engine';
 import { FencedError, type Subscription, type TicketDelivery } from '@colloquy/messaging';
+import { definitionOfRun } from './definition-of-run.ts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
 import type { OrchestratorParts } from './ports.ts';
 import { RunningChat } from './running-chat.ts';
@@ -60,7 +61,7 @@ async function tryOnce(
 ): Promise<Claimed | Declined | 'fenced'> {
   const folded = await foldChat({ log: parts.messaging.log, store: parts.store }, delivery.ticket.chatId);
   if (folded === undefined) return 'ack';
-  const workflow = await definitionOf(parts, folded.state);
+  const workflow = await definitionOfRun(parts, folded.state);
   // Also of a chat at rest: it may be about to record something, and this be the very ticket that it holds.
   const declined = await askOwner(parts, delivery);
   if (declined !== undefined) return declined;
@@ -69,11 +70,6 @@ async function tryOnce(
   const claimed = await tryClaim(parts, delivery, folded);
   if (claimed === undefined) return 'fenced';
   return claimed.poison === undefined ? claimed : parkRun(parts, claimed, claimed.poison);
-}
-
-async function definitionOf(parts: OrchestratorParts, state: ChatState) {
-  if (state.run === undefined) return undefined;
-  return (await parts.messaging.workflows.get(state.run.workflowHash)) ?? ('missing' as const);
 }
 
 /** Undefined when nobody runs the chat: nobody answered, or nobody is there. */
@@ -125,7 +121,7 @@ async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise
     await startRun(parts, chat);
     return undefined;
   }
-  const definition = await definitionOf(parts, chat.state);
+  const definition = await definitionOfRun(parts, chat.state);
   if (definition !== 'missing') chat.workflow = definition;
   await setTimers(parts, chat.chatId, timersOf(chat.state));
   let poison: string | undefined;

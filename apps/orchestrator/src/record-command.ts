@@ -2,6 +2,7 @@ import { evolve, isAtRest, recordCommand as decideCommand, type CutOff } from '@
 import { FencedError, type CommandDelivery } from '@colloquy/messaging';
 import { WIRE_VERSION, type Command, type WorkflowDefinition } from '@colloquy/contracts';
 import { backoffMs } from './backoff-ms.ts';
+import { definitionOfRun } from './definition-of-run.ts';
 import { fitBatch } from './fit-batch.ts';
 import { foldChat, type FoldedChat } from './fold-chat.ts';
 import type { OrchestratorParts } from './ports.ts';
@@ -104,8 +105,8 @@ async function recordOnce(
     parts.log.warn({ chatId, commandId }, 'a command for a chat that does not exist');
     return 'ack';
   }
-  const { run } = folded.state;
-  const workflow = run ? await parts.messaging.workflows.get(run.workflowHash) : undefined;
+  const definition = await definitionOfRun(parts, folded.state);
+  const workflow = definition === 'missing' ? undefined : definition;
   if (folded.state.commandIds.has(commandId)) {
     // Recorded before, but its ticket may have been lost: another one, which the duplicate window must not swallow.
     if (!isAtRest(folded.state, workflow)) await wake(parts, command, `-${String(delivery.deliveryCount)}`);

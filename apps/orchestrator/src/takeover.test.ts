@@ -263,11 +263,23 @@ describe('a run that cannot go on', () => {
     expect(world.violations).toEqual([]);
   });
 
+  it('goes on with the definition of the files when the broker has lost it and they still say the same', async () => {
+    const world = worldOf();
+    const chatId = await begun(world, 'Hello');
+    const lost = world.processes[1]?.connection.workflows;
+    if (lost) lost.get = () => Promise.resolve(undefined);
+    await killed(world, chatId);
+    await world.until(chatId, 'run_completed');
+    expect(world.all(chatId, 'run_failed')).toEqual([]);
+    await atRest(world);
+  });
+
   it('ends with words for the person when its definition is gone', async () => {
     const world = worldOf();
     const chatId = await begun(world, 'Hello');
     const gone = world.processes[1]?.connection.workflows;
     if (gone) gone.get = () => Promise.resolve(undefined);
+    world.workflows.clear();
     await killed(world, chatId);
     await world.until(chatId, 'run_failed');
     expect(world.all(chatId, 'run_failed')[0]?.error).toMatchObject({ code: 'definition_missing' });
