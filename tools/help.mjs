@@ -31,7 +31,11 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
   docs     every path, link, command and quoted file in the documents exists
 
   --fix    repair what lint and format can repair`,
-  ops: `npm run ops -- <command>     operate a running system; without a command it lists them`,
+  ops: `npm run ops -- <command>     operate a running system; without a command it lists them
+
+  --all            every chat, for audit, rebuild and restore
+  --json           audit: one JSON object
+  --data <folder>  of the system on this machine (default .data)`,
   simulate: `npm run simulate -- [options]  the real services in virtual time, in seeded worlds full of faults
 
   --seeds <n>   how many worlds (default 1000)
