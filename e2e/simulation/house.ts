@@ -195,7 +195,11 @@ export class House implements Nature {
   }
 
   #tool(): ToolPlay {
-    return { ms: this.chance.below(1500), ...(this.chance.below(8) === 0 ? { progress: ['on ', 'my way'] } : {}) };
+    // Often long enough to be hit while it works.
+    return {
+      ms: this.chance.below(this.chance.below(2) === 0 ? 4500 : 1000),
+      ...(this.chance.below(8) === 0 ? { progress: ['on ', 'my way'] } : {}),
+    };
   }
 
   #traffic({ kind, connection, subject }: MemoryTraffic): MemoryFault {
