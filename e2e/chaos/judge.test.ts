@@ -262,6 +262,13 @@ describe('takeovers', () => {
     expect(takeoversOf({ chatId, events: log }, [other], [])).toEqual([]);
   });
 
+  it('P3: are none where a person was waited for', () => {
+    const answer = eventAt({ type: 'input_response', runId, requestId: 'request-of-the-test1', by: 'u', value: 1 }, 13);
+    expect(takeoversOf({ chatId, events: [...EVENTS.slice(0, 5), answer, claimed('o2', 14)] }, [fault], [])).toEqual(
+      [],
+    );
+  });
+
   it('P3: are told apart where something else failed too', () => {
     const disturbance = { from: Date.parse(at(10)), to: Date.parse(at(11)) };
     expect(takeoversOf({ chatId, events: log }, [fault], [disturbance])[0]?.alone).toBe(false);

@@ -13,13 +13,20 @@ export interface QueueState {
   readonly unacknowledged: number;
 }
 
+/** How long to wait for NATS. */
+export interface SyncWait {
+  readonly withinMs: number;
+  /** Gives up at once. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Waits until JetStream serves and all replicas of all streams are current.
  * @returns false when they are not within the time
  */
-export async function natsInSync(urls: () => readonly string[], withinMs: number): Promise<boolean> {
+export async function natsInSync(urls: () => readonly string[], { withinMs, signal }: SyncWait): Promise<boolean> {
   const end = performance.now() + withinMs;
-  while (performance.now() < end) {
+  while (performance.now() < end && !signal.aborted) {
     if (await isInSync(urls()).catch(() => false)) return true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

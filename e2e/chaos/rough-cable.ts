@@ -137,11 +137,14 @@ export class RoughCable {
   #later(to: Socket, chunk: Buffer, queue: Queue): void {
     queue.chunks.push(chunk);
     queue.lastAt = Math.max(queue.lastAt, performance.now() + this.#delayMs);
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      const next = queue.chunks.shift();
-      if (next !== undefined && !to.destroyed) to.write(next);
-    }, queue.lastAt - performance.now());
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        const next = queue.chunks.shift();
+        if (next !== undefined && !to.destroyed) to.write(next);
+      },
+      Math.max(0, queue.lastAt - performance.now()),
+    );
     this.#timers.add(timer);
   }
 

@@ -173,7 +173,7 @@ class Stage {
   }
 
   #natsInSync(withinMs = SYNC_MS): Promise<boolean> {
-    return natsInSync(() => this.#system.urls('nats'), withinMs);
+    return natsInSync(() => this.#system.urls('nats'), { withinMs, signal: this.#run.signal });
   }
 
   async #judge(crowd: Crowd, maker: FaultMaker): Promise<Outcome> {

@@ -63,7 +63,7 @@ function takeoverAt(
   const claimed = Date.parse(event.at);
   const owner = ownerOf(before);
   const fault = faults.findLast((one) => one.worker === owner && one.at <= claimed);
-  if (fault === undefined || hasEnded(before)) return [];
+  if (fault === undefined || hasEnded(before) || hasWaited(before, fault.at)) return [];
   const last = before.at(-1) ?? event;
   const silenceMs = claimed - Date.parse(last.at);
   return [
@@ -75,5 +75,9 @@ function ownerOf(events: readonly ChatEvent[]): string | undefined {
   const last = events.findLast(({ type }) => type === 'run_started' || type === 'run_claimed');
   return last?.type === 'run_started' || last?.type === 'run_claimed' ? last.worker : undefined;
 }
+
+/** Since then it was a person's turn: nobody ran it that could be taken away. */
+const hasWaited = (events: readonly ChatEvent[], since: number): boolean =>
+  events.some(({ type, at }) => type === 'input_response' && Date.parse(at) >= since);
 
 const hasEnded = (events: readonly ChatEvent[]): boolean => events.some(({ type }) => ENDS.has(type));
