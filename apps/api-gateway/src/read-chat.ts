@@ -3,9 +3,12 @@
  * R1  What was accepted can be read at once, whether persistence has it or not, and however far a replica lags.
  * R2  A page has no hole; one that cannot be filled is refused, never cut short as if it were the last.
  * R3  Private fields stay inside.
+ * R4  While the log has no leader, the events of a chat that is stored are read from the store and a replica: what was
+ *     accepted a moment ago may be missing from the last page until there is one.
  */
 import { publicEvent, type ChatEvent, type ChatHeader, type ChatRecord } from '@colloquy/contracts';
 import { ChatNotFoundError } from '@colloquy/access';
+import { BrokerUnavailableError } from '@colloquy/messaging';
 import { StoreUnavailableError } from '@colloquy/store';
 import { recordOfLog, type PlacedCommit } from '@colloquy/transcript';
 import type { GatewayParts } from './ports.ts';
@@ -59,19 +62,35 @@ export async function readEvents(
 ): Promise<EventsPage> {
   const stored = await orError(parts.store.events(chatId, page));
   const events = contiguous(stored.value ?? [], page.after);
-  const from = stored.error ? 0 : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? page.after);
-  if (events.length < page.limit) await addFromLog(parts, chatId, { page, events, from, error: stored.error });
+  if (events.length < page.limit) {
+    const { from, known } = stored.error ? UNKNOWN : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? page.after);
+    await addFromLog(parts, chatId, { page, events, from, known: known || events.length > 0, error: stored.error });
+  }
   return { events: events.map(publicEvent), more: events.length === page.limit };
 }
 
-async function addFromLog(
-  parts: GatewayParts,
-  chatId: string,
-  to: { page: { after: number; limit: number }; events: ChatEvent[]; from: number; error: Error | undefined },
-): Promise<void> {
-  const { page, events, error, from } = to;
+interface Filling {
+  readonly page: { after: number; limit: number };
+  readonly events: ChatEvent[];
+  readonly from: number;
+  readonly error: Error | undefined;
+  /** The store has something of the chat. */
+  readonly known: boolean;
+}
+
+async function addFromLog(parts: GatewayParts, chatId: string, to: Filling): Promise<void> {
+  try {
+    await addRead(parts, chatId, { ...to, complete: true });
+  } catch (error) {
+    if (!(error instanceof BrokerUnavailableError) || !to.known) throw error;
+    await addRead(parts, chatId, { ...to, complete: false });
+  }
+}
+
+async function addRead(parts: GatewayParts, chatId: string, to: Filling & { complete: boolean }): Promise<void> {
+  const { page, events, error, from, complete } = to;
   let found = false;
-  for await (const { commit } of parts.messaging.log.read(chatId, { after: from, complete: true })) {
+  for await (const { commit } of parts.messaging.log.read(chatId, { after: from, complete })) {
     found ||= commit.events.length > 0;
     if (!addNext(events, commit.events, page)) throw error ?? new StoreUnavailableError(`chat ${chatId} has a hole`);
     if (events.length === page.limit) return;
@@ -90,11 +109,29 @@ function addNext(to: ChatEvent[], from: readonly ChatEvent[], page: { after: num
   return true;
 }
 
+const UNKNOWN = { from: 0, known: false };
+
 /** From which stream sequence the log goes on after event `seq`, if the store knows; else its beginning. */
-async function storedUpTo(parts: GatewayParts, chatId: string, seq: number): Promise<number> {
+async function storedUpTo(
+  parts: GatewayParts,
+  chatId: string,
+  seq: number,
+): Promise<{ readonly from: number; readonly known: boolean }> {
   const { value } = await orError<ChatHeader | undefined>(parts.store.header(chatId));
-  if (!value || value.position.eventSeq > seq) return 0;
-  return value.position.epoch === (await parts.messaging.log.epoch()) ? value.position.streamSeq : 0;
+  if (!value) return UNKNOWN;
+  const { position } = value;
+  const same = position.eventSeq <= seq && position.epoch === (await epochOf(parts));
+  return { from: same ? position.streamSeq : 0, known: true };
+}
+
+/** Undefined while the broker cannot say: the log is then read from its beginning. */
+async function epochOf({ messaging }: GatewayParts): Promise<string | undefined> {
+  try {
+    return await messaging.log.epoch();
+  } catch (error) {
+    if (error instanceof BrokerUnavailableError) return undefined;
+    throw error;
+  }
 }
 
 async function orError<T>(reading: Promise<T>): Promise<{ value?: T; error?: StoreUnavailableError }> {
