@@ -58,3 +58,20 @@ export function noteAccepted(sent: SentCommand, commandId: string, now: { mono: 
   sent.acceptedAt ??= now.mono;
   sent.acceptedWall ??= now.wall;
 }
+
+const SLOWEST_SHOWN = 3;
+
+/**
+ * The accepted commands that waited longest for their first 2xx, each with what came before it.
+ * @param began - when the run began, in ms of the monotonic clock
+ */
+export function slowestOf(accepted: readonly SentCommand[], began: number): string[] {
+  return accepted
+    .map((sent) => ({ sent, ms: (sent.acceptedAt ?? sent.sentAt) - sent.sentAt }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, SLOWEST_SHOWN)
+    .map(({ sent: { kind, sentAt, answers }, ms }) => {
+      const at = ((sentAt - began) / 1000).toFixed(1);
+      return `${kind} of ${at} s waited ${(ms / 1000).toFixed(1)} s: ${answers.join(', ')}`;
+    });
+}

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly catchUps: readonly number[];
   /** ms from sending to the first 2xx. */
   readonly accepts: readonly number[];
+  /** The commands that waited longest for their 2xx, in words. */
+  readonly slowest: readonly string[];
   /** ms from the 202 of a stop to its event. */
   readonly stops: readonly number[];
   readonly violations: readonly Violation[];
@@ -72,6 +74,7 @@ export function reportLines(outcome: Outcome): string[] {
     `failed     ${listed(outcome.failed) || 'no run'}`,
     `commands   ${outcome.commands.accepted} accepted of ${outcome.commands.sent}; answers: ${listed(outcome.answers)}`,
     `202 after  ${ms(spreadOf(outcome.accepts))}`,
+    ...outcome.slowest.map((one) => `slowest    ${one}`),
     `stop       ${ms(spreadOf(outcome.stops))}`,
     `screens    ${listed({ ...outcome.counts })}`,
     `catch-up   ${ms(spreadOf(outcome.catchUps))}`,

@@ -11,6 +11,7 @@ import { Crowd } from './crowd.ts';
 import type { ChatEvidence, Violation } from './evidence.ts';
 import { eventsOf } from './evidence.ts';
 import { judgeTwice, judgeSeen, judgeSharing, judgeTakeovers, storyAround } from './judge.ts';
+import { slowestOf } from './ledger.ts';
 import { FaultMaker } from './make-faults.ts';
 import { natsInSync, queueStates } from './nats-sync.ts';
 import type { Outcome } from './report.ts';
@@ -205,6 +206,7 @@ class Stage {
     );
     violations.push(...judgeTakeovers(takeovers));
     const figures = figuresOf(evidence, crowd);
+    const slowest = slowestOf(crowd.ledger.accepted, this.#began);
     violations.push(...judgeSharing(figures.workers, figures.runs));
     const { workers: _workers, ...counted } = figures;
     return {
@@ -212,6 +214,7 @@ class Stage {
       servers: this.#system.servers,
       seconds: Math.round((performance.now() - this.#began) / 1000),
       ...counted,
+      slowest,
       faults: countBy(maker.made.map(({ fault }) => ('name' in fault ? `${fault.kind} ${fault.name}` : fault.kind))),
       counts: crowd.counts,
       takeovers,
