@@ -2,6 +2,7 @@ import type { Edit, Mechanism, NamedTest } from './mechanism.ts';
 
 const SRC = 'apps/orchestrator/src';
 const inTakeover = (name: string): NamedTest => ({ file: `${SRC}/takeover.test.ts`, name });
+const inSuspects = (name: string): NamedTest => ({ file: `${SRC}/suspects.test.ts`, name });
 const inDrain = (name: string): NamedTest => ({ file: `${SRC}/drain.test.ts`, name });
 const edit = (file: string, find: string, replace = ''): Edit => ({ file, find, replace });
 
@@ -25,10 +26,10 @@ export const deployMechanisms: readonly Mechanism[] = [
     removal: [
       edit(
         `${SRC}/claim-chat.ts`,
-        '  if (isSuspect(folded.state) && !chats.isolate(delivery.ticket.chatId)) return { nakMs: APART_MS };\n',
+        '  if (mustBeAlone(folded.state) && !chats.isolate(delivery.ticket.chatId)) return { nakMs: apartMs(delivery) };\n',
       ),
     ],
-    test: inTakeover('P3: takes no other run with it: those that died with it are claimed apart from it, and complete'),
+    test: inSuspects('P3: takes no other run with it: those that died with it are claimed apart from it, and complete'),
   },
   {
     name: 'a drain is no crash of the run',

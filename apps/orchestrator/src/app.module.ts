@@ -17,13 +17,13 @@ import {
   type SystemIds,
 } from '@colloquy/service';
 import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
-import { watchParked } from './watch-parked.ts';
 import { loadWorkflows, type LoadedWorkflows } from '@colloquy/workflows';
 import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
 import { createMeters } from './meters.ts';
 import { startOrchestrator } from './orchestrator.ts';
 import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
+import { watchParked } from './watch-parked.ts';
 
 /** The orchestrator: every provider. */
 @Module({

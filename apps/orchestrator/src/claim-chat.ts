@@ -3,6 +3,7 @@ import {
   evolve,
   failureEvents,
   isAtRest,
+  isLastClaim,
   takeoverEvents,
   timersOf,
   tooManyAttempts,
@@ -29,8 +30,9 @@ export type Declined = 'ack' | 'drop' | { readonly nakMs: number } | { readonly 
 
 const OWNER_TIMEOUT_MS = 1000;
 const CLAIM_TRIES = 5;
-/** When the ticket of a suspect is looked at again that has to wait for another one, in ms. */
+/** When the ticket of a suspect is looked at again that has to wait for another one, in ms: each time later. */
 const APART_MS = 1000;
+const LONGEST_APART_MS = 5000;
 /** A ticket that is acked on the word of what was seen this long ago may be held by another one by now, in ms. */
 const FRESH_MS = 4000;
 
@@ -61,15 +63,25 @@ async function tryOnce(
 ): Promise<Claimed | Declined | 'fenced'> {
   const folded = await foldChat({ log: parts.messaging.log, store: parts.store }, delivery.ticket.chatId);
   if (folded === undefined) return 'ack';
+  // Before anything that costs more: many may wait for one place, and come again and again.
+  if (mustBeAlone(folded.state) && !chats.isolate(delivery.ticket.chatId)) return { nakMs: apartMs(delivery) };
   const workflow = await definitionOfRun(parts, folded.state);
   // Also of a chat at rest: it may be about to record something, and this be the very ticket that it holds.
   const declined = await askOwner(parts, delivery);
   if (declined !== undefined) return declined;
   if (workflow !== 'missing' && isAtRest(folded.state, workflow)) return 'ack';
-  if (isSuspect(folded.state) && !chats.isolate(delivery.ticket.chatId)) return { nakMs: APART_MS };
   const claimed = await tryClaim(parts, delivery, folded);
   if (claimed === undefined) return 'fenced';
   return claimed.poison === undefined ? claimed : parkRun(parts, claimed, claimed.poison);
+}
+
+/** A suspect whose next claim only stops it runs nothing here, and needs no place. */
+function mustBeAlone(state: ChatState): boolean {
+  return isSuspect(state) && !isLastClaim(state);
+}
+
+function apartMs({ deliveryCount }: TicketDelivery): number {
+  return Math.min(LONGEST_APART_MS, APART_MS * deliveryCount);
 }
 
 /** Undefined when nobody runs the chat: nobody answered, or nobody is there. */
@@ -95,7 +107,8 @@ async function tryClaim(
   };
   const owner = await parts.messaging.owner.serve(chatId, async (request) => {
     if (!chat.open) return { kind: 'refused' };
-    // Who thaws may have lost its ticket meanwhile: another one would be acked on its word, and the run be lost.
+    // Who thaws may have lost its ticket meanwhile: another one would be acked on its word, and the run be lost. Who
+    // cannot know says so in time: the asker looks again, and takes nothing away.
     if (request.kind === 'ticket')
       return (await chat.isStillOwner()) ? { kind: 'ticket', streamSeq: chat.ticketSeq } : { kind: 'refused' };
     const verdict = await chat.record(request.command).catch(() => 'refused' as const);

@@ -34,7 +34,7 @@ interface Working {
 
 /** Starts to pull commands and tickets. */
 export async function startOrchestrator(parts: OrchestratorParts): Promise<Orchestrator> {
-  const chats = new RunningChats();
+  const chats = new RunningChats(parts.clock);
   const slots = new Slots(parts.maxRuns);
   const stop = new AbortController();
   const commands = await parts.messaging.commands.consume((delivery) =>

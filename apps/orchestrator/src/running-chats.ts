@@ -1,8 +1,11 @@
+import type { Clock } from '@colloquy/contracts';
 import type { ChatState } from '@colloquy/engine';
 import type { RunningChat } from './running-chat.ts';
 
 /** So many claims in a row without a finished piece of work make a run a suspect: it may be what ends processes. */
 const SUSPECT_CLAIMS = 2;
+/** A run that has lived here for so long is not what ends processes at once, in ms: the next suspect may come. */
+const TRIAL_MS = 20_000;
 
 /** True when the run was claimed again and again, and got no further. */
 export function isSuspect({ run }: ChatState): boolean {
@@ -13,9 +16,14 @@ export function isSuspect({ run }: ChatState): boolean {
 export class RunningChats {
   readonly #chats = new Map<string, RunningChat>();
   readonly #claiming = new Set<string>();
-  #suspect: string | undefined;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #suspect: { readonly chatId: string; readonly since: number } | undefined;
   #draining = false;
   #cut = false;
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+  }
 
   /** Runs and claims in progress: what counts against `maxRuns`. */
   get size(): number {
@@ -43,13 +51,16 @@ export class RunningChats {
   }
 
   /**
-   * Reserves the one place for a suspect; false while another one has it, which is until that gets further. A run that
-   * ends its process takes every run there with it, and all of them look alike afterwards: apart, only it goes on to
-   * end processes, and the others are not stopped for its sake.
+   * Reserves the one place for a suspect; false while another one has it, which is until that gets further, ends, is not
+   * claimed after all, or has lived here for 20 s. A run that ends its process takes every run there with it, and all of
+   * them look alike afterwards: apart, only it goes on to end processes, and the others are not stopped for its sake.
    */
   isolate(chatId: string): boolean {
-    if (this.#suspect !== undefined && this.#suspect !== chatId && this.#isSuspect(this.#suspect)) return false;
-    this.#suspect = chatId;
+    const now = this.#clock.monotonic();
+    const held = this.#suspect;
+    if (held?.chatId === chatId) return true;
+    if (held !== undefined && now - held.since < TRIAL_MS && this.#isSuspect(held.chatId)) return false;
+    this.#suspect = { chatId, since: now };
     return true;
   }
 
@@ -68,6 +79,7 @@ export class RunningChats {
 
   /** The claim or the run is over. */
   remove(chatId: string): void {
+    if (this.#suspect?.chatId === chatId) this.#suspect = undefined;
     this.#claiming.delete(chatId);
     this.#chats.delete(chatId);
   }

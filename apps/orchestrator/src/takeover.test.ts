@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { deskWorld, LONG, scriptWith } from './fixtures/desk-world.ts';
-import { lastSaid } from './fixtures/script.ts';
 import type { World, WorldOptions } from './fixtures/world.ts';
 
 function worldOf(options: Partial<WorldOptions> = {}): World {
@@ -231,37 +230,6 @@ describe('a run that cannot go on', () => {
       expect(world.violations).toEqual([]);
     },
   );
-
-  it('P3: takes no other run with it: those that died with it are claimed apart from it, and complete', async () => {
-    const world = worldOf({
-      script: scriptWith({
-        model: (request) => (lastSaid(request) === 'Hello' ? { text: LONG.repeat(2), pieceMs: 1000 } : undefined),
-      }),
-    });
-    await world.start('a');
-    const good = await Promise.all([1, 2, 3].map(() => world.time.run(world.create({ workflow: 'assistant' }))));
-    for (const chatId of good) await world.until(chatId, 'message_started');
-    const bad = await world.time.run(world.create({ text: 'use look_up' }));
-    // Whoever runs its tool dies of it, and another process is started.
-    for (let died = 0; world.all(bad, 'run_failed').length === 0;) {
-      await world.time.runUntil(() => world.ledger.length > died || world.all(bad, 'run_failed').length > 0, {
-        deadlineMs: 120_000,
-      });
-      const { worker } = world.ledger.at(died) ?? {};
-      if (worker === undefined) break;
-      world.processes.find(({ name }) => name === worker)?.kill();
-      died += 1;
-      await world.start(`next-${String(died)}`);
-    }
-    expect(world.all(bad, 'run_failed')[0]?.error.code).toBe('too_many_attempts');
-    for (const chatId of good) {
-      await world.until(chatId, 'run_completed', { deadlineMs: 120_000 });
-      expect(world.all(chatId, 'run_failed')).toEqual([]);
-    }
-    await world.time.advance(1000);
-    expect(world.parked()).toEqual([`parked.runs.${bad}`]);
-    expect(world.violations).toEqual([]);
-  });
 
   it('goes on with the definition of the files when the broker has lost it and they still say the same', async () => {
     const world = worldOf();

@@ -84,3 +84,8 @@ export function releaseEvents(state: ChatState, of: CutOff & { worker: string })
 export function tooManyAttempts(state: ChatState): boolean {
   return (state.run?.claimsInARow ?? 0) >= MAX_CLAIMS;
 }
+
+/** True when the next claim is one too many: it stops the run, and begins nothing. */
+export function isLastClaim(state: ChatState): boolean {
+  return (state.run?.claimsInARow ?? 0) + 1 >= MAX_CLAIMS;
+}

@@ -7,6 +7,7 @@ export { recordCommand } from './record-command.ts';
 export {
   cancelEvents,
   failureEvents,
+  isLastClaim,
   releaseEvents,
   retriedEvents,
   takeoverEvents,
