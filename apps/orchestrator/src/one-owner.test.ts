@@ -76,6 +76,51 @@ describe('P3: one owner', () => {
     expect(world.queued()).toEqual([]);
   });
 
+  it('an owner whose question to the leader takes long says so in time, and keeps its run', async () => {
+    let slow = false;
+    const world = worldOf({
+      broker: {
+        fault: ({ kind, connection, subject }) =>
+          slow && connection === 'a' && kind === 'read' && subject !== 'flush' ? 'lose' : 'none',
+      },
+      script: scriptWith({ model: () => ({ text: LONG, pieceMs: 6000 }) }),
+    });
+    const chatId = await begun(world);
+    await world.start('b');
+    await world.time.advance(4000);
+    slow = true;
+    await world.time.run(world.ticket(chatId, 'spare'));
+    await world.time.advance(5000);
+    slow = false;
+    await world.until(chatId, 'run_completed', { deadlineMs: 90_000 });
+    expect(world.all(chatId, 'run_claimed')).toEqual([]);
+    await world.time.advance(20_000);
+    expect(world.queued()).toEqual([]);
+  });
+
+  it('who asks itself for its chat does not hold a slot while the leader does not answer', async () => {
+    let slow = false;
+    const world = worldOf({
+      broker: {
+        fault: ({ kind, connection, subject }) =>
+          slow && connection === 'a' && kind === 'read' && subject.startsWith('chat.') ? 'lose' : 'none',
+      },
+      script: scriptWith({ model: () => ({ text: LONG, pieceMs: 6000 }) }),
+    });
+    await world.start('a', { maxRuns: 2 });
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'message_started');
+    await world.time.advance(4000);
+    slow = true;
+    await world.time.run(world.ticket(chatId, 'spare'));
+    await world.time.advance(1000);
+    slow = false;
+    const other = await world.time.run(world.create());
+    await world.until(other, 'run_started', { deadlineMs: 1000 });
+    await world.until(chatId, 'run_completed', { deadlineMs: 90_000 });
+    expect(world.all(chatId, 'run_claimed')).toEqual([]);
+  });
+
   it('a ticket in flight is extended while its run moves: nobody else is asked to take it', async () => {
     let asked = 0;
     const world = worldOf({

@@ -64,6 +64,8 @@ const ENDS_EFFECTS: ReadonlySet<string> = new Set(['run_cancelled', 'run_complet
 
 /** Longest time since the last acknowledgement after which the leader is asked before an effect, in ms. */
 const FRESH_MS = 3000;
+/** How long the leader may take before who asks for the owner is told to ask again, in ms; an asker waits 1 s. */
+const ANSWER_MS = 700;
 
 function isEmpty({ events = [], deltas = [] }: AppendBatch): boolean {
   return events.length === 0 && deltas.length === 0;
@@ -95,6 +97,7 @@ export class RunningChat {
   /** Once set, no effect begins any more. */
   #ending: AbortCause | undefined;
   #progressAt: number;
+  #knowing: Promise<void> | undefined;
   /** Appends and reads that wait for the broker. */
   #waiting = 0;
 
@@ -193,12 +196,36 @@ export class RunningChat {
     while (this.#clock.monotonic() - this.#appender.lastAckAt() >= FRESH_MS) await this.verify();
   }
 
-  /** The same as an answer; false also when it cannot be known. Never throws. */
+  /**
+   * The same as an answer to somebody who waits: false also when the leader does not say so in 0.7 s, which is less than
+   * an asker waits. Silence would be taken for nobody there, and the run away from a healthy owner. Never throws.
+   */
   isStillOwner(): Promise<boolean> {
-    return this.stillOwner().then(
-      () => this.open,
-      () => false,
-    );
+    return new Promise((resolve) => {
+      const late = this.#clock.setTimeout(() => {
+        resolve(false);
+      }, ANSWER_MS);
+      const answer = (owner: boolean): void => {
+        this.#clock.clearTimeout(late);
+        resolve(owner);
+      };
+      this.#knowOwner().then(
+        () => {
+          answer(this.open);
+        },
+        () => {
+          answer(false);
+        },
+      );
+    });
+  }
+
+  /** One question to the leader at a time, however many wait for its answer. */
+  #knowOwner(): Promise<void> {
+    this.#knowing ??= this.stillOwner().finally(() => {
+      this.#knowing = undefined;
+    });
+    return this.#knowing;
   }
 
   /** Asks the leader whether the chat is still ours. @throws FencedError */
