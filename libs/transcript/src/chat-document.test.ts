@@ -50,6 +50,18 @@ describe('the chat document', () => {
     expect(JSON.stringify(document)).not.toMatch(/secret|w1/);
   });
 
+  it('has no field that its schema does not know, whatever the record keeps for the house', () => {
+    const record = recordOf([CREATED, HELLO], [{ ...STARTED, deadlineAt: '2026-01-01T01:00:00.000Z' } as NewEvent]);
+    expect(record.dueAt).toBeDefined();
+    const known = Object.keys(chatDocumentSchema.shape);
+    const given = Object.keys(documentOf({ ...record, rebuiltAt: '2026-01-01T00:00:00.000Z' }));
+    expect(given.filter((key) => !known.includes(key))).toEqual([]);
+    const needed = Object.entries(chatDocumentSchema.shape).filter(
+      ([, schema]) => !schema.safeParse(undefined).success,
+    );
+    expect(given).toEqual(expect.arrayContaining(needed.map(([key]) => key)));
+  });
+
   it('P2: takes nothing of what it holds already, and only what is new of the rest', () => {
     const log = logOf([[CREATED, HELLO], [STARTED], [used('demo', 10)], [COMPLETED]]);
     const { header } = foldRecord(undefined, log.slice(0, 3), publicEvent);
