@@ -99,6 +99,24 @@ describe('reading after a cursor', () => {
     expect((await missed('another.1.3')).commits).toHaveLength(2);
   });
 
+  it('C4: an event of a lost log that nobody has any more is not recovered, and what a reload gives goes on', async () => {
+    await run(world.say(4));
+    await run(world.stream());
+    for (const [stored, known] of [
+      [3, 4],
+      [5, 5],
+    ] as const) {
+      world.storedSeq = stored;
+      const lost = await missed('another.999.6');
+      expect(lost).toMatchObject({ recovered: false, commits: [], end: { streamSeq: 1, eventSeq: known } });
+      const next = await missed(`${lost.epoch}.1.${String(known)}`);
+      expect(next).toMatchObject({ recovered: true });
+      expect(next.commits.map(({ stored: { streamSeq } }) => streamSeq)).toEqual([2]);
+    }
+    world.storedSeq = 6;
+    expect(await missed('another.999.6')).toMatchObject({ recovered: true });
+  });
+
   it('C1: cannot tell while the store is down, and says so', async () => {
     world.storeDown = true;
     await expect(missed('another.1.3')).rejects.toThrow('the store is down');

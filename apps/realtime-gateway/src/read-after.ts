@@ -6,6 +6,8 @@
  * C2  A cursor of another incarnation of the stream goes on by event seq.
  * C3  Nothing newer anywhere is recovered, whatever became of the position; and who reloads and comes with the cursor of
  *     the answer is recovered: no endless reset.
+ * C4  An event that neither the log nor the store of another incarnation has is not one to go on from: not recovered,
+ *     and the answer's cursor lies before it, so that the reader drops what never was.
  */
 import type { Cursor } from '@colloquy/contracts';
 import type { Place, PlacedCommit } from './commit-ring.ts';
@@ -30,7 +32,7 @@ type Parts = Pick<StreamParts, 'log' | 'store'>;
  */
 export async function readMissed(parts: Parts, chatId: string, cursor: Cursor | undefined): Promise<Missed> {
   const epoch = await parts.log.epoch();
-  if (cursor?.epoch !== epoch) return readByEvent(parts, { chatId, epoch, eventSeq: cursor?.eventSeq ?? 0 });
+  if (cursor?.epoch !== epoch) return readElsewhere(parts, { chatId, epoch, eventSeq: cursor?.eventSeq ?? 0 });
   const { streamSeq, eventSeq } = cursor;
   const missed = await readOn(parts, { chatId, epoch, from: { streamSeq, eventSeq } });
   return missed ?? readByEvent(parts, { chatId, epoch, eventSeq });
@@ -44,6 +46,17 @@ async function readOn(parts: Parts, of: { chatId: string; epoch: string; from: P
   if (next !== undefined && next !== from.eventSeq + 1) return undefined;
   const end = commits.at(-1)?.place ?? (await endOf(parts, chatId, from));
   return end && { epoch, recovered: true, commits, end };
+}
+
+/** The cursor is of another stream, which may have held events that nobody has any more. */
+async function readElsewhere(parts: Parts, of: { chatId: string; epoch: string; eventSeq: number }): Promise<Missed> {
+  const found = await readByEvent(parts, of);
+  if (!found.recovered || firstEventAfter(found.commits, of.eventSeq) !== undefined) return found;
+  const last = lastEventOf(await collect(parts, of.chatId, { streamSeq: 0, eventSeq: 0 }));
+  if (last.eventSeq >= of.eventSeq) return found;
+  const known = Math.max(last.eventSeq, (await parts.store.header(of.chatId))?.lastSeq ?? 0);
+  if (known >= of.eventSeq) return found;
+  return { epoch: of.epoch, recovered: false, commits: [], end: { streamSeq: last.streamSeq, eventSeq: known } };
 }
 
 /** The position is gone, or of another stream: the event seq decides alone. */
@@ -78,6 +91,11 @@ function afterEvent(commits: readonly PlacedCommit[], eventSeq: number): readonl
   const last = commits.findLastIndex(({ stored }) => stored.commit.events.some(({ seq }) => seq <= eventSeq));
   const cut = commits[last]?.place.eventSeq === eventSeq ? last + 1 : Math.max(last, 0);
   return commits.slice(cut);
+}
+
+/** The place right after the newest event; 0 and 0 when there is none. */
+function lastEventOf(commits: readonly PlacedCommit[]): Place {
+  return commits.findLast(({ stored }) => stored.commit.events.length > 0)?.place ?? { streamSeq: 0, eventSeq: 0 };
 }
 
 function firstEventAfter(commits: readonly PlacedCommit[], eventSeq: number): number | undefined {
