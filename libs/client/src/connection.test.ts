@@ -5,7 +5,7 @@ import { keepToken } from './token-keeper.ts';
 import type { TransportHandlers } from './transport.ts';
 
 /** A transport that does what the test says. */
-function twin() {
+function twin(renewal?: () => Promise<unknown>) {
   const clock = new VirtualClock();
   const log: string[] = [];
   let handlers: TransportHandlers | undefined;
@@ -13,8 +13,13 @@ function twin() {
   const connection: Connection = createConnection({
     clock,
     ids: seededIds(1),
-    tokens: keepToken('old', async () => {
-      renewals += 1;
+    tokens: keepToken({
+      clock,
+      token: 'old',
+      hook: async () => {
+        renewals += 1;
+        await renewal?.();
+      },
     }),
     onError: (error) => {
       throw error;
@@ -81,6 +86,18 @@ describe('the connection', () => {
     await clock.advance(10_000);
     expect(renewals()).toBe(1);
     expect(log).toHaveLength(2);
+  });
+
+  it('tries again when who renews the token never answers', async () => {
+    const { clock, log, connection, peer, renewals } = twin(() => new Promise(() => undefined));
+    connection.start();
+    peer().onDisconnect({ code: 'unauthorized', message: 'no' });
+    await clock.advance(21_000);
+    expect(log).toHaveLength(2);
+    peer().onDisconnect({ code: 'unauthorized', message: 'no' });
+    await clock.advance(22_000);
+    expect(log).toHaveLength(3);
+    expect(renewals()).toBe(2);
   });
 
   it('drops the line at once when the machine has no network, and is back as soon as there is one', async () => {

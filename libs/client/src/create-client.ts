@@ -23,8 +23,9 @@ export interface ClientOptions {
   /**
    * Called when the token is refused or over: by HTTP (401), by the socket, or at its end. However many calls are
    * refused, it is called once; they are made again afterwards. A string that it gives is the new token; give nothing
-   * when the cookie is new, or call {@link Client.guest} to become somebody new. A rejection lets the refusal stand; one with a
-   * {@link ClientError} that is `retryable` is tried again.
+   * when the cookie is new, or call {@link Client.guest} to become somebody new. A rejection with an {@link ApiError} that is
+   * not `retryable` lets the refusal stand; any other one, and no answer within 20 s, means that it may be had later:
+   * what was refused is tried again.
    */
   readonly onUnauthorized?: (client: Client) => Promise<unknown>;
   /** Where commands that are not accepted yet outlive the page or the process: `localStorage` fits. Default: nowhere. */
@@ -109,7 +110,7 @@ class LiveClient implements Client {
     this.#clock = clock;
     this.#ids = ids;
     this.#onError = onError;
-    this.#tokens = keepToken(options.token, onUnauthorized && (() => onUnauthorized(this)));
+    this.#tokens = keepToken({ clock, token: options.token, hook: onUnauthorized && (() => onUnauthorized(this)) });
     const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.api = createApi(createCaller({ baseUrl, fetch: send, clock, tokens: this.#tokens }), ids);
     const transport = options.transport ?? socketTransport({ baseUrl, token: () => this.#tokens.token() });
@@ -199,6 +200,7 @@ class LiveClient implements Client {
     this.#offWake();
     for (const chat of [...this.#open.values()]) chat.close();
     this.#outbox.close();
+    this.#tokens.close();
     this.connection.close();
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '@colloquy/contracts';
 import { IDEMPOTENCY_HEADER } from '@colloquy/contracts/constants';
 import { ApiError, type ApiFailure } from './api-error.ts';
 import { ClientError, UnreachableError } from './client-error.ts';
-import type { TokenKeeper } from './token-keeper.ts';
+import { NoHookError, type TokenKeeper } from './token-keeper.ts';
 
 /** How long an answer may take to begin, and then to arrive, in milliseconds. */
 const BEGIN_MS = 20_000;
@@ -47,7 +47,11 @@ export function createCaller(settings: HttpSettings): CallHttp {
   return async (call) => {
     const { generation } = settings.tokens;
     let answer = await ask(settings, call);
-    if (answer.status === 401 && call.signsIn !== true && (await renewed(settings.tokens, generation))) {
+    if (
+      answer.status === 401 &&
+      call.signsIn !== true &&
+      (await renewed(settings.tokens, { generation, signal: call.signal }))
+    ) {
       answer = await ask(settings, call);
     }
     if (answer.status >= 400) throw new ApiError(failureOf(answer));
@@ -56,17 +60,37 @@ export function createCaller(settings: HttpSettings): CallHttp {
 }
 
 /**
- * False when there is no new token to be had: the refusal stands.
- * @throws ClientError when it may be had later
+ * False when there is no new token to be had: nobody gets one, or who does was told no. Whatever else goes wrong says
+ * nothing about the person.
+ * @throws ClientError when it may be had later or the client was closed, or the signal's reason
  */
-async function renewed(tokens: TokenKeeper, generation: number): Promise<boolean> {
+async function renewed(
+  tokens: TokenKeeper,
+  { generation, signal }: { readonly generation: number; readonly signal: AbortSignal | undefined },
+): Promise<boolean> {
   try {
-    await tokens.renew(generation);
+    await untilAborted(tokens.renew(generation), signal);
     return true;
   } catch (error) {
-    if (error instanceof ClientError && error.retryable) throw error;
-    return false;
+    signal?.throwIfAborted();
+    if (error instanceof NoHookError || (error instanceof ApiError && !error.retryable)) return false;
+    throw error instanceof ClientError ? error : new UnreachableError('unreachable', { cause: error });
   }
+}
+
+/** The promise, or the signal's reason when that comes first. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    void promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
 }
 
 /** Makes the call and reads its answer, whatever it says. @throws UnreachableError, or the reason of the call's signal */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@colloquy/testing';
-import { UnreachableError } from './client-error.ts';
+import { ApiError } from './api-error.ts';
+import { ClosedError, UnreachableError } from './client-error.ts';
 import { createCaller } from './http-call.ts';
 import { keepToken } from './token-keeper.ts';
 
@@ -9,7 +10,7 @@ type Fetch = (path: string, authorization: string | null, signal: AbortSignal | 
 /** A caller whose server is a function. */
 function world(serve: Fetch, hook?: () => Promise<unknown>) {
   const clock = new VirtualClock();
-  const tokens = keepToken('old', hook);
+  const tokens = keepToken({ clock, token: 'old', hook });
   const send = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
     serve(
       new URL(input instanceof Request ? input.url : input).pathname,
@@ -67,7 +68,7 @@ describe('a token that is over', () => {
     await expect(world(async () => refused()).get('/a')).rejects.toMatchObject(over);
     const no = world(
       async () => refused(),
-      () => Promise.reject(new Error('no')),
+      () => Promise.reject(new ApiError({ status: 403, code: 'guests_refused', detail: 'No guests' })),
     );
     await expect(no.get('/a')).rejects.toMatchObject(over);
     await expect(
@@ -78,12 +79,44 @@ describe('a token that is over', () => {
     ).rejects.toMatchObject(over);
   });
 
-  it('may be renewed later: the call says so', async () => {
+  it.each([
+    ['our own', () => new UnreachableError('unreachable')],
+    ['the platform’s', () => new TypeError('fetch failed')],
+    ['a server’s in trouble', () => new ApiError({ status: 503, code: 'service_not_up', detail: 'Later' })],
+  ])('may be renewed later, whatever the error is: the call says so (%s)', async (_whose, error) => {
     const { get } = world(
       async () => refused(),
-      () => Promise.reject(new UnreachableError('unreachable')),
+      () => Promise.reject(error()),
     );
-    await expect(get('/a')).rejects.toMatchObject({ code: 'unreachable', retryable: true });
+    await expect(get('/a')).rejects.toMatchObject({ retryable: true });
+  });
+
+  it('is not waited for longer than 20 s, and the next refusal asks anew', async () => {
+    let renewals = 0;
+    const { clock, get } = world(
+      async (_path, authorization) => (authorization === 'Bearer new' ? new Response('fine') : refused()),
+      () => ((renewals += 1) === 1 ? new Promise(() => undefined) : Promise.resolve('new')),
+    );
+    const outcome = get('/a').catch((error: unknown) => error);
+    await clock.advance(20_000);
+    expect(await outcome).toMatchObject({ name: 'UnreachableError', code: 'timeout', retryable: true });
+    expect(await get('/a')).toBe('fine');
+  });
+
+  it('is not waited for by a call that was given up, nor by a client that was closed', async () => {
+    const { clock, get, tokens } = world(
+      async () => refused(),
+      () => new Promise(() => undefined),
+    );
+    const reason = new Error('not wanted any more');
+    const controller = new AbortController();
+    const dropped = get('/a', controller.signal).catch((error: unknown) => error);
+    const waiting = get('/b').catch((error: unknown) => error);
+    await clock.advance(1);
+    controller.abort(reason);
+    expect(await dropped).toBe(reason);
+    tokens.close();
+    expect(await waiting).toBeInstanceOf(ClosedError);
   });
 });
 
