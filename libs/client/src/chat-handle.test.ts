@@ -150,6 +150,29 @@ describe('an open chat', () => {
     expect(asked).toEqual(['POST /v1/chats', 'subscribe']);
   });
 
+  it('is not ready, and says why, when its creation is refused', async () => {
+    const clock = new VirtualClock();
+    const client = createClient({
+      baseUrl: 'http://service',
+      clock,
+      ids: seededIds(8, () => clock.now()),
+      fetch: async () => Response.json({ code: 'unknown_workflow', detail: 'No such workflow' }, { status: 422 }),
+      transport: (given) => ({
+        connect: () => given.onConnect(),
+        disconnect: () => undefined,
+        request: async () => ({ ok: true, recovered: true, cursor: 'e.0.0' }),
+      }),
+    });
+    const { chatId } = client.startChat({ workflow: 'nonsense', text: 'Hello' });
+    const outcome = client.openChat(chatId).ready.catch((error: unknown) => error);
+    let settled = false;
+    void outcome.then(() => (settled = true));
+    await clock.advance(1_000);
+    expect(settled).toBe(true);
+    expect(await outcome).toMatchObject({ name: 'ApiError', status: 422, code: 'unknown_workflow' });
+    client.close();
+  });
+
   it('goes on from the cursor that the gateway named when the one of the document is refused: no endless reload', async () => {
     const clock = new VirtualClock();
     const chatId = 'chat-000000000001';

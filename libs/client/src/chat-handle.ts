@@ -1,7 +1,7 @@
 /** One open chat: what to show of it, and what can be done with it. */
 import type { Clock, Ids, Json, TimerHandle } from '@colloquy/contracts';
 import type { ChatView } from '@colloquy/transcript';
-import type { ApiError } from './api-error.ts';
+import { ApiError } from './api-error.ts';
 import { ClosedError, type UnreachableError } from './client-error.ts';
 import type { Api } from './api.ts';
 import { ChatSync, type ChatPhase } from './chat-sync.ts';
@@ -14,6 +14,9 @@ import type { Outbox } from './outbox.ts';
 const PACE_MS = 50;
 const CROWD = 4;
 const CROWD_PACE_MS = 100;
+
+/** For a beginning that failed in a page before this one, which kept no reason. */
+const UNEXPLAINED = { status: 400, code: 'invalid_request', detail: 'The chat could not be created.' };
 
 /** An open chat at one moment; what did not change keeps its identity. */
 export interface ChatState {
@@ -29,8 +32,9 @@ export interface ChatState {
 export interface ChatHandle {
   readonly chatId: string;
   /**
-   * Resolves when there is something to show. Rejects with ApiError when there is no such chat, and with ClosedError when
-   * it was closed before. Nobody needs to listen to it.
+   * Resolves when there is something to show. Rejects with ApiError when there is no such chat or its creation was
+   * refused (who retries it then learns more from `subscribe`), and with ClosedError when it was closed before. Nobody
+   * needs to listen to it.
    */
   readonly ready: Promise<void>;
   /** The chat as it is now; the same object as long as nothing changed. */
@@ -175,6 +179,10 @@ class LiveChat implements OpenChat {
   #start(): void {
     if (this.#started || this.#closed) return;
     const create = this.#parts.outbox.of(this.chatId).find((item) => item.command.kind === 'create');
+    if (create?.state === 'failed') {
+      this.#settle?.reject(new ApiError(create.failure ?? UNEXPLAINED));
+      this.#settle = undefined;
+    }
     if (create !== undefined && create.state !== 'accepted') return;
     this.#started = true;
     this.#sync.start(create !== undefined);

@@ -115,6 +115,48 @@ describe('the outbox', () => {
     expect(times).toEqual([0, 2_000, 62_000]);
   });
 
+  it('leaves the server alone for as long as it asks even when the network comes back; a person’s retry goes', async () => {
+    const clock = new VirtualClock();
+    const times: number[] = [];
+    const api = createApi(() => {
+      times.push(clock.monotonic());
+      const failure = { status: 429, code: 'rate_limited', detail: 'Slow down', retryAfterMs: 30_000 };
+      return Promise.reject(new ApiError(failure));
+    }, seededIds(1));
+    const outbox = new Outbox({ api, clock, ids: seededIds(2), storage: undefined, onError: () => undefined });
+    const { key } = outbox.add(CHAT, { kind: 'message', text: 'x' });
+    await clock.advance(10_000);
+    outbox.wake();
+    await clock.advance(10_000);
+    outbox.wake();
+    await clock.advance(9_999);
+    expect(times).toEqual([0]);
+    await clock.advance(1);
+    expect(times).toEqual([0, 30_000]);
+    await clock.advance(1_000);
+    outbox.retry(key);
+    await clock.advance(0);
+    expect(times).toEqual([0, 30_000, 31_000]);
+  });
+
+  it.each(['retry', 'discard'] as const)(
+    'holds what follows a beginning that failed until a person decides: %s',
+    async (decision) => {
+      const world = new World();
+      world.fates.push('refused');
+      const { key } = world.outbox.add(CHAT, { kind: 'create', workflow: 'nonsense', text: 'Hello' });
+      await world.clock.advance(10);
+      world.say('after it');
+      world.outbox.add(CHAT, { kind: 'cancel' });
+      await world.clock.advance(60_000);
+      expect(world.attempts).toHaveLength(1);
+      expect(world.states()).toEqual(['failed', 'sending', 'sending']);
+      world.outbox[decision](key);
+      await world.clock.advance(100);
+      expect(world.done).toHaveLength(decision === 'retry' ? 3 : 2);
+    },
+  );
+
   it('keeps the order of a chat, and lets no chat and no stop wait for another', async () => {
     const world = new World();
     world.fates.push('busy');

@@ -2,8 +2,10 @@
  * Commands from a person's hand until the log shows them. Invariants:
  * 1. A command has one key, minted once; every attempt carries it, so it happens at most once.
  * 2. What is said in a chat is sent in order: the next only when the one before is accepted or has failed. Answers and
- *    stops wait for nobody, but in a chat that is still on its way nothing else is sent: it would find no chat.
+ *    stops wait for nobody, but in a chat that is still on its way, or whose beginning failed, nothing else is sent: it
+ *    would find no chat. A beginning that is discarded lets go what waits for it.
  * 3. An item leaves only when the log shows its commandId, or a person discards it.
+ * 4. A server that asks to be left alone for a while is: only a person's retry goes before.
  */
 import type { Accepted, ChatEvent, Clock, Ids, TimerHandle } from '@colloquy/contracts';
 import { ApiError } from './api-error.ts';
@@ -36,6 +38,8 @@ export class Outbox {
   readonly #changes: Listeners<string>;
   readonly #seen = new Set<string>();
   readonly #timers = new Map<string, TimerHandle>();
+  /** Until when the server asked to be left alone with an item, on the monotonic clock. */
+  readonly #askedUntil = new Map<string, number>();
   readonly #sending = new Set<string>();
   #items: readonly OutboxItem[] = [];
   #byChat = new Map<string, readonly OutboxItem[]>();
@@ -83,19 +87,26 @@ export class Outbox {
     const item = this.#find(key);
     if (item === undefined || item.state === 'accepted') return;
     this.#stopTimer(key);
+    this.#askedUntil.delete(key);
     if (item.state === 'failed') this.#put({ ...item, state: 'sending' });
     this.#pump();
   }
 
-  /** Sends everything that waits for its next attempt now: the network is back. */
+  /** Sends what waits for its next attempt now, unless the server asked for the wait: the network is back. */
   wake(): void {
-    for (const key of [...this.#timers.keys()]) this.#stopTimer(key);
+    const now = this.#parts.clock.monotonic();
+    for (const key of [...this.#timers.keys()]) {
+      this.#stopTimer(key);
+      const rest = (this.#askedUntil.get(key) ?? now) - now;
+      if (rest > 0) this.#sendIn(key, rest);
+    }
     this.#pump();
   }
 
   /** Gives an item up. What the server has accepted still happens. */
   discard(key: string): void {
     this.#remove(key);
+    this.#pump();
   }
 
   /** The log of the chat shows these events. */
@@ -138,6 +149,7 @@ export class Outbox {
     const earlier = new Map<string, OutboxCommand['kind']>();
     for (const item of this.#items) {
       const { chatId, key, state, command } = item;
+      if (state === 'failed' && command.kind === 'create') earlier.set(chatId, 'create');
       if (state !== 'sending') continue;
       const waits = waitsFor(command.kind, earlier.get(chatId));
       if (!waits && (command.kind === 'create' || command.kind === 'message')) earlier.set(chatId, command.kind);
@@ -180,12 +192,17 @@ export class Outbox {
     }
     this.#put({ ...item, failure: plain(failure) });
     const wait = backoffMs(this.#parts.ids, item.attempts, RETRY);
-    const asked = failure instanceof ApiError ? (failure.retryAfterMs ?? 0) : 0;
+    const asked = Math.min((failure instanceof ApiError ? failure.retryAfterMs : undefined) ?? 0, LONGEST_ASKED_MS);
+    this.#askedUntil.set(key, this.#parts.clock.monotonic() + asked);
+    this.#sendIn(key, Math.max(wait, asked));
+  }
+
+  #sendIn(key: string, ms: number): void {
     const again = (): void => {
       this.#timers.delete(key);
       this.#pump();
     };
-    this.#timers.set(key, this.#parts.clock.setTimeout(again, Math.max(wait, Math.min(asked, LONGEST_ASKED_MS))));
+    this.#timers.set(key, this.#parts.clock.setTimeout(again, ms));
   }
 
   #find(key: string): OutboxItem | undefined {
@@ -202,6 +219,7 @@ export class Outbox {
     const item = this.#find(key);
     if (item === undefined) return;
     this.#stopTimer(key);
+    this.#askedUntil.delete(key);
     forgetItem(this.#parts.storage, key);
     this.#items = this.#items.filter((other) => other !== item);
     this.#changed(item.chatId);
