@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededIds, VirtualClock } from '@colloquy/testing';
+import { BrokerRefusedError, BrokerUnavailableError } from './broker-errors.ts';
+import { createMessaging } from './create-messaging.ts';
 import { createMemoryBroker } from './memory/memory-broker.ts';
-import type { MemoryBrokerOptions } from './memory/memory-server.ts';
+import { MemoryLink } from './memory/memory-link.ts';
+import { type MemoryBrokerOptions, MemoryServer } from './memory/memory-server.ts';
 import { EMPTY_LOG, type LiveCommit, type StoredCommit } from './ports.ts';
 
 const CHAT = 'chat-0000000000000';
@@ -81,5 +84,33 @@ describe('the log', () => {
     expect(live).toEqual([]);
     frozen.thaw();
     expect(live).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['there is no leader', 10008, BrokerUnavailableError],
+    ['the storage is full', 10047, BrokerUnavailableError],
+    ['a batch was not complete in time', 10176, BrokerUnavailableError],
+    ['it is larger than the server takes', 10054, BrokerRefusedError],
+    ['the stream was not made for it', 10174, BrokerRefusedError],
+  ])('a history that is refused because %s may be tried again where that helps', async (_, code, error) => {
+    const clock = new VirtualClock();
+    const ids = seededIds(1);
+    const link = new MemoryLink(new MemoryServer({ clock, ids }), 'a');
+    Object.assign(link, { publishAtomic: () => Promise.resolve({ kind: 'refused', code, message: 'no' }) });
+    const { log } = createMessaging(link, { clock, ids });
+    const events = [{ ...event, seq: 1, at: '2026-01-01T00:00:00.000Z' }];
+    await expect(log.restore(CHAT, events, 0)).rejects.toThrow(error);
+  });
+
+  it('a history of more commits than are stored as one is refused in words', async () => {
+    const { messaging } = world();
+    const title = 'x'.repeat(300 * 1024);
+    const events = Array.from({ length: 1001 }, (_, at) => ({
+      ...event,
+      title,
+      seq: at + 1,
+      at: '2026-01-01T00:00:00.000Z',
+    }));
+    await expect(messaging.log.restore(CHAT, events, 0)).rejects.toThrow(/takes 1001 commits .* at most 1000/);
   });
 });

@@ -12,14 +12,12 @@ import { BrokerRefusedError, BrokerUnavailableError } from './broker-errors.ts';
 import type { BrokerLink, StoredMessage } from './broker-link.ts';
 import { openAppender, type AppenderContext } from './chat-appender.ts';
 import { packEvents } from './commit-size.ts';
-import { sortRefusal } from './error-codes.ts';
+import { BATCH_TOO_LARGE, MOST_IN_BATCH, sortRefusal } from './error-codes.ts';
 import { HEADERS, traceOf } from './message-headers.ts';
 import type { ChatAppender, ChatLog, LogPosition, Restored, StoredCommit } from './ports.ts';
 
 /** Messages of one page: the client gives a page at most 5 s. */
 const PAGE = 256;
-/** JetStream takes so many messages as one. */
-const MOST_IN_BATCH = 1000;
 /** A replica that lags is asked again after so long. */
 const LAG_MS = 20;
 
@@ -111,8 +109,12 @@ class LinkedChatLog implements ChatLog {
   async restore(chatId: string, events: readonly ChatEvent[], after: number): Promise<Restored> {
     const subject = chatSubject(chatId);
     const commits = packEvents(chatId, events);
+    if (commits.length === 0) throw new RangeError('there are no events to put back');
     if (commits.length > MOST_IN_BATCH) {
-      throw new BrokerRefusedError(0, `chat ${chatId} is too long to be put back at once (${commits.length} commits)`);
+      throw new BrokerRefusedError(
+        BATCH_TOO_LARGE,
+        `it takes ${commits.length} commits of full size, NATS stores at most ${MOST_IN_BATCH} as one, and a part must not be taken for the whole`,
+      );
     }
     const outcome = await this.link.publishAtomic(
       commits.map((commit, at) => ({
@@ -128,7 +130,8 @@ class LinkedChatLog implements ChatLog {
     if (outcome.kind === 'unknown') throw new BrokerUnavailableError(outcome.message);
     const refusal = sortRefusal(outcome.code);
     if (refusal === 'contested') return { kind: 'contested' };
-    throw new BrokerRefusedError(outcome.code, outcome.message);
+    if (refusal === 'hopeless') throw new BrokerRefusedError(outcome.code, outcome.message);
+    throw new BrokerUnavailableError(`the broker does not take it now: ${outcome.message} (${String(outcome.code)})`);
   }
 
   async erase(chatId: string, upToStreamSeq: number): Promise<void> {

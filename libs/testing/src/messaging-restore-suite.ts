@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { ChatEvent } from '@colloquy/contracts';
-import { EMPTY_LOG, FencedError } from '@colloquy/messaging';
+import { BrokerUnavailableError, EMPTY_LOG, FencedError } from '@colloquy/messaging';
 import { type Declare, seqs } from './messaging-world.ts';
 
 /** Histories that are put back on a log. */
@@ -40,5 +40,21 @@ export function describeRestore(promise: Declare): void {
     const other = w.broker.ids.uuid();
     await log.open(other, { ...EMPTY_LOG, lastSeq: 2 }).append({ events: [w.renamed('first')] });
     expect(await log.restore(other, events, 0)).toEqual({ kind: 'contested' });
+  });
+
+  promise('P2: what was put back without an answer is unknown, and the log says whether it was done', async (w) => {
+    const [deaf, other] = [await w.connect('deaf'), await w.connect('other')];
+    const at = '2026-01-01T00:00:00.000Z';
+    const events = [1, 2].map((seq) => ({ ...w.renamed(String(seq)), seq, at })) as ChatEvent[];
+    w.broker.deafen(w.nameOf('deaf'));
+    await expect(deaf.log.restore(w.chatId, events, 0)).rejects.toThrow(BrokerUnavailableError);
+    expect(await w.events(other)).toEqual(events);
+    w.broker.restore(w.nameOf('deaf'));
+    expect(await other.log.restore(w.chatId, events, 0)).toEqual({ kind: 'contested' });
+  });
+
+  promise('nothing cannot be put back', async (w) => {
+    const { log } = await w.connect();
+    await expect(log.restore(w.chatId, [], 0)).rejects.toThrow(RangeError);
   });
 }

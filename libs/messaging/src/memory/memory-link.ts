@@ -14,6 +14,7 @@ import type {
 } from '../broker-link.ts';
 import type { MemoryServer, MemoryTraffic, ServerSubscription } from './memory-server.ts';
 import type { MemoryDurable } from './memory-durable.ts';
+import type { MemoryStream } from './memory-stream.ts';
 import { MemoryPull, ServedPull } from './memory-pull.ts';
 
 /** Questions that get no answer fail after so long. */
@@ -54,22 +55,13 @@ export class MemoryLink implements BrokerLink {
   }
 
   publishStored(message: WireMessage): Promise<PublishOutcome> {
-    return this.ask({ kind: 'store', subject: message.subject }, (): PublishOutcome => {
-      const stream = this.server.streamOf(message.subject);
-      return stream === undefined
-        ? { kind: 'unknown', message: `no stream takes ${message.subject}` }
-        : stream.publish(message);
-    }).catch((error: unknown): PublishOutcome => ({ kind: 'unknown', message: String(error) }));
+    return this.store(message.subject, (stream) => stream.publish(message));
   }
 
   publishAtomic(messages: readonly WireMessage[]): Promise<PublishOutcome> {
-    const subject = messages[0]?.subject ?? '';
-    return this.ask({ kind: 'store', subject }, (): PublishOutcome => {
-      const stream = this.server.streamOf(subject);
-      return stream === undefined
-        ? { kind: 'unknown', message: `no stream takes ${subject}` }
-        : stream.publishAll(messages);
-    }).catch((error: unknown): PublishOutcome => ({ kind: 'unknown', message: String(error) }));
+    const subject = messages[0]?.subject;
+    if (subject === undefined) return Promise.resolve({ kind: 'refused', code: 0, message: 'nothing to store' });
+    return this.store(subject, (stream) => stream.publishAll(messages));
   }
 
   publish(subject: string, data: string): void {
@@ -268,6 +260,13 @@ export class MemoryLink implements BrokerLink {
 
   private replicated({ at }: StoredMessage): boolean {
     return this.server.replicaLagMs === 0 || at + this.server.replicaLagMs <= this.server.clock.now();
+  }
+
+  private store(subject: string, serve: (stream: MemoryStream) => PublishOutcome): Promise<PublishOutcome> {
+    return this.ask({ kind: 'store', subject }, (): PublishOutcome => {
+      const stream = this.server.streamOf(subject);
+      return stream === undefined ? { kind: 'unknown', message: `no stream takes ${subject}` } : serve(stream);
+    }).catch((error: unknown): PublishOutcome => ({ kind: 'unknown', message: String(error) }));
   }
 
   private read<T>(subject: string, serve: () => T): Promise<T> {

@@ -1,6 +1,7 @@
 import type { Clock } from '@colloquy/contracts';
 import type { PublishOutcome, StoredMessage, WireMessage } from '../broker-link.ts';
 import { HEADERS } from '../message-headers.ts';
+import { BATCH_DISABLED, BATCH_HAS_DUPLICATE, BATCH_TOO_LARGE, MOST_IN_BATCH } from '../error-codes.ts';
 import type { StreamPlan } from '../stream-plan.ts';
 import { subjectMatches } from './subject-match.ts';
 
@@ -61,7 +62,7 @@ export class MemoryStream {
     this.expire();
     const [first] = messages;
     if (first === undefined) return { kind: 'refused', code: 0, message: 'nothing to store' };
-    const refused = this.checkSequence(first);
+    const refused = this.checkBatch(messages) ?? this.checkSequence(first);
     if (refused !== undefined) return refused;
     const seqs = messages.map((message) => this.store(message));
     return { kind: 'stored', seq: seqs.at(-1) ?? 0, duplicate: false };
@@ -113,6 +114,15 @@ export class MemoryStream {
 
   private *anyFrom(seq: number): Generator<number, void, undefined> {
     for (let one = seq; one <= this.lastSeq; one += 1) yield one;
+  }
+
+  private checkBatch(messages: readonly WireMessage[]): PublishOutcome | undefined {
+    const refused = (code: number, message: string): PublishOutcome => ({ kind: 'refused', code, message });
+    if (!this.plan.atomic) return refused(BATCH_DISABLED, 'atomic publish is disabled');
+    if (messages.length > MOST_IN_BATCH) return refused(BATCH_TOO_LARGE, 'atomic publish batch is too large');
+    const ids = messages.flatMap(({ headers }) => headers[HEADERS.msgId] ?? []);
+    const doubled = new Set(ids).size < ids.length || messages.some((message) => this.checkId(message) !== undefined);
+    return doubled ? refused(BATCH_HAS_DUPLICATE, 'atomic publish batch contains duplicate message id') : undefined;
   }
 
   private checkSequence({ subject, headers }: WireMessage): PublishOutcome | undefined {

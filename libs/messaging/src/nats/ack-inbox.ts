@@ -9,13 +9,16 @@ import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-n
 import type { PublishOutcome, WireMessage } from '../broker-link.ts';
 import { toWire } from './wire-headers.ts';
 
-/** An answer that takes longer is taken for lost. */
-const DEADLINE_MS = 2000;
+/** An answer that takes longer is taken for lost, unless the message has a deadline of its own. */
+export const ANSWER_MS = 2000;
 const SWEEP_MS = 250;
+/** Some MiB take longer only when the server hardly goes on. */
+const FLUSH_MS = 10_000;
 const NO_RESPONDERS = 503;
 
 interface Waiting {
-  readonly since: number;
+  /** In monotonic ms. */
+  readonly due: number;
   resolve(outcome: PublishOutcome): void;
 }
 
@@ -41,7 +44,7 @@ export class AckInbox {
     });
   }
 
-  publish({ subject, data, headers }: WireMessage): Promise<PublishOutcome> {
+  publish({ subject, data, headers }: WireMessage, answerMs = ANSWER_MS): Promise<PublishOutcome> {
     this.counter += 1;
     const reply = `${this.prefix}.${this.counter.toString(36)}`;
     const wire = toWire(headers);
@@ -52,15 +55,38 @@ export class AckInbox {
         resolve(unknown(String(error)));
         return;
       }
-      this.waiting.set(reply, { since: this.clock.monotonic(), resolve });
+      this.waiting.set(reply, { due: this.clock.monotonic() + answerMs, resolve });
       this.sweeper ??= this.clock.setTimeout(() => this.sweep(), SWEEP_MS);
     });
   }
 
-  /** Sends without asking for an answer. */
-  send({ subject, data, headers }: WireMessage): void {
+  /** Sends without asking for an answer. What it gives back says that it could not even be sent. */
+  send({ subject, data, headers }: WireMessage): PublishOutcome | undefined {
     const wire = toWire(headers);
-    this.connection.publish(subject, data, wire === undefined ? {} : { headers: wire });
+    try {
+      this.connection.publish(subject, data, wire === undefined ? {} : { headers: wire });
+      return undefined;
+    } catch (error) {
+      return unknown(String(error));
+    }
+  }
+
+  /** Waits until the server has what was sent. What it gives back says that this is not so. */
+  async flush(): Promise<PublishOutcome | undefined> {
+    const over = new AbortController();
+    const late = this.clock.sleep(FLUSH_MS, over.signal).then(
+      () => unknown('the server does not take what is sent'),
+      () => undefined,
+    );
+    const flushed = this.connection.flush().then(
+      () => undefined,
+      (error: unknown) => unknown(String(error)),
+    );
+    try {
+      return await Promise.race([flushed, late]);
+    } finally {
+      over.abort();
+    }
   }
 
   /** An id that nobody else has. */
@@ -85,11 +111,9 @@ export class AckInbox {
 
   private sweep(): void {
     this.sweeper = undefined;
-    const late = this.clock.monotonic() - DEADLINE_MS;
-    // In the order of their sending, so the first that is not late ends it.
-    for (const [reply, { since }] of this.waiting) {
-      if (since > late) break;
-      this.settle(reply, unknown(`no answer within ${String(DEADLINE_MS)} ms`));
+    const now = this.clock.monotonic();
+    for (const [reply, { due }] of this.waiting) {
+      if (due <= now) this.settle(reply, unknown('no answer within its time'));
     }
     if (this.waiting.size > 0) this.sweeper = this.clock.setTimeout(() => this.sweep(), SWEEP_MS);
   }

@@ -22,7 +22,8 @@ import type {
   WireMessage,
 } from '../broker-link.ts';
 import { HEADERS } from '../message-headers.ts';
-import { AckInbox } from './ack-inbox.ts';
+import { BATCH_TOO_LARGE, MOST_IN_BATCH } from '../error-codes.ts';
+import { ANSWER_MS, AckInbox } from './ack-inbox.ts';
 import { NatsPull } from './nats-pull.ts';
 import { fromWire } from './wire-headers.ts';
 
@@ -32,6 +33,12 @@ type OnFault = (fault: { readonly what: string; readonly error: unknown }) => vo
 const READ_MS = 2000;
 const NANOS = 1_000_000;
 const NOTHING_FOUND = 404;
+const MIB = 1024 * 1024;
+/** Of a batch so much is sent before the server must have it. */
+const FLUSH_BYTES = 4 * MIB;
+/** A slow disk, in a cluster, takes so long for a MiB. */
+const STORE_MS_A_MIB = 250;
+const NO_CONNECTION: PublishOutcome = { kind: 'unknown', message: 'there is no connection to NATS' };
 
 /** Settings of a durable in JetStream's words. */
 export function durableConfig(plan: DurablePlan) {
@@ -74,21 +81,41 @@ export class NatsLink implements BrokerLink {
 
   async publishStored(message: WireMessage): Promise<PublishOutcome> {
     // What is published while there is no connection is dropped by the client: say so at once.
-    return this.up ? this.inbox.publish(message) : { kind: 'unknown', message: 'there is no connection to NATS' };
+    return this.up ? this.inbox.publish(message) : NO_CONNECTION;
   }
 
   async publishAtomic(messages: readonly WireMessage[]): Promise<PublishOutcome> {
-    const id = this.inbox.freshId();
-    let outcome: PublishOutcome = { kind: 'refused', code: 0, message: 'nothing to store' };
-    for (const [at, message] of messages.entries()) {
-      const last = at === messages.length - 1;
-      const headers = { ...message.headers, ...batchHeaders(id, { at, last }) };
-      if (!this.up || this.connection.isClosed()) return { kind: 'unknown', message: 'there is no connection to NATS' };
-      // The server answers for the whole of it when it gets the last one.
-      if (last) outcome = await this.inbox.publish({ ...message, headers });
-      else this.inbox.send({ ...message, headers });
+    const last = messages.at(-1);
+    if (last === undefined) return { kind: 'refused', code: 0, message: 'nothing to store' };
+    if (messages.length > MOST_IN_BATCH) {
+      return { kind: 'refused', code: BATCH_TOO_LARGE, message: `more than ${MOST_IN_BATCH} messages` };
     }
-    return outcome;
+    const batch = this.inbox.freshId();
+    let [bytes, sent] = [0, 0];
+    for (const [at, message] of messages.slice(0, -1).entries()) {
+      const failed = this.sendPart(message, batchHeaders(batch, { at, last: false }));
+      if (failed !== undefined) return failed;
+      bytes += message.data.length;
+      sent += message.data.length;
+      if (sent < FLUSH_BYTES && at < messages.length - 2) continue;
+      // The last one must not wait behind all the others: its deadline begins when the server has those.
+      const stuck = await this.inbox.flush();
+      if (stuck !== undefined) return stuck;
+      sent = 0;
+    }
+    if (!this.isUp()) return NO_CONNECTION;
+    // The server answers for the whole of it when it gets the last one, and has stored it all.
+    const headers = { ...last.headers, ...batchHeaders(batch, { at: messages.length - 1, last: true }) };
+    return this.inbox.publish({ ...last, headers }, ANSWER_MS + (bytes / MIB) * STORE_MS_A_MIB);
+  }
+
+  private sendPart(message: WireMessage, headers: Readonly<Record<string, string>>): PublishOutcome | undefined {
+    if (!this.isUp()) return NO_CONNECTION;
+    return this.inbox.send({ ...message, headers: { ...message.headers, ...headers } });
+  }
+
+  private isUp(): boolean {
+    return this.up && !this.connection.isClosed();
   }
 
   publish(subject: string, data: string): void {
