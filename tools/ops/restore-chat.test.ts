@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { publicEvent, type ChatEvent, type NewEvent } from '@colloquy/contracts';
-import { BrokerUnavailableError, createMemoryBroker, EMPTY_LOG, FencedError } from '@colloquy/messaging';
+import {
+  BrokerRefusedError,
+  BrokerUnavailableError,
+  createMemoryBroker,
+  EMPTY_LOG,
+  FencedError,
+} from '@colloquy/messaging';
 import { createMemoryStore, type PlacedEvent } from '@colloquy/store';
 import { randomLog, seededIds, VirtualClock } from '@colloquy/testing';
 import { recordOfLog, type PlacedCommit } from '@colloquy/transcript';
@@ -25,7 +31,7 @@ function createWorld() {
     restore: (parts: Partial<RestoreParts['log']> = {}, named = false) => {
       const { epoch, read, restore } = log;
       const bound = { epoch: epoch.bind(log), read: read.bind(log), restore: restore.bind(log) };
-      return clock.run(restoreChat({ log: { ...bound, ...parts }, store }, CHAT, named));
+      return clock.run(restoreChat({ log: { ...bound, ...parts }, store, clock }, CHAT, named));
     },
     /** What persistence had written: the document up to a commit, events perhaps further. */
     persist: async (commits: readonly PlacedCommit[], events: readonly ChatEvent[] = eventsOf(commits)) => {
@@ -104,6 +110,48 @@ describe('restoring a chat', () => {
     };
     expect(await world.restore({ restore })).toEqual({ kind: 'whole' });
     expect(await world.onLog()).toEqual(EVENTS);
+  });
+
+  it('R3: a broker that does not say is given time, and is named when it stays so', async () => {
+    await world.persist(LOG);
+    let [asked, before] = [0, world.clock.monotonic()];
+    const silent = (): Promise<never> => {
+      asked += 1;
+      return Promise.reject(new BrokerUnavailableError('no answer'));
+    };
+    const restored = await world.restore({ restore: silent });
+    expect(restored).toMatchObject({ kind: 'fault', reason: expect.stringContaining('did not take it at 10 of 10') });
+    expect(asked).toBe(10);
+    expect(world.clock.monotonic() - before).toBeGreaterThan(10_000);
+    before = world.clock.monotonic();
+    const contested = await world.restore({ restore: () => Promise.resolve({ kind: 'contested' }) });
+    expect(contested).toMatchObject({ kind: 'fault', reason: expect.stringContaining('written 10 times meanwhile') });
+  });
+
+  it('what the broker will never take is told of this chat, so that others go on', async () => {
+    await world.persist(LOG);
+    const restore = () => Promise.reject(new BrokerRefusedError(10199, 'it takes 1001 commits'));
+    expect(await world.restore({ restore })).toMatchObject({
+      kind: 'fault',
+      reason: expect.stringContaining('it takes 1001 commits'),
+    });
+  });
+
+  it('R2: names the way out of a hole within the log, and puts nothing there', async () => {
+    const holed = EVENTS.filter(({ seq }) => seq !== 3 && seq !== 4);
+    await world.persist(LOG);
+    await world.clock.run(world.log.restore(CHAT, holed, 0));
+    expect(await world.restore()).toMatchObject({
+      kind: 'fault',
+      reason: expect.stringMatching(/^events 3 to 4 are missing within its log.*purge CHATS --subject chat\.chat-0000/),
+    });
+    expect(await world.onLog()).toEqual(holed);
+    await world.clock.run(world.log.erase(CHAT, Infinity));
+    expect(await world.restore({}, true)).toMatchObject({ kind: 'restored', events: EVENTS.length });
+    const poor = createWorld();
+    await poor.persist(LOG.slice(0, 1));
+    await poor.clock.run(poor.log.restore(CHAT, holed, 0));
+    expect(await poor.restore()).toMatchObject({ kind: 'fault', reason: expect.stringContaining('on this log alone') });
   });
 
   it('drops what persistence had begun to write behind a hole, and nothing that a document has', async () => {

@@ -6,20 +6,24 @@
  * R3 Doing it again changes nothing, so one that broke off is simply run again.
  * R4 An erased chat stays erased, and a chat that has aged out of a log that was never lost stays so.
  */
-import type { ChatEvent, ChatHeader } from '@colloquy/contracts';
+import type { ChatEvent, ChatHeader, Clock } from '@colloquy/contracts';
 import { evolve, initialState, statusOf, type ChatState } from '@colloquy/engine';
-import { BrokerUnavailableError, type ChatLog } from '@colloquy/messaging';
+import { BrokerRefusedError, BrokerUnavailableError, type ChatLog } from '@colloquy/messaging';
 import type { ChatWriter } from '@colloquy/store';
 import { storedEvents } from './audit/read-sources.ts';
 import { isSameJson } from './audit/stable-hash.ts';
 
 /** A chat that is written at the same time, or a broker that does not answer, is looked at again so often. */
 const TRIES = 10;
+/** After the first answer that did not come; twice as long after each further one. */
+const PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5000;
 
 /** What a restore works with. */
 export interface RestoreParts {
   readonly log: Pick<ChatLog, 'epoch' | 'read' | 'restore'>;
   readonly store: Pick<ChatWriter, 'isErased' | 'header' | 'events' | 'dropEvents'>;
+  readonly clock: Pick<Clock, 'sleep'>;
 }
 
 /** What became of a chat. */
@@ -44,18 +48,32 @@ class RestoreFault extends Error {
  */
 export async function restoreChat(parts: RestoreParts, chatId: string, named: boolean): Promise<RestoredChat> {
   try {
+    let unknown = 0;
     for (let tries = 1; tries <= TRIES; tries += 1) {
       const restored = await restoreOnce(parts, chatId, named);
-      if (restored !== 'again') return restored;
+      if (restored.kind !== 'contested' && restored.kind !== 'unknown') return restored;
+      if (restored.kind === 'contested') continue;
+      if (tries < TRIES) await parts.clock.sleep(Math.min(PAUSE_MS * 2 ** unknown, LONGEST_PAUSE_MS));
+      unknown += 1;
     }
-    return { kind: 'fault', reason: `it was written ${TRIES} times meanwhile: try again` };
+    return { kind: 'fault', reason: whyNot(unknown) };
   } catch (error) {
-    if (error instanceof RestoreFault) return { kind: 'fault', reason: error.message };
+    // Of one chat: the others can be restored all the same.
+    if (error instanceof RestoreFault || error instanceof BrokerRefusedError)
+      return { kind: 'fault', reason: error.message };
     throw error;
   }
 }
 
-async function restoreOnce(parts: RestoreParts, chatId: string, named: boolean): Promise<RestoredChat | 'again'> {
+function whyNot(unknown: number): string {
+  if (unknown === 0) return `it was written ${TRIES} times meanwhile: try again`;
+  return `the broker did not take it at ${unknown} of ${TRIES} tries, or did not say so: see that it is well, then try again`;
+}
+
+/** Somebody wrote meanwhile, or nobody knows whether it was stored. */
+type Again = { readonly kind: 'contested' } | { readonly kind: 'unknown' };
+
+async function restoreOnce(parts: RestoreParts, chatId: string, named: boolean): Promise<RestoredChat | Again> {
   const { store, log } = parts;
   if (await store.isErased(chatId)) return { kind: 'erased' };
   const header = await store.header(chatId);
@@ -64,6 +82,7 @@ async function restoreOnce(parts: RestoreParts, chatId: string, named: boolean):
   const logged = await readLog(log, chatId);
   if (logged.events.length === 0 && !named && header?.position.epoch === (await log.epoch())) return { kind: 'whole' };
   const history = unbroken(stored);
+  checkLog(chatId, { history, logged });
   checkCopies(header, { history, logged });
   const missing = history.filter(({ seq }) => seq > logged.lastSeq);
   if (history.length < stored.length && logged.lastSeq <= history.length) {
@@ -71,7 +90,7 @@ async function restoreOnce(parts: RestoreParts, chatId: string, named: boolean):
   }
   if (missing.length === 0) return { kind: 'whole' };
   const restored = await log.restore(chatId, missing, logged.streamSeq).catch(orUnknown);
-  if (restored.kind !== 'stored') return 'again';
+  if (restored.kind !== 'stored') return restored;
   const state = history.reduce<ChatState>(evolve, initialState);
   return { kind: 'restored', events: missing.length, state, running: statusOf(state) === 'running' };
 }
@@ -104,6 +123,20 @@ async function readLog(log: RestoreParts['log'], chatId: string): Promise<Logged
 function unbroken(events: readonly ChatEvent[]): readonly ChatEvent[] {
   const hole = events.findIndex(({ seq }, at) => seq !== at + 1);
   return hole === -1 ? events : events.slice(0, hole);
+}
+
+/** @throws RestoreFault when the log has a hole: only behind its end something can be put */
+function checkLog(chatId: string, { history, logged }: { history: readonly ChatEvent[]; logged: Logged }): void {
+  const at = logged.events.findIndex(({ seq }, index) => index > 0 && seq > (logged.events[index - 1]?.seq ?? 0) + 1);
+  if (at === -1) return;
+  const [before, after] = [logged.events[at - 1]?.seq ?? 0, logged.events[at]?.seq ?? 0];
+  const what = `events ${before + 1} to ${after - 1} are missing within its log, and only at its end something can be put`;
+  const wayOut =
+    history.length >= logged.lastSeq
+      ? `MongoDB has them all: take its log away (nats stream purge CHATS --subject chat.${chatId}), then restore it by its id`
+      : `MongoDB is whole up to event ${history.length} only, so what follows is on this log alone: ` +
+        'restore MongoDB or NATS from a backup that has them';
+  throw new RestoreFault(`${what}. ${wayOut}`);
 }
 
 /** @throws RestoreFault when the copies do not fit together */

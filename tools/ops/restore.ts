@@ -74,7 +74,7 @@ async function restoreAll({ print }: OpsContext, work: Work): Promise<void> {
   let [events, woken] = [0, 0];
   let said = platformClock.monotonic();
   for await (const chatId of ids) {
-    const restored = await restoreChat({ log: messaging.log, store }, chatId, named);
+    const restored = await restoreChat({ log: messaging.log, store, clock: platformClock }, chatId, named);
     count[restored.kind] += 1;
     if (restored.kind === 'fault') print(`${chatId}  not restored: ${restored.reason}`);
     if (restored.kind === 'restored') {
