@@ -75,7 +75,7 @@ export const commandMechanisms: readonly Mechanism[] = [
     name: 'watchdog',
     promise: 'P2',
     why: 'A chat whose gateway died between its commit and its ticket would never be answered.',
-    removal: [edit('watch-chats.ts', 'await wakeSleepers(parts).catch(', 'await Promise.resolve().catch(')],
+    removal: [edit('watch-chats.ts', 'await wakeSleepers(parts, signal).catch(', 'await Promise.resolve().catch(')],
     test: inTakeover('P2: finds a chat whose gateway died between its two publishes'),
   },
   {
@@ -139,7 +139,13 @@ export const commandMechanisms: readonly Mechanism[] = [
     name: 'overdue timer is set again',
     promise: 'P6',
     why: 'A question whose schedule was lost would never expire: nobody owns a chat that waits.',
-    removal: [edit('watch-chats.ts', 'await wakeTimers(parts).catch(', 'await Promise.resolve().catch(')],
+    removal: [
+      edit(
+        'watch-chats.ts',
+        'await wakeTimers(parts, { signal, after }).catch(',
+        'await Promise.resolve(after).catch(',
+      ),
+    ],
     test: inTimers('T4: comes also when its schedule was lost: the watchdog finds the chat, which has no owner'),
   },
 ];

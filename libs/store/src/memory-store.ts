@@ -1,7 +1,7 @@
 import type { ChatEvent, ChatHeader, ChatRecord, ChatRecordUpdate, UsageReport } from '@colloquy/contracts';
 import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { formatPage, parsePage } from './page-position.ts';
-import type { ChatQuery, ChatReader, ChatWriter, PlacedEvent } from './ports.ts';
+import type { ChatQuery, ChatReader, ChatWriter, OverdueChat, PlacedEvent } from './ports.ts';
 import { isSameEvent } from './same-event.ts';
 import { NO_AGENT, usageReport, type UsageRow } from './usage-report.ts';
 
@@ -99,18 +99,24 @@ function reader(kept: Kept, call: Call): ChatReader {
           .slice(0, limit)
           .map(({ chatId, lastSeq }) => ({ chatId, lastSeq })),
       ),
-    overdue: ({ before, limit }) =>
-      call('overdue', () =>
-        [...chats.values()]
-          .filter(({ dueAt }) => dueAt !== undefined && Date.parse(dueAt) < before)
-          .sort((a, b) => compare(a.dueAt ?? '', b.dueAt ?? ''))
-          .slice(0, limit)
-          .map(({ chatId }) => chatId),
-      ),
+    overdue: (query) => call('overdue', () => overdue(kept, query)),
     conflicts: (limit) =>
       call('conflicts', () => [...conflicts].slice(0, limit).map(([chatId, detail]) => ({ chatId, detail }))),
     ping: () => call('ping', () => undefined),
   };
+}
+
+function overdue(
+  { chats, conflicts }: Kept,
+  { before, limit, after }: Parameters<ChatReader['overdue']>[0],
+): OverdueChat[] {
+  const inOrder = (a: OverdueChat, b: OverdueChat): number => compare(a.dueAt, b.dueAt) || compare(a.chatId, b.chatId);
+  return [...chats.values()]
+    .filter(({ chatId, lastRun }) => lastRun?.status === 'running' && !conflicts.has(chatId))
+    .flatMap(({ chatId, dueAt }) => (dueAt !== undefined && Date.parse(dueAt) < before ? [{ chatId, dueAt }] : []))
+    .filter((chat) => after === undefined || inOrder(chat, after) > 0)
+    .sort(inOrder)
+    .slice(0, limit);
 }
 
 function rebuilder(

@@ -1,7 +1,7 @@
 import type { ChatEvent, ChatHeader, ChatRecord, UsageReport } from '@colloquy/contracts';
 import type { MongoConnection } from './mongo-connection.ts';
 import { formatPage, parsePage } from './page-position.ts';
-import type { ChatQuery, ChatReader } from './ports.ts';
+import type { ChatQuery, ChatReader, OverdueChat } from './ports.ts';
 import { decodeJson } from './safe-json.ts';
 import type { StoredChat } from './schemas.ts';
 import { headerOf, recordOf } from './stored-documents.ts';
@@ -93,15 +93,28 @@ export class MongoReader implements ChatReader {
     return found.map(({ _id, lastSeq }) => ({ chatId: _id, lastSeq }));
   }
 
-  async overdue({ before, limit }: { before: number; limit: number }): Promise<string[]> {
+  async overdue({
+    before,
+    limit,
+    after,
+  }: {
+    before: number;
+    limit: number;
+    after?: OverdueChat;
+  }): Promise<OverdueChat[]> {
+    const filter: Filter = {
+      dueAt: { $gt: '', $lt: new Date(before).toISOString() },
+      'lastRun.status': 'running',
+      conflict: null,
+    };
+    if (after !== undefined) {
+      const { dueAt, chatId } = after;
+      filter['$or'] = [{ dueAt: { $gt: dueAt } }, { dueAt, _id: { $gt: chatId } }];
+    }
     const found = await this.mongo.use(({ chats }) =>
-      chats
-        .find({ dueAt: { $gt: '', $lt: new Date(before).toISOString() } }, { _id: 1 })
-        .sort({ dueAt: 1 })
-        .limit(limit)
-        .lean<{ _id: string }[]>(),
+      chats.find(filter, { dueAt: 1 }).sort({ dueAt: 1, _id: 1 }).limit(limit).lean<{ _id: string; dueAt: string }[]>(),
     );
-    return found.map(({ _id }) => _id);
+    return found.map(({ _id, dueAt }) => ({ chatId: _id, dueAt }));
   }
 
   async conflicts(limit: number): Promise<{ chatId: string; detail: string }[]> {

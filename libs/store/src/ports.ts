@@ -12,6 +12,12 @@ export interface ChatQuery {
   readonly limit: number;
 }
 
+/** A chat with a timer that is overdue, and since when. */
+export interface OverdueChat {
+  readonly chatId: string;
+  readonly dueAt: string;
+}
+
 /** Reads of the projections. Every call throws `StoreUnavailableError` when MongoDB does not answer in time. */
 export interface ChatReader {
   /** The chat with its messages; undefined when it is not there, or erased. Deleted ones are given, with `deletedAt`. */
@@ -31,8 +37,11 @@ export interface ChatReader {
   usage(ownerId: string, tenantId?: string): Promise<UsageReport>;
   /** Chats that are not at rest and were not touched since `before` (ms since the epoch): for the watchdog. */
   notAtRest(options: { before: number; limit: number }): Promise<{ chatId: string; lastSeq: number }[]>;
-  /** Chats with a timer that was due before `before` (ms since the epoch), longest overdue first: for the watchdog. */
-  overdue(options: { before: number; limit: number }): Promise<string[]>;
+  /**
+   * Chats whose run goes on and has a timer that was due before `before` (ms since the epoch), longest overdue first:
+   * for the watchdog. Those with the mark of a conflict are left out. `after` is the last one of the page before.
+   */
+  overdue(options: { before: number; limit: number; after?: OverdueChat }): Promise<OverdueChat[]>;
   /** Chats that `markConflict` has marked: for operators. */
   conflicts(limit: number): Promise<{ chatId: string; detail: string }[]>;
   /** Throws when MongoDB does not answer. For /readyz, which gives it a second. */

@@ -90,8 +90,11 @@ function chatSchema(): mongoose.Schema {
   );
   // The watchdog, and operators; both find few.
   schema.index({ status: 1, updatedAt: 1 }, { name: 'not_at_rest', partialFilterExpression: { status: 'running' } });
-  // Only a chat that waits for a timer has a text there.
-  schema.index({ dueAt: 1 }, { name: 'overdue', partialFilterExpression: { dueAt: { $gt: '' } } });
+  // Only a chat that waits for a timer has a text there; a run that has ended waits for none, whatever is left there.
+  schema.index(
+    { dueAt: 1, _id: 1 },
+    { name: 'overdue_runs', partialFilterExpression: { dueAt: { $gt: '' }, 'lastRun.status': 'running' } },
+  );
   schema.index({ conflict: 1 }, { name: 'conflicts', sparse: true });
   // What waits to be erased: only what is deleted has a text there.
   schema.index({ deletedAt: 1 }, { name: 'deleted', partialFilterExpression: { deletedAt: { $gt: '' } } });

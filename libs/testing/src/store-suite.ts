@@ -100,20 +100,53 @@ function describeChats({ store }: Access): void {
     expect(found).toEqual([{ chatId: old, lastSeq: 4 }]);
   });
 
+  const RUN = { runId: fresh('run'), workflow: 'assistant', startedAt: instant(-5000) };
+  const RUN_OVER = { ...RUN, status: 'completed' } as const;
+  const putDue = (chatId: string, fields: Partial<ChatHeader>, status: 'running' | 'completed' = 'running') =>
+    store().updateChat(chatId, 0, {
+      header: sampleHeader(chatId, { status: 'waiting', lastRun: { ...RUN, status }, ...fields }),
+      push: [],
+    });
+
   it('names chats with a timer that is overdue, and forgets it with the timer', async () => {
     const [late, later, young, never] = [fresh('chat'), fresh('chat'), fresh('chat'), fresh('chat')];
-    const put = (chatId: string, fields: Partial<ChatHeader>) =>
-      store().updateChat(chatId, 0, { header: sampleHeader(chatId, { status: 'waiting', ...fields }), push: [] });
-    await put(later, { dueAt: instant(-900) });
-    await put(late, { dueAt: instant(-950) });
-    await put(young, { dueAt: instant(5) });
-    await put(never, {});
+    await putDue(later, { dueAt: instant(-900) });
+    await putDue(late, { dueAt: instant(-950) });
+    await putDue(young, { dueAt: instant(5) });
+    await putDue(never, {});
     const overdue = () => store().overdue({ before: Date.parse(instant(-800)), limit: 10 });
-    expect(await overdue()).toEqual([late, later]);
+    expect(await overdue()).toEqual([
+      { chatId: late, dueAt: instant(-950) },
+      { chatId: later, dueAt: instant(-900) },
+    ]);
     expect((await store().header(late))?.dueAt).toBe(instant(-950));
     await store().updateChat(late, 1, { header: sampleHeader(late, { lastSeq: 2 }), push: [] });
-    expect(await overdue()).toEqual([later]);
+    expect(await overdue()).toEqual([{ chatId: later, dueAt: instant(-900) }]);
     expect(await store().header(late)).not.toHaveProperty('dueAt');
+  });
+
+  it('names no chat as overdue whose run has ended, or that has a conflict, and gives the others page by page', async () => {
+    const stale = Array.from({ length: 6 }, () => fresh('chat'));
+    for (const [i, chatId] of stale.entries()) {
+      await putDue(chatId, { dueAt: instant(-3000) }, i < 3 ? 'completed' : 'running');
+      if (i >= 3) await store().markConflict(chatId, 'event 3 twice');
+    }
+    const late = Array.from({ length: 5 }, () => fresh('chat')).sort();
+    for (const chatId of late) await putDue(chatId, { dueAt: instant(-2000) });
+    const before = Date.parse(instant(-1500));
+    const found: string[] = [];
+    for (let page = await store().overdue({ before, limit: 2 }); page.length > 0;) {
+      found.push(...page.map(({ chatId }) => chatId));
+      const after = page.at(-1);
+      page = await store().overdue({ before, limit: 2, ...(after === undefined ? {} : { after }) });
+    }
+    expect(found).toEqual(late);
+    // A rebuild takes the mark away.
+    for (const chatId of stale) {
+      const header = await store().header(chatId);
+      if (header !== undefined) await store().replaceChat(header, { ...header, lastRun: RUN_OVER, messages: [] });
+    }
+    expect(await store().overdue({ before, limit: 1 })).toMatchObject([{ chatId: late[0] }]);
   });
 
   it('marks a conflict for operators, and a chat that is not there not', async () => {
