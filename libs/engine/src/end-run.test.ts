@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   cancelEvents,
   failureEvents,
+  isLastClaim,
   releaseEvents,
   retriedEvents,
   takeoverEvents,
@@ -48,7 +49,7 @@ describe('takeoverEvents (P3)', () => {
     expect(chat.run().reason).toBe('handoff_terminate');
   });
 
-  it('say the fifth claim in a row is one too many; a run that was given back starts the count anew', () => {
+  it('say the fifth claim in a row is one too many; who gives a run back takes back its own claim, and no other', () => {
     const { chat } = speaking();
     for (let claims = 1; claims < 5; claims++) chat.takeOver();
     expect(tooManyAttempts(chat.state)).toBe(false);
@@ -58,7 +59,8 @@ describe('takeoverEvents (P3)', () => {
     expect(chat.all('run_claimed').map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
     other.append([{ type: 'run_released', runId: other.state.run?.runId ?? '', worker: 'w2', reason: 'drain' }]);
     other.takeOver();
-    expect(other.all('run_claimed').at(-1)?.attempt).toBe(1);
+    expect(other.all('run_claimed').at(-1)?.attempt).toBe(4);
+    expect(isLastClaim(other.state)).toBe(true);
   });
 
   it('P7: count on over whatever only begins, is cut off or is paid; a finished piece of work starts the count anew', () => {

@@ -41,11 +41,9 @@ export function evolveRun(before: RunState, event: ChatEvent): RunState {
 /**
  * Finished pieces of work: only they show that the run gets further. What merely began, what was cut off and what it
  * cost are none, else a run that ends every process in the middle of an answer would be claimed, and paid for, for ever.
- * A run that was given back in good order ended no process, so it is none of those either.
  */
 const RESETS_CLAIMS: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
   'run_started',
-  'run_released',
   'speaker_selected',
   'handoff',
   'context_updated',
@@ -63,12 +61,16 @@ function claimed(run: RunState): RunState {
   return { ...run, claimsInARow: run.claimsInARow + 1, openCalls };
 }
 
+/**
+ * Who gives a run back in good order takes back its own claim, since no process ended of it. Crashes before that still
+ * count: a poison run whose process happens to be asked to stop would else never be stopped.
+ */
 function released(run: RunState): RunState {
   const running = ({ attempts, interrupted }: OpenCall): boolean => attempts > 0 && !interrupted;
   const openCalls = run.openCalls.map((call) =>
     running(call) ? { ...call, handedOver: (call.handedOver ?? 0) + 1 } : call,
   );
-  return { ...run, openCalls };
+  return { ...run, claimsInARow: Math.max(0, run.claimsInARow - 1), openCalls };
 }
 
 function selected(run: RunState, event: EventOf<'speaker_selected'>): RunState {
