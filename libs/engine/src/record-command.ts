@@ -49,7 +49,7 @@ export function recordCommand(
 ): Recording {
   if (state.commandIds.has(command.commandId)) return NOTHING;
   if (command.kind === 'expiry') return expire(state, workflow, { command, cutOff });
-  if (command.kind === 'deadline') return endInTime(state, command, cutOff);
+  if (command.kind === 'deadline') return endInTime(state, workflow, { command, cutOff });
   if (state.ownerId !== command.userId) return reject(command, 'not_owner');
   if (command.kind === 'restore') return restore(state, command);
   if (state.deletedAt !== undefined) return reject(command, 'chat_deleted');
@@ -146,10 +146,16 @@ function defaultAnswer(request: OpenRequest, expiry: QuestionExpiry | undefined)
 }
 
 /** Another run, or none, means that the one which was to end has ended. */
-function endInTime(state: ChatState, { runId, commandId }: CommandOf<'deadline'>, cutOff: CutOff): Recording {
+function endInTime(
+  state: ChatState,
+  workflow: WorkflowDefinition | undefined,
+  { command: { runId, commandId }, cutOff }: { command: CommandOf<'deadline'>; cutOff: CutOff },
+): Recording {
   const { run, deletedAt } = state;
   if (run?.runId !== runId || run.deadlineAt === undefined || deletedAt !== undefined) return NOTHING;
-  const text = deadlineText(Date.parse(run.deadlineAt) - Date.parse(run.startedAt));
+  // By the times on the log it may have begun late, or after its deadline: the broker has stamped it, not who began it.
+  const left = Date.parse(run.deadlineAt) - Date.parse(run.startedAt);
+  const text = deadlineText(workflow?.limits.deadlineMs ?? Math.max(1000, left));
   return accept(timedOutEvents(state, { code: 'deadline', text, commandId, ...cutOff }));
 }
 

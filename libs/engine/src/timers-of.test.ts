@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandSchema, type Json, type QuestionExpiry, type WorkflowDefinition } from '@colloquy/contracts';
+import { recordCommand } from './record-command.ts';
 import { statusOf } from './status-of.ts';
-import { agent, id, OWNER, ScriptedChat, team, tool, type Script } from './test-driver.ts';
+import { agent, cutOffOf, id, OWNER, ScriptedChat, team, tool, type Script } from './test-driver.ts';
 import { timerCommand, timersOf } from './timers-of.ts';
 
 const HOUR: QuestionExpiry = { afterMs: 3_600_000, then: 'go_on' };
@@ -148,6 +149,25 @@ describe('the deadline of a run', () => {
     expect(chat.all('message_aborted')).toMatchObject([{ reason: 'cancelled', text: 'I thi' }]);
     expect(chat.all('run_completed')).toMatchObject([{ reason: { code: 'deadline', text: 'The run may take 60 s.' } }]);
     expect(chat.step).toEqual({ kind: 'rest', status: 'idle' });
+  });
+
+  it('tells the time that the workflow gives, also when the log has the beginning after the deadline', () => {
+    for (const [known, text] of [
+      [true, 'The run may take 60 s.'],
+      [false, 'The run may take 1 s.'],
+    ] as const) {
+      const { chat, shown } = speaking();
+      const { run } = chat.state;
+      if (run === undefined) throw new Error('no run goes on');
+      const late = { ...run, startedAt: new Date(Date.parse(run.deadlineAt ?? '') + 3000).toISOString() };
+      const deadline = timersOf(chat.state)[0];
+      if (deadline === undefined) throw new Error('there is no timer');
+      const recording = recordCommand({ ...chat.state, run: late }, known ? chat.workflow : undefined, {
+        command: timerCommand('chat-00000000000001', deadline),
+        cutOff: cutOffOf(shown),
+      });
+      expect(recording.events.at(-1)).toMatchObject({ type: 'run_completed', reason: { code: 'deadline', text } });
+    }
   });
 
   it('makes the title of a chat that has none', () => {
