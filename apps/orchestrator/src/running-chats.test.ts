@@ -36,7 +36,7 @@ async function suspect(clock: VirtualClock, chatId: string): Promise<RunningChat
       workflow: 'desk',
       workflowHash: 'h',
       engineVersion: 1,
-      trigger: { kind: 'message', messageId: 'message-000000001' },
+      trigger: 2,
       worker: 'a',
       variables: {},
     },
