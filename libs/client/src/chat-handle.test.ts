@@ -41,11 +41,13 @@ const events: ChatEvent[] = [
 async function freshChat() {
   const clock = new VirtualClock();
   let handlers: TransportHandlers | undefined;
+  let serve = async (_path: string): Promise<Response> =>
+    Response.json({ chatId: 'ignored', commandId: 'command-0000-0001' }, { status: 202 });
   const client = createClient({
     baseUrl: 'http://service',
     clock,
     ids: seededIds(7, () => clock.now()),
-    fetch: async () => Response.json({ chatId: 'ignored', commandId: 'command-0000-0001' }, { status: 202 }),
+    fetch: (input) => serve(new URL(input instanceof Request ? input.url : input).pathname),
     transport: (given) => {
       handlers = given;
       return {
@@ -72,7 +74,10 @@ async function freshChat() {
     text,
     kind: 'text',
   });
-  return { clock, chat, deliver, piece };
+  const answer = (next: typeof serve): void => {
+    serve = next;
+  };
+  return { clock, chat, deliver, piece, answer };
 }
 
 describe('an open chat', () => {
@@ -196,6 +201,37 @@ describe('an open chat', () => {
     await clock.advance(60_000);
     expect(asked).toEqual(['e.1.4', 'e.9.4']);
     expect(chat.getView().phase).toBe('live');
+  });
+});
+
+describe('the history of an open chat', () => {
+  it('does not set back what came live while its pages were read', async () => {
+    const { clock, chat, deliver, piece, answer } = await freshChat();
+    deliver({ events });
+    let finishPage: () => void = () => undefined;
+    answer(async (path) => {
+      if (!path.endsWith('/events')) return Response.json({ ...sampleDocument(chat.chatId), cursor: 'e.1.3' });
+      await new Promise<void>((resolve) => (finishPage = resolve));
+      return Response.json({ events: page });
+    });
+    let page = events;
+    const loaded = chat.loadHistory();
+    await clock.advance(0);
+    const renamed: ChatEvent = { type: 'chat_renamed', seq: 5, at, title: 'Later', by: 'ada' };
+    deliver({ events: [renamed], deltas: [piece(0, 'some text')] });
+    const shown: string[] = [];
+    chat.subscribe(() => {
+      const last = chat.getView().chat.entries.at(2);
+      shown.push(`${String(chat.getView().chat.lastSeq)} ${last?.kind === 'agent' ? last.text : ''}`);
+    });
+    finishPage();
+    await clock.advance(0);
+    page = [renamed];
+    finishPage();
+    await clock.advance(100);
+    await loaded;
+    expect(shown.length).toBeGreaterThan(0);
+    expect(new Set(shown)).toEqual(new Set(['5 some text']));
   });
 });
 

@@ -13,6 +13,7 @@ import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
 import { ClosedError, UnreachableError } from './client-error.ts';
 import type { Connection } from './connection.ts';
+import { openPieces } from './open-pieces.ts';
 
 const RETRY = { firstMs: 250, maxMs: 30_000 };
 /** After this long without trouble, in ms, the next trouble is a first one again. */
@@ -97,14 +98,17 @@ export class ChatSync {
     const signal = given === undefined ? this.#closing.signal : AbortSignal.any([given, this.#closing.signal]);
     const document = await api.getChat(chatId, { signal });
     let view = emptyView(chatId);
-    for (let after = 0; after < document.lastSeq; after = view.lastSeq) {
+    // What comes live meanwhile counts too: the view is never set back.
+    const known = (): number => Math.max(document.lastSeq, this.view.lastSeq);
+    for (let after = 0; after < known(); after = view.lastSeq) {
       const page = await api.listEvents(chatId, { after, limit: 1000 }, { signal });
       const next = applyCommits(view, { events: page.events, deltas: [] });
       if (next.lastSeq === after) break; // nothing more, or nothing that follows
       view = next;
     }
-    if (view.lastSeq < document.lastSeq) return;
-    this.view = { ...view, cursor: document.cursor };
+    if (view.lastSeq < known()) return;
+    const written = applyCommits(view, { events: [], deltas: openPieces(this.view) });
+    this.view = { ...written, cursor: document.cursor };
     this.#whole = true;
     this.#parts.onChange({ urgent: true });
     this.#want('subscribe');

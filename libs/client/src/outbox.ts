@@ -149,11 +149,9 @@ export class Outbox {
     const earlier = new Map<string, OutboxCommand['kind']>();
     for (const item of this.#items) {
       const { chatId, key, state, command } = item;
-      if (state === 'failed' && command.kind === 'create') earlier.set(chatId, 'create');
-      if (state !== 'sending') continue;
       const waits = waitsFor(command.kind, earlier.get(chatId));
-      if (!waits && (command.kind === 'create' || command.kind === 'message')) earlier.set(chatId, command.kind);
-      if (waits || this.#sending.has(key) || this.#timers.has(key)) continue;
+      if (!waits && holdsUp(item)) earlier.set(chatId, command.kind);
+      if (state !== 'sending' || waits || this.#sending.has(key) || this.#timers.has(key)) continue;
       this.#sending.add(item.key);
       void this.#send(item.key).finally(() => {
         this.#sending.delete(item.key);
@@ -240,6 +238,11 @@ export class Outbox {
 /** What is said waits for what was said before; everything waits for the chat's beginning. */
 function waitsFor(kind: OutboxCommand['kind'], earlier: OutboxCommand['kind'] | undefined): boolean {
   return earlier === 'create' || (earlier === 'message' && kind === 'message');
+}
+
+/** Whether something may have to wait for the item. A beginning that failed still is one; a message that failed is not. */
+function holdsUp({ state, command: { kind } }: OutboxItem): boolean {
+  return kind === 'create' ? state !== 'accepted' : kind === 'message' && state === 'sending';
 }
 
 function perform(api: Api, { key, chatId, command }: OutboxItem, signal: AbortSignal): Promise<Accepted> {
