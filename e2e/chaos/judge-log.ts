@@ -238,14 +238,17 @@ export function judgeQuestions(evidence: ChatEvidence): Violation[] {
   return violations;
 }
 
-/** After a stop nobody begins to speak. Pieces of what was cut off may follow: they are void. */
+/**
+ * After a stop nobody begins to speak. Pieces of what was cut off may follow, also those of the call that it was about to
+ * make: they are void.
+ */
 export function judgeStops({ chatId, commits }: Pick<ChatEvidence, 'chatId' | 'commits'>): Violation[] {
   const violations: Violation[] = [];
   const stopped = new Set<string>();
   const begun = new Set<string>();
   for (const { commit } of commits) {
-    for (const { runId, messageId } of commit.deltas ?? []) {
-      if (stopped.has(runId) && !begun.has(messageId))
+    for (const { runId, messageId, kind } of commit.deltas ?? []) {
+      if (stopped.has(runId) && !begun.has(messageId) && kind !== 'arguments')
         violations.push({ promise: 'P5', kind: 'wrong', chatId, what: `run ${runId} speaks after it was stopped` });
       begun.add(messageId);
     }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicEvent, type ChatEvent } from '@colloquy/contracts';
+import { publicEvent, type ChatEvent, type Commit, type Delta } from '@colloquy/contracts';
 import { documentOf, recordOfLog, rowOf } from '@colloquy/transcript';
 import type { ChatEvidence, Violation } from './evidence.ts';
 import { foldOfLog } from './judge-folds.ts';
+import { judgeStops } from './judge-log.ts';
 import { judgeByAudit, judgeChat, judgeTakeovers } from './judge.ts';
 import type { SentCommand } from './ledger.ts';
 import { percentile, spreadOf } from './percentiles.ts';
@@ -247,6 +248,24 @@ describe('the verdict', () => {
   });
 });
 
+describe('stops', () => {
+  const stop: Commit = { v: 1, chatId, events: [eventAt({ type: 'run_cancelled', runId, by: 'u' }, 5)] };
+  const piece = (kind: Delta['kind']): Commit => ({
+    v: 1,
+    chatId,
+    events: [],
+    deltas: [{ messageId: `${kind}-after-the-stop`, runId, agent: 'a', offset: 0, text: 'And', kind }],
+  });
+  const judged = (...commits: readonly Commit[]): number =>
+    judgeStops({ chatId, commits: commits.map((commit, streamSeq) => ({ commit, streamSeq })) }).length;
+
+  it('P5: sees who begins to speak after a stop, and lets the rest of what was cut off pass', () => {
+    expect(judged(stop, piece('text'))).toBe(1);
+    expect(judged(piece('text'), stop, piece('text'))).toBe(0);
+    expect(judged(stop, piece('arguments'))).toBe(0);
+  });
+});
+
 describe('takeovers', () => {
   const claimed = (worker: string, seconds: number): ChatEvent => ({
     ...eventAt({ type: 'run_claimed', runId, attempt: 1, worker }, 20),
@@ -260,6 +279,15 @@ describe('takeovers', () => {
     expect(takeover).toMatchObject({ kind: 'kill', ms: 6000, silenceMs: 9000, alone: true });
     const other = { ...fault, worker: 'o3' };
     expect(takeoversOf({ chatId, events: log }, [other], [])).toEqual([]);
+  });
+
+  it('P3: are none where the owner came only after the fault, or woke and went on', () => {
+    const early = { ...fault, at: Date.parse(at(2)) };
+    expect(takeoversOf({ chatId, events: log }, [early], [])).toEqual([]);
+    const hang = { ...fault, kind: 'hang' } as const;
+    expect(takeoversOf({ chatId, events: log }, [hang], [])).toHaveLength(1);
+    const said = eventAt({ type: 'context_updated', runId, set: {} }, 12);
+    expect(takeoversOf({ chatId, events: [...log.slice(0, -1), said, claimed('o2', 14)] }, [hang], [])).toEqual([]);
   });
 
   it('P3: are none where a person was waited for', () => {

@@ -62,8 +62,10 @@ function takeoverAt(
 ): Took[] {
   const claimed = Date.parse(event.at);
   const owner = ownerOf(before);
-  const fault = faults.findLast((one) => one.worker === owner && one.at <= claimed);
-  if (fault === undefined || hasEnded(before) || hasWaited(before, fault.at)) return [];
+  const fault = faults.findLast(
+    (one) => one.worker === owner?.worker && Date.parse(owner.at) <= one.at && one.at <= claimed,
+  );
+  if (fault === undefined || hasEnded(before) || hasWaited(before, fault.at) || wentOn(before, fault)) return [];
   const last = before.at(-1) ?? event;
   const silenceMs = claimed - Date.parse(last.at);
   return [
@@ -71,10 +73,17 @@ function takeoverAt(
   ];
 }
 
-function ownerOf(events: readonly ChatEvent[]): string | undefined {
+function ownerOf(events: readonly ChatEvent[]): { readonly worker: string; readonly at: string } | undefined {
   const last = events.findLast(({ type }) => type === 'run_started' || type === 'run_claimed');
-  return last?.type === 'run_started' || last?.type === 'run_claimed' ? last.worker : undefined;
+  return last?.type === 'run_started' || last?.type === 'run_claimed' ? last : undefined;
 }
+
+/** What was on its way when it froze may still arrive, in ms. */
+const ON_ITS_WAY_MS = 1000;
+
+/** It woke before anybody took the run: whatever took the run later was something else. */
+const wentOn = (events: readonly ChatEvent[], { kind, at: frozen }: OwnerFault): boolean =>
+  kind === 'hang' && events.some(({ at }) => Date.parse(at) > frozen + ON_ITS_WAY_MS);
 
 /** Since then it was a person's turn: nobody ran it that could be taken away. */
 const hasWaited = (events: readonly ChatEvent[], since: number): boolean =>
