@@ -3,12 +3,14 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ChatEvent } from '@colloquy/contracts';
 import { describeStore, sampleHeader } from '@colloquy/testing';
 import { startMongo, type StartedMongo } from '@colloquy/tools/servers';
 import { MongoConnection } from './mongo-connection.ts';
 import { MongoWriter } from './mongo-writer.ts';
 import { connectReader, connectStore, type Closable } from './connect-store.ts';
 import { StoreRefusedError, StoreUnavailableError } from './errors.ts';
+import type { PlacedEvent } from './ports.ts';
 import { provisionStore } from './provision-store.ts';
 
 let dataDir: string;
@@ -40,6 +42,35 @@ async function breakOffErase(chatId: string): Promise<void> {
   await expect(writer.erase(chatId)).rejects.toThrow(StoreUnavailableError);
   await writer.close();
 }
+
+it('a batch that is there already after a crash is not read back: its places say that it is the same', async () => {
+  const connection = new MongoConnection({ uri: mongo.uri, appName: 'again' }, 5000);
+  const writer = new MongoWriter(connection);
+  const read: unknown[] = [];
+  await connection.use(async ({ events }) => {
+    const find = events.find.bind(events);
+    Object.assign(events, {
+      find: (...[filter, fields]: Parameters<typeof find>) => {
+        read.push(fields);
+        return find(filter, fields);
+      },
+    });
+  });
+  const chatId = 'again-0000-0000-0001';
+  const title = 'A title';
+  const events = Array.from({ length: 20 }, (_, at): PlacedEvent => {
+    const event: ChatEvent = { type: 'chat_renamed', title, by: 'ada', seq: at + 1, at: '2026-01-01T00:00:00.000Z' };
+    return { event, chatId, ownerId: 'ada', epoch: 'epoch1', streamSeq: at + 1 };
+  });
+  await writer.insertEvents(events);
+  expect(await writer.insertEvents(events)).toEqual({ conflicts: [] });
+  expect(read).toEqual([{ epoch: 1, streamSeq: 1 }]);
+  const moved = events.map((placed) => ({ ...placed, epoch: 'epoch2' }));
+  expect(await writer.insertEvents(moved)).toEqual({ conflicts: [] });
+  const other = moved.map((placed, at) => (at === 3 ? { ...placed, event: { ...placed.event, title: 'y' } } : placed));
+  expect(await writer.insertEvents(other as PlacedEvent[])).toEqual({ conflicts: [other[3]] });
+  await writer.close();
+});
 
 describe('faults of a MongoDB server', () => {
   const closers: (() => Promise<void>)[] = [];

@@ -3,7 +3,7 @@ import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { MongoReader } from './mongo-reader.ts';
 import type { ChatWriter, PlacedEvent } from './ports.ts';
 import { ERASING, type Models, type StoredChat, type StoredEvent } from './schemas.ts';
-import { isSameEvent } from './same-event.ts';
+import { isSamePlace, saysTheSame } from './same-event.ts';
 import { decodeJson } from './safe-json.ts';
 import { sortMongoError } from './sort-mongo-error.ts';
 import { eventId, headerOf, storedEvent, storedHeader, storedMessages } from './stored-documents.ts';
@@ -152,18 +152,32 @@ async function insertNew({ events: model }: Models, events: readonly PlacedEvent
 
 /**
  * Of events whose place is taken, those that are not what is there: it came with another commit and says something else.
- * The very same event may lie on two logs, when one was restored.
+ * The very same event may lie on two logs, when one was restored. After a crash a whole batch is there already, with the
+ * same commits: its text is not read for that.
  */
 async function othersInPlace({ events: model }: Models, events: readonly PlacedEvent[]): Promise<PlacedEvent[]> {
-  const idOf = ({ chatId, event }: PlacedEvent) => eventId(chatId, event.seq);
-  const found = await model
-    .find({ _id: { $in: events.map(idOf) } }, { epoch: 1, streamSeq: 1, event: 1 })
-    .lean<Pick<StoredEvent, '_id' | 'epoch' | 'streamSeq' | 'event'>[]>();
-  const places = new Map(found.map((stored) => [stored._id, stored]));
-  return events.filter((event) => {
-    const place = places.get(idOf(event));
-    return place !== undefined && !isSameEvent({ ...place, event: decodeJson(place.event) }, event);
+  const placed = await inPlace<'epoch' | 'streamSeq'>(model, events, { epoch: 1, streamSeq: 1 });
+  const moved = events.filter((event) => {
+    const place = placed.get(idOf(event));
+    return place !== undefined && !isSamePlace(place, event);
   });
+  if (moved.length === 0) return [];
+  const found = await inPlace<'event'>(model, moved, { event: 1 });
+  return moved.filter((event) => {
+    const place = found.get(idOf(event));
+    return place !== undefined && !saysTheSame(decodeJson(place.event), event.event);
+  });
+}
+
+const idOf = ({ chatId, event }: PlacedEvent): string => eventId(chatId, event.seq);
+
+async function inPlace<Field extends keyof StoredEvent>(
+  model: Models['events'],
+  events: readonly PlacedEvent[],
+  fields: Readonly<Record<Field, 1>>,
+): Promise<ReadonlyMap<string, Pick<StoredEvent, '_id' | Field>>> {
+  const found = await model.find({ _id: { $in: events.map(idOf) } }, fields).lean<Pick<StoredEvent, '_id' | Field>[]>();
+  return new Map(found.map((stored) => [stored._id, stored]));
 }
 
 interface WriteFault {
