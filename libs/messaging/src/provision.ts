@@ -117,8 +117,8 @@ function streamConfig(plan: StreamPlan, { replicas = 1 }: PlanOptions): Partial<
 
 /**
  * Where a new stream begins to count: somewhere else each time. Who still holds a sequence of a stream that was lost (the
- * writer of a chat, the holder of a ticket) must not find it again by chance on the one that took its place. At most 41
- * bits, so that a cursor has room for it.
+ * writer of a chat, the holder of a ticket) must not find it again by chance on the one that took its place. Below
+ * 36^8, which has 13 digits: a cursor has room for 15.
  */
 const firstSequence = (): number => 1 + Number.parseInt(new Nuid().next().slice(0, 8), 36);
 
