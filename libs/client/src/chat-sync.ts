@@ -6,7 +6,7 @@
  *    that comes again right after it waits twice as long each time: never an endless reset loop.
  */
 import type { ChatDocument, ChatEvent, Clock, Commits, Ids, SubscribeReply } from '@colloquy/contracts';
-import { SOCKET_EVENTS } from '@colloquy/contracts/constants';
+import { parseCursor, SOCKET_EVENTS } from '@colloquy/contracts/constants';
 import { applyCommits, emptyView, viewOfDocument, type ChatView } from '@colloquy/transcript';
 import { ApiError } from './api-error.ts';
 import type { Api } from './api.ts';
@@ -59,6 +59,8 @@ export class ChatSync {
   #whole = false;
   /** The cursor that could not be served last, and the one to use after a reload. */
   #refused: { readonly asked: string | undefined; readonly instead: string } | undefined;
+  /** The log lost what is shown: the next document counts, even one that is behind. */
+  #rewound = false;
   #resting: AbortController | undefined;
   /** How a chat that has not loaded yet begins. */
   #first: 'subscribe' | 'reload' = 'reload';
@@ -180,11 +182,12 @@ export class ChatSync {
     }
   }
 
-  /** A document that is behind what is shown, by a slow projection, gives its cursor only. */
+  /** A document that is behind what is shown, by a slow projection, gives its cursor only; unless the log lost the rest. */
   #take(document: ChatDocument): void {
     this.error = undefined;
     this.#filling = false;
-    const ahead = this.view.lastSeq >= document.lastSeq && !this.view.gap;
+    const ahead = this.view.lastSeq >= document.lastSeq && !this.view.gap && !this.#rewound;
+    this.#rewound = false;
     // The document's cursor lies before messages that have not ended. Has the log lost that place, the one that the
     // gateway named instead goes on: else the same cursor would be refused for ever.
     const cursor = this.#refused?.asked === document.cursor ? this.#refused.instead : document.cursor;
@@ -208,6 +211,8 @@ export class ChatSync {
     }
     if (!reply.recovered) {
       this.#refused = { asked: cursor, instead: reply.cursor };
+      // Never below what was asked for, unless nobody has that any more.
+      this.#rewound = eventSeqOf(reply.cursor) < eventSeqOf(cursor);
       this.#trouble();
       return;
     }
@@ -294,4 +299,9 @@ export class ChatSync {
     this.phase = phase;
     this.#parts.onChange({ urgent: true });
   }
+}
+
+/** The event that a cursor lies after; 0 when there is no cursor, or none that can be read. */
+function eventSeqOf(cursor: string | undefined): number {
+  return (cursor === undefined ? undefined : parseCursor(cursor))?.eventSeq ?? 0;
 }
