@@ -148,4 +148,14 @@ export const commandMechanisms: readonly Mechanism[] = [
     ],
     test: inTimers('T4: comes also when its schedule was lost: the watchdog finds the chat, which has no owner'),
   },
+  {
+    name: 'due timer is set again when its run begins',
+    promise: 'P6',
+    why: 'A deadline that was over before its run was on the log would have found nothing, and never come again.',
+    removal: [edit('start-run.ts', '  await setDueTimers(parts, chat.chatId, chat.state);\n')],
+    test: {
+      file: `${SRC}/deadline.test.ts`,
+      name: 'T4: comes when it fired between its schedule and the beginning of its run, which the log has as later',
+    },
+  },
 ];

@@ -129,6 +129,36 @@ describe('the deadline of a run', () => {
     expect(await leftAtRest(world)).toEqual([]);
   });
 
+  it('T4: comes when it fired between its schedule and the beginning of its run, which the log has as later', async () => {
+    let [stored, slow] = [false, false];
+    const world = worldOf(
+      { deadlineMs: 200 },
+      {
+        script: hanging,
+        broker: {
+          onStored: (_stream, { subject }) => {
+            if (!stored && subject.startsWith('timer.')) stored = slow = true;
+          },
+          // The word that the timer is on disk takes its time; what it fires finds no run.
+          latencyMs: () => {
+            const ms = slow ? 1800 : 0.2;
+            slow = false;
+            return ms;
+          },
+        },
+      },
+    );
+    await world.start('b', { maxRuns: 0 });
+    await world.start('a');
+    const chatId = await world.time.run(world.create({ text: 'hang' }));
+    await world.until(chatId, 'run_started');
+    const [run] = world.all(chatId, 'run_started');
+    expect(Date.parse(run?.at ?? '')).toBeGreaterThan(Date.parse(run?.deadlineAt ?? ''));
+    await world.until(chatId, 'run_completed', { deadlineMs: 5000 });
+    expect(world.all(chatId, 'run_completed')).toMatchObject([{ reason: { code: 'deadline' } }]);
+    expect(await leftAtRest(world)).toEqual([]);
+  });
+
   it('T4: comes also when its schedule was lost in mid-run', async () => {
     const world = worldOf({ deadlineMs: 10_000 }, { script: hanging });
     await world.start('a');
