@@ -72,6 +72,17 @@ export function slowestOf(accepted: readonly SentCommand[], began: number): stri
     .slice(0, SLOWEST_SHOWN)
     .map(({ sent: { kind, sentAt, answers }, ms }) => {
       const at = ((sentAt - began) / 1000).toFixed(1);
-      return `${kind} of ${at} s waited ${(ms / 1000).toFixed(1)} s: ${answers.join(', ')}`;
+      return `${kind} of ${at} s waited ${(ms / 1000).toFixed(1)} s: ${inRows(answers)}`;
     });
+}
+
+/** What came several times in a row is said once. */
+function inRows(answers: readonly string[]): string {
+  const rows: { readonly answer: string; times: number }[] = [];
+  for (const answer of answers) {
+    const last = rows.at(-1);
+    if (last?.answer === answer) last.times += 1;
+    else rows.push({ answer, times: 1 });
+  }
+  return rows.map(({ answer, times }) => (times === 1 ? answer : `${times} × ${answer}`)).join(', ');
 }
