@@ -16,7 +16,7 @@ export function watchParked(
   });
   metrics.gauge({
     name: 'colloquy_parked_messages',
-    help: 'Messages that were given up and wait for an operator, by consumer; -1 when the broker does not say',
+    help: 'Messages that were given up and wait for an operator, by consumer; every instance says the same: use max; -1 when the broker does not say',
     labels: ['consumer'],
     collect: async (gauge) => {
       const counts = await parked.counts().catch(() => undefined);

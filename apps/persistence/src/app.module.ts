@@ -81,7 +81,7 @@ const CACHED_HEADERS = 2000;
         health.addDetail('parked', async () => ({ [DURABLES.persistence]: await parked() }));
         metrics.gauge({
           name: 'colloquy_parked_messages',
-          help: 'Messages that were given up and wait for an operator, by consumer; -1 when the broker does not say',
+          help: 'Messages that were given up and wait for an operator, by consumer; every instance says the same: use max; -1 when the broker does not say',
           labels: ['consumer'],
           collect: async (gauge) => gauge.set({ consumer: DURABLES.persistence }, await parked().catch(() => -1)),
         });
