@@ -160,7 +160,7 @@ export class ChatSync {
       } catch (error) {
         if (this.#closing.signal.aborted) return;
         this.#again(doing);
-        await this.#failed(error);
+        await this.#failed(error, doing);
       }
     }
   }
@@ -272,13 +272,13 @@ export class ChatSync {
     this.#want('reload');
   }
 
-  async #failed(error: unknown): Promise<void> {
+  async #failed(error: unknown, doing: Need): Promise<void> {
     if (error instanceof ApiError || error instanceof UnreachableError) {
       this.error = error;
       // A subscription that fails has ended the one before it.
       if (this.phase === 'live') this.phase = 'catching_up';
       this.#parts.onChange({ urgent: true });
-    } else if (this.#parts.connection.state !== 'online') {
+    } else if (doing === 'subscribe' && this.#parts.connection.state !== 'online') {
       return; // the line is gone: the next one begins anew
     }
     this.#countTrouble();
