@@ -1,3 +1,4 @@
+import { DURABLES } from '@colloquy/contracts';
 import { createEffects, loadPrices, modelSettingsFromEnv, resolveModelName, type Effects } from '@colloquy/effects';
 import { connectMessaging, type Messaging } from '@colloquy/messaging';
 import {
@@ -9,6 +10,7 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  watchParked,
   type DrainRegistry,
   type HealthRegistry,
   type Logger,
@@ -23,7 +25,6 @@ import type { Env } from './env.ts';
 import { createMeters } from './meters.ts';
 import { startOrchestrator } from './orchestrator.ts';
 import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
-import { watchParked } from './watch-parked.ts';
 
 /** The orchestrator: every provider. */
 @Module({
@@ -110,7 +111,8 @@ import { watchParked } from './watch-parked.ts';
         });
         // Not MongoDB: it is read for what has aged out of the log only.
         health.add('nats', () => messaging.ping());
-        watchParked(messaging.parked, { health, metrics });
+        const counts = () => messaging.parked.counts();
+        watchParked({ counts, consumers: [DURABLES.commands, DURABLES.runs] }, { clock, health, metrics });
         metrics.gauge({
           name: 'colloquy_runs_active',
           help: 'Runs that are going on here',

@@ -8,6 +8,7 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  watchParked,
   type DrainRegistry,
   type HealthRegistry,
   type Logger,
@@ -77,14 +78,8 @@ const CACHED_HEADERS = 2000;
         const [messaging, store, consumer, clock, health, metrics] = given;
         health.add('nats', () => messaging.ping());
         health.add('mongodb', () => checkStore({ store, consumer, clock }));
-        const parked = async () => (await messaging.parked.counts()).get(DURABLES.persistence) ?? 0;
-        health.addDetail('parked', async () => ({ [DURABLES.persistence]: await parked() }));
-        metrics.gauge({
-          name: 'colloquy_parked_messages',
-          help: 'Messages that were given up and wait for an operator, by consumer; every instance says the same: use max; -1 when the broker does not say',
-          labels: ['consumer'],
-          collect: async (gauge) => gauge.set({ consumer: DURABLES.persistence }, await parked().catch(() => -1)),
-        });
+        const counts = () => messaging.parked.counts();
+        watchParked({ counts, consumers: [DURABLES.persistence] }, { clock, health, metrics });
         metrics.gauge({
           name: 'colloquy_projection_lag_commits',
           help: 'Commits on the log that are not in MongoDB yet; -1 when the broker does not say',

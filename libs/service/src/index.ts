@@ -18,6 +18,8 @@ export { Metrics } from './metrics.ts';
 export type { GaugeOptions, HistogramOptions, MetricOptions } from './metrics.ts';
 export { DRAIN_ORDER, DrainRegistry } from './drain-registry.ts';
 export type { DrainReport, DrainStep } from './drain-registry.ts';
+export { watchParked } from './watch-parked.ts';
+export type { ParkedCounts } from './watch-parked.ts';
 export { PROBLEM_TYPE, ProblemError } from './problem-error.ts';
 export type { Problem, ProblemFields } from './problem-error.ts';
 export { toProblem } from './to-problem.ts';
