@@ -39,6 +39,17 @@ export const commandSchema = z
 /** A request to change an existing chat. */
 export type Command = z.infer<typeof commandSchema>;
 
+const commandKinds: ReadonlySet<string> = new Set(commandSchema.options.map((option) => option.shape.kind.value));
+
+/**
+ * What every version knows of a command: a valid envelope around a kind that this version has not. While versions are mixed
+ * (a deploy, step by step), somebody else may know it.
+ */
+export const newerCommandSchema = z.looseObject({
+  ...commandShape,
+  kind: z.string().refine((kind) => !commandKinds.has(kind), 'a kind that is known'),
+});
+
 /** userId of commands that a timer sent. */
 export const TIMER_USER = 'timer';
 

@@ -54,6 +54,7 @@ export { INPUT_KINDS } from './events/person-events.ts';
 export { commitSchema, decodeCommit, deltaSchema, MalformedCommitError, type Commit, type Delta } from './commit.ts';
 export {
   commandSchema,
+  newerCommandSchema,
   ownerReplySchema,
   ownerRequestSchema,
   REJECTION_CODES,

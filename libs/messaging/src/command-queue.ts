@@ -1,4 +1,12 @@
-import { type Command, commandSchema, commandSubject, DURABLES, STREAMS, timerSubject } from '@colloquy/contracts';
+import {
+  type Command,
+  commandSchema,
+  commandSubject,
+  DURABLES,
+  newerCommandSchema,
+  STREAMS,
+  timerSubject,
+} from '@colloquy/contracts';
 import type { PulledMessage } from './broker-link.ts';
 import { CommandPump, type PumpContext } from './command-pump.ts';
 import { decodeMessage } from './decode-message.ts';
@@ -34,6 +42,7 @@ export function createCommandQueue(context: CommandContext): CommandQueue {
       const pump = new CommandPump(context, async (message) => {
         const decoded = decodeMessage(commandSchema, message);
         if ('value' in decoded) await onCommand(toDelivery(context, message, decoded.value));
+        else if (isNewer(context, message)) message.nak(NEWER_NAK_MS);
         else await parkMalformed(context, message, { consumer: DURABLES.commands, reason: decoded.reason });
       });
       pump.start();
@@ -54,6 +63,16 @@ export function createCommandQueue(context: CommandContext): CommandQueue {
     },
     unschedule: ({ id, chatId }) => link.purge({ stream: STREAMS.commands, filter: timerSubject(chatId, id) }),
   };
+}
+
+/** How soon a command that only a newer version knows is offered again, in ms. */
+const NEWER_NAK_MS = 500;
+/** How long it waits for one, in ms: later commands of its chat wait behind it. */
+const NEWER_WAIT_MS = 60_000;
+
+/** A command of a kind that only a newer version knows, which may be there: a deploy replaces one after the other. */
+function isNewer({ clock }: ParkingContext, message: PulledMessage): boolean {
+  return 'value' in decodeMessage(newerCommandSchema, message) && clock.now() - message.at < NEWER_WAIT_MS;
 }
 
 function toDelivery(context: ParkingContext, message: PulledMessage, command: Command): CommandDelivery {
