@@ -14,8 +14,8 @@ const ROWS = new Map(
     return name === undefined ? [] : [[name, line] as const];
   }),
 );
-/** What the machine and npm say about themselves: nothing to set. */
-const NOT_OURS = new Set(['PATH', 'INIT_CWD']);
+/** What the machine, npm and our own steps say about themselves: nothing to set. */
+const NOT_OURS = new Set(['PATH', 'INIT_CWD', 'MECHANISMS_REPORT']);
 
 const SERVICES = [
   ...sourceFiles(['env.ts'], 'apps').filter((file) => /^apps\/[^/]+\/src\/env\.ts$/.test(file)),
