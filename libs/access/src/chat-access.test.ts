@@ -123,6 +123,24 @@ describe('ChatAccess', () => {
     expect(reads).toBe(1);
   });
 
+  it('O2: a chat that was accepted while somebody asked for it is there for all who ask after its 202', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    let asked = false;
+    header = () => {
+      asked = true;
+      return promise;
+    };
+    const before = access.check(identity('ann'), chatId).catch((error: unknown) => error);
+    await clock.runUntil(() => asked, { deadlineMs: 1000 });
+    await create();
+    reads = 0;
+    const after = Array.from({ length: 50 }, () => access.check(identity('ann'), chatId));
+    resolve(undefined);
+    await expect(clock.run(Promise.all(after))).resolves.toHaveLength(50);
+    expect(await before).toBeInstanceOf(ChatNotFoundError);
+    expect(reads).toBe(1);
+  });
+
   it('O4: what was not found is asked for again', async () => {
     await expect(check('ann')).rejects.toThrow(ChatNotFoundError);
     await create();

@@ -3,7 +3,8 @@
  * O1  Only the owner in `chat_created`, of the same tenant. Everybody else is told that there is no such chat.
  * O2  A chat is its owner's from the moment of its 202, with the database down too.
  * O3  With the broker down it can still be read from the database.
- * O4  An owner never changes: what was found is kept, and asked for once however many ask.
+ * O4  An owner never changes: what was found is kept, and asked for once however many ask. That there is none is told
+ *     only to those who asked before it was looked up.
  * O5  But a chat may be erased: what is kept is asked for again after ten minutes; while nobody can tell, it holds.
  */
 import type { Clock } from '@colloquy/contracts';
@@ -66,8 +67,15 @@ export class ChatAccess {
     const known = this.#known.get(chatId);
     const now = this.#parts.clock.monotonic();
     if (known && now - known.at < KEPT_MS) return known.owner;
-    const asked = this.#asked.get(chatId) ?? this.#ask(chatId);
+    const asked = this.#askWithOthers(chatId);
     return known ? asked.catch(() => known.owner) : asked;
+  }
+
+  async #askWithOthers(chatId: string): Promise<ChatOwner | undefined> {
+    const earlier = this.#asked.get(chatId);
+    if (earlier === undefined) return this.#ask(chatId);
+    // That there is none may have been read before a 202 that our caller has. Whoever asks next began after our call.
+    return (await earlier) ?? this.#asked.get(chatId) ?? this.#ask(chatId);
   }
 
   #ask(chatId: string): Promise<ChatOwner | undefined> {
