@@ -34,6 +34,7 @@ export async function faultsOfHouse(house: House, owner: string): Promise<string
     ...(await sidebar(house, owner)),
     ...(await sums(house, owner)),
     ...outboxes(house),
+    ...house.processes.filter(({ alive, leaving }) => alive && leaving).map(({ name }) => `${name} never leaves`),
   ];
 }
 

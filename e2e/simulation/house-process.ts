@@ -8,6 +8,8 @@ export interface Harmed {
   readonly connection: MemoryConnection;
   readonly alive: boolean;
   readonly frozen: boolean;
+  /** It was told to go, and goes as soon as it can. */
+  readonly leaving: boolean;
   /** kill -9: nothing that it does from now on reaches anybody. */
   kill(): void;
   /** SIGSTOP. */
@@ -35,6 +37,7 @@ export abstract class HouseProcess implements Harmed {
   readonly logger: Lines;
   #alive = true;
   #frozen = false;
+  #leaving = false;
 
   constructor(nature: Nature, name: string) {
     const { world, time } = nature;
@@ -56,6 +59,10 @@ export abstract class HouseProcess implements Harmed {
 
   get frozen(): boolean {
     return this.#frozen;
+  }
+
+  get leaving(): boolean {
+    return this.#leaving;
   }
 
   kill(): void {
@@ -80,6 +87,7 @@ export abstract class HouseProcess implements Harmed {
   }
 
   async drain(): Promise<void> {
+    this.#leaving = true;
     await this.leave();
     await this.connection.drain();
     if (!this.#alive) return;

@@ -74,13 +74,16 @@ export class House implements Nature {
     return [...this.world.processes, ...this.persistences, ...this.streams, ...this.apis];
   }
 
-  /** Keeps so many of each service alive. */
+  /**
+   * Keeps so many of each service alive. In a storm one that is leaving holds its place until it is gone. In calm it is
+   * replaced at once: nobody comes after it any more, and a world without a service of its kind could never rest.
+   */
   async staff(): Promise<void> {
-    while (living(this.world.processes) < INSTANCES) await this.#orchestrator();
-    while (living(this.persistences) < INSTANCES) await this.#persistence();
+    while (this.#lacks(this.world.processes)) await this.#orchestrator();
+    while (this.#lacks(this.persistences)) await this.#persistence();
     this.starting = undefined;
-    while (living(this.streams) < INSTANCES) this.#started(new StreamProcess(this, this.#name('s')), this.streams);
-    while (living(this.apis) < INSTANCES) this.#started(new ApiProcess(this, this.#name('a')), this.apis);
+    while (this.#lacks(this.streams)) this.#started(new StreamProcess(this, this.#name('s')), this.streams);
+    while (this.#lacks(this.apis)) this.#started(new ApiProcess(this, this.#name('a')), this.apis);
   }
 
   /** A page on another screen of the user. */
@@ -131,6 +134,10 @@ export class House implements Nature {
   /** Nothing happens any more. */
   close(): void {
     for (const process of this.processes) if (process.alive) process.kill();
+  }
+
+  #lacks(service: readonly Harmed[]): boolean {
+    return service.filter(({ alive, leaving }) => alive && (this.stormy || !leaving)).length < INSTANCES;
   }
 
   #name(letter: string): string {
@@ -216,5 +223,3 @@ export class House implements Nature {
     return fault;
   }
 }
-
-const living = (processes: readonly Harmed[]): number => processes.filter(({ alive }) => alive).length;

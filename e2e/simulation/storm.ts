@@ -92,6 +92,7 @@ export class Storm {
     const { house } = this;
     if (house.world.queued().length > 0 || this.#people.busy) return false;
     if (house.world.processes.some(({ alive, active }) => alive && active > 0)) return false;
+    if (house.processes.some(({ alive, leaving }) => alive && leaving)) return false;
     if (this.lost.length > 0 || !house.world.chatIds().every((chatId) => this.#rests(chatId))) return false;
     return house.devices.every((device) => this.#isUpToDate(device));
   }
