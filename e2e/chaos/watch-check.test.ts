@@ -26,6 +26,14 @@ describe('what a viewer checks as it comes', () => {
     expect(kindsOf(batch('1.2', [1, 2]), batch('3.2', [], pieces), batch('5.3', [3]))).toEqual([]);
   });
 
+  it('lets a tool that is tried again tell its progress from the beginning, and no other', () => {
+    const told = { ...piece(0, 'on my way'), kind: 'progress' as const };
+    const tried = { ...pinned(2), type: 'tool_started', callId: messageId, attempt: 2 } as unknown as ChatEvent;
+    const again = { ...batch('3.2', []), events: [tried] };
+    expect(kindsOf(batch('1.1', [1], [told]), again, batch('4.2', [], [told]))).toEqual([]);
+    expect(kindsOf(batch('1.1', [1], [told]), batch('3.2', [2]), batch('4.2', [], [told]))).toEqual(['delta']);
+  });
+
   it('P4: finds an event that was left out', () => {
     expect(kindsOf(batch('1.1', [1]), batch('3.3', [3]))).toEqual(['gap']);
   });

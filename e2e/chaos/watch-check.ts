@@ -53,6 +53,8 @@ export class WatchCheck {
     };
     for (const event of events) {
       this.#takeSeq(event.seq, fault);
+      // A tool that is tried again tells its progress from the beginning, on the screen too.
+      if (event.type === 'tool_started') this.#lengths.delete(`${event.callId} progress`);
       if (!ENDINGS.has(event.type)) continue;
       const id = 'messageId' in event && event.type !== 'tool_call' ? event.messageId : undefined;
       this.#end(id ?? ('callId' in event ? event.callId : undefined), event.type);
