@@ -53,16 +53,20 @@ export class WatchCheck {
     };
     for (const event of events) {
       this.#takeSeq(event.seq, fault);
-      // A tool that is tried again tells its progress from the beginning, on the screen too.
-      if (event.type === 'tool_started') this.#lengths.delete(`${event.callId} progress`);
-      if (!ENDINGS.has(event.type)) continue;
-      const id = 'messageId' in event && event.type !== 'tool_call' ? event.messageId : undefined;
-      this.#end(id ?? ('callId' in event ? event.callId : undefined), event.type);
+      this.#takeEvent(event);
     }
     for (const delta of deltas) this.#takeDelta(delta, fault);
     this.#takeCursor(cursor, fault);
     this.#lastCursor = cursor;
     return faults;
+  }
+
+  #takeEvent(event: ChatEvent): void {
+    // A tool that is tried again tells its progress from the beginning, on the screen too.
+    if (event.type === 'tool_started') this.#lengths.delete(`${event.callId} progress`);
+    if (!ENDINGS.has(event.type)) return;
+    const id = 'messageId' in event && event.type !== 'tool_call' ? event.messageId : undefined;
+    this.#end(id ?? ('callId' in event ? event.callId : undefined), event.type);
   }
 
   #takeSeq(seq: number, fault: (kind: WatchFault['kind'], what: string) => void): void {
