@@ -5,7 +5,7 @@
  * 2. The cursor never goes back, and names the last event that came.
  * 3. A delta begins where its message ends so far: neither beyond it nor before it.
  */
-import { parseCursor, type Commits, type Cursor, type Delta } from '@colloquy/contracts';
+import { parseCursor, type ChatEvent, type Commits, type Cursor, type Delta } from '@colloquy/contracts';
 
 /** Something that must not come. */
 export interface WatchFault {
