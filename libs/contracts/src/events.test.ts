@@ -40,7 +40,17 @@ const PRIVATE: readonly Record<string, unknown>[] = [
   { seq: 3, at: AT, type: 'run_claimed', runId: ID, attempt: 1, worker: SECRET },
   { seq: 4, at: AT, type: 'run_released', runId: ID, worker: SECRET, reason: 'drain' },
   { seq: 5, at: AT, type: 'context_updated', runId: ID, set: { k: SECRET } },
-  { seq: 6, at: AT, type: 'guardrail_tripped', runId: ID, name: 'g', on: 'input', action: 'stop', detail: SECRET },
+  {
+    seq: 6,
+    at: AT,
+    type: 'guardrail_tripped',
+    runId: ID,
+    name: 'g',
+    on: 'input',
+    action: 'stop',
+    replacement: SECRET,
+    detail: SECRET,
+  },
   {
     seq: 7,
     at: AT,
@@ -50,6 +60,17 @@ const PRIVATE: readonly Record<string, unknown>[] = [
     detail: SECRET,
   },
   { seq: 8, at: AT, type: 'tool_response', runId: ID, callId: ID, ok: true, result: 1, ms: 1, set: { k: SECRET } },
+  {
+    seq: 9,
+    at: AT,
+    type: 'reply_held',
+    runId: ID,
+    agent: 'a',
+    messageId: ID,
+    finishReason: 'stop',
+    reply: { text: SECRET, toolCalls: [] },
+  },
+  { seq: 10, at: AT, type: 'context_summarized', runId: ID, agent: 'a', upToSeq: 2, digest: SECRET },
 ];
 
 describe('chatEventSchema', () => {

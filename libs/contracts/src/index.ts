@@ -67,23 +67,20 @@ export {
   type Ticket,
 } from './commands.ts';
 export {
-  agentDefinitionSchema,
   ENGINE_VERSION,
   limitsSchema,
-  questionExpirySchema,
-  NAME_PATTERN,
-  patternSchema,
-  targetSchema,
-  toolDefinitionSchema,
   workflowDefinitionSchema,
-  type AgentDefinition,
   type Limits,
-  type QuestionExpiry,
-  type Pattern,
-  type Target,
-  type ToolDefinition,
   type WorkflowDefinition,
 } from './workflow-definition.ts';
+export { agentDefinitionSchema, type AgentDefinition } from './workflow/agent-definition.ts';
+export { childDefinitionSchema, type Branch, type ChildDefinition, type Summary } from './workflow/child-definition.ts';
+export { guardrailSchema, type Guardrail } from './workflow/guardrail.ts';
+export { NAME_PATTERN } from './workflow/names.ts';
+export { patternSchema, type Pattern } from './workflow/pattern.ts';
+export { questionExpirySchema, type QuestionExpiry } from './workflow/question-expiry.ts';
+export { targetSchema, type Target } from './workflow/target.ts';
+export { toolDefinitionSchema, type ToolDefinition } from './workflow/tool-definition.ts';
 export {
   chatDocumentSchema,
   chatRowSchema,

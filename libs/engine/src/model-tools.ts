@@ -27,7 +27,7 @@ export function nameOfTarget(target: Target): string | undefined {
       return TO_NOBODY;
     case 'revert_to_user':
       return TO_PERSON;
-    case 'stay':
+    default:
       return undefined;
   }
 }

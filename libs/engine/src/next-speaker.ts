@@ -49,6 +49,8 @@ function go(context: Context, target: Target, by: By): NewEvent[] {
       return completion(run, 'handoff_terminate', `${titleOf(workflow, run.speaker ?? '')} has finished.`);
     case 'revert_to_user':
       return completion(run, 'no_next_speaker', 'It is the turn of the person.');
+    default:
+      return nobody(run);
   }
 }
 

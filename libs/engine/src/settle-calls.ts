@@ -38,5 +38,7 @@ function towards({ run, workflow }: Context, target: Target): NewEvent[] {
       // Only a handoff that the same reply asked for has to be taken back; without one the agent speaks on anyway.
       if (run.pendingHandoff === undefined) return [];
       return [{ type: 'speaker_selected', runId, agent: speaker, by: 'handoff', reason: 'A tool kept the turn here' }];
+    default:
+      return [];
   }
 }

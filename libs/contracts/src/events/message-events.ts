@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { countSchema, jsonSchema } from '../values.ts';
+import { privateField } from '../visibility.ts';
 import { defineEvent } from './envelope.ts';
 
 export const messageStarted = defineEvent(
@@ -41,5 +42,17 @@ export const messageAborted = defineEvent('message_aborted', 'A message ended be
   agent: z.string(),
   messageId: idSchema,
   text: z.string().meta({ description: 'What was shown of it' }),
-  reason: z.enum(['cancelled', 'crashed', 'handed_over', 'failed', 'retried']),
+  reason: z.enum(['cancelled', 'crashed', 'handed_over', 'failed', 'retried', 'invalid', 'blocked']),
 });
+
+export const replyHeld = defineEvent(
+  'reply_held',
+  'A reply is complete, but a guardrail has to pass it before anybody sees it.',
+  {
+    runId: idSchema,
+    agent: z.string(),
+    messageId: idSchema,
+    finishReason: z.string(),
+    reply: privateField(jsonSchema).meta({ description: '{text, toolCalls}', private: true }),
+  },
+);

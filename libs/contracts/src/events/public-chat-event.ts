@@ -3,7 +3,7 @@ import { privateFieldsOf } from '../visibility.ts';
 import { eventSchemas, type ChatEvent } from './chat-event.ts';
 
 /** Names of the private fields; a test holds them to the schemas. */
-export const PRIVATE_FIELDS = ['variables', 'worker', 'set', 'detail'] as const;
+export const PRIVATE_FIELDS = ['variables', 'worker', 'set', 'detail', 'reply', 'replacement', 'digest'] as const;
 
 type Shown<E> = E extends unknown ? Omit<E, (typeof PRIVATE_FIELDS)[number]> : never;
 /** An event as anybody outside of the services sees it: without its private fields. */

@@ -19,6 +19,10 @@ export const COMPLETION_CODES = [
   'handoff_terminate',
   'person_ended',
   'question_expired',
+  'chat_budget_usd',
+  'chat_budget_tokens',
+  'guardrail',
+  'not_needed',
 ] as const;
 
 export const runStarted = defineEvent('run_started', 'A run of a workflow began.', {
@@ -27,7 +31,11 @@ export const runStarted = defineEvent('run_started', 'A run of a workflow began.
   workflowHash: z.string().meta({ description: 'Key of the resolved definition in the bucket WORKFLOWS' }),
   engineVersion: countSchema,
   trigger: countSchema.meta({ description: 'seq of the event that the run answers' }),
-  parentRunId: idSchema.optional(),
+  parentRunId: idSchema.optional().meta({ description: 'Of a child run: the run that asked for it' }),
+  parentCallId: idSchema.optional().meta({ description: 'The tool call that asked for it' }),
+  child: z.string().optional().meta({ description: 'Name of the child runs it is one of' }),
+  branch: z.string().optional().meta({ description: 'Name of its branch' }),
+  message: z.string().optional().meta({ description: 'What a child run was asked' }),
   variables: privateField(variablesSchema),
   deadlineAt: instantSchema.optional().meta({ description: 'When it must have ended, waiting for a person included' }),
   worker: privateField(z.string()),
@@ -91,10 +99,28 @@ export const guardrailTripped = defineEvent(
   {
     runId: idSchema,
     name: z.string(),
-    on: z.enum(['input', 'output', 'tool']),
+    on: z.enum(['input', 'output', 'tool', 'tool_arguments', 'tool_result']),
     action: z.string(),
+    about: idSchema.optional().meta({ description: 'The message or the call that it is about' }),
+    message: z.string().optional().meta({ description: 'What a person reads of it' }),
+    replacement: privateField(z.string())
+      .optional()
+      .meta({ description: 'What stands for the text that was checked', private: true }),
     detail: privateField(jsonSchema),
   },
+);
+
+export const guardrailPassed = defineEvent('guardrail_passed', 'A guardrail that takes a step found nothing.', {
+  runId: idSchema,
+  name: z.string(),
+  on: z.enum(['input', 'output', 'tool_arguments', 'tool_result']),
+  about: idSchema.meta({ description: 'The message or the call that it is about' }),
+});
+
+export const contextSummarized = defineEvent(
+  'context_summarized',
+  'What an agent knows of the chat up to an event was put into a summary: it does not fit into a model call any more.',
+  { runId: idSchema, agent: z.string(), upToSeq: countSchema, digest: privateField(z.string()) },
 );
 
 export const runCompleted = defineEvent('run_completed', 'The run came to its end.', {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { countSchema, jsonSchema, variablesSchema } from '../values.ts';
 import { privateField } from '../visibility.ts';
-import { targetSchema } from '../workflow-definition.ts';
+import { targetSchema } from '../workflow/target.ts';
 import { defineEvent } from './envelope.ts';
 
 export const toolCall = defineEvent('tool_call', 'An agent asks for a tool.', {
