@@ -93,6 +93,28 @@ describe('create', () => {
     expect(await world.create({ key: 'k' })).toEqual(first);
   });
 
+  it.each([
+    ['an id', () => ({ id: world.ids.uuid() })],
+    ['a key', () => ({ key: 'k' })],
+  ])('P2: with %s is taken within 2 s while the database is frozen, once', async (_, of) => {
+    world.storeFrozen = true;
+    const began = world.clock.monotonic();
+    const wanted = of();
+    const first = await world.create(wanted);
+    expect(world.clock.monotonic() - began).toBeLessThanOrEqual(2000);
+    expect(await world.create(wanted)).toEqual(first);
+    expect(await world.events(first.chatId)).toHaveLength(2);
+    expect(world.tickets()).toBe(1);
+  });
+
+  it('what the store answers too late changes nothing', async () => {
+    world.storeFrozen = true;
+    const { chatId } = await world.create({ key: 'k' });
+    world.storeFrozen = false;
+    await world.clock.advance(60_000);
+    expect(await world.create({ key: 'k' })).toMatchObject({ chatId });
+  });
+
   it('an unknown workflow is a 400 that lists the known ones', async () => {
     const body = { workflow: 'nonesuch', message: 'x' };
     const problem = await problemOf(world.call('createChat', { body }));
@@ -113,6 +135,21 @@ describe('with the broker down', () => {
       expect(problem.message).toContain('same Idempotency-Key');
       expect(world.clock.monotonic() - began).toBeLessThanOrEqual(5100);
     }
+  });
+
+  it('P2: a create with an id is a 503 within 5 s with the database frozen too, and made once by its retry', async () => {
+    const id = world.ids.uuid();
+    world.storeFrozen = true;
+    for (const fault of ['lose', 'lose_answer'] as const) {
+      world.fault = fault;
+      const began = world.clock.monotonic();
+      expect(await problemOf(world.create({ id }))).toMatchObject({ status: 503, code: 'broker_unavailable' });
+      expect(world.clock.monotonic() - began).toBeLessThanOrEqual(5100);
+    }
+    world.fault = 'none';
+    await world.create({ id });
+    expect(await world.events(id)).toHaveLength(2);
+    expect(world.tickets()).toBe(1);
   });
 
   it('P2: the retry of a create whose answer was lost is the same chat, once', async () => {

@@ -4,9 +4,12 @@ import { ProblemError } from '@colloquy/service';
 import { StoreUnavailableError } from '@colloquy/store';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
 import type { Call, GatewayParts, Handler } from './ports.ts';
-import { withinBrokerTime } from './within.ts';
+import { withinBrokerTime, withinTime } from './within.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long the store is asked for a chat, in ms: it answers in milliseconds or is in trouble. */
+const STORE_MS = 1000;
+
 interface Wanted {
   readonly chatId: string;
   readonly commandId: string;
@@ -75,17 +78,25 @@ function checkMinted(parts: GatewayParts, chatId: string): void {
 /**
  * Whether the store knows the chat: by its document, by its events (a rebuild drops documents for a while), or by the
  * tombstone of one that was erased.
+ *
+ * A store that is down or silent holds nobody up: then the log decides alone, since chats begin without the database.
+ * - The id that a client minted is a day old at most: the log cannot have aged its chat out.
+ * - What was erased may be begun again, by a request that is sent again after its chat was deleted. It does not come
+ *   back: persistence knows the tombstone and erases what was begun.
+ * - The id of an Idempotency-Key may be that of a chat which has aged out. Who sends a key again a month later, and just
+ *   then, gets a second beginning on the log; what is stored stays as it is, and a conflict is noted. The other choice, a
+ *   503 for every chat that is begun with a key while the database is away, is the greater harm.
  */
-async function isStored({ store }: GatewayParts, chatId: string): Promise<boolean> {
+async function isStored({ store, clock }: GatewayParts, chatId: string): Promise<boolean> {
+  const asked = Promise.all([
+    store.header(chatId),
+    store.events(chatId, { after: 0, limit: 1 }),
+    store.isErased(chatId),
+  ]);
   try {
-    const [header, events, erased] = await Promise.all([
-      store.header(chatId),
-      store.events(chatId, { after: 0, limit: 1 }),
-      store.isErased(chatId),
-    ]);
+    const [header, events, erased] = (await withinTime(clock, STORE_MS, asked)) ?? [undefined, [], false];
     return header !== undefined || events.length > 0 || erased;
   } catch (error) {
-    // The log decides alone while the database is down; only an aged-out chat could slip through.
     if (error instanceof StoreUnavailableError) return false;
     throw error;
   }
