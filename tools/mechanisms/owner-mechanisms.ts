@@ -24,6 +24,19 @@ export const ownerMechanisms: readonly Mechanism[] = [
     test: inOwner('a ticket that comes again to the one who runs its chat stays with it'),
   },
   {
+    name: 'ask the leader before a ticket goes',
+    promise: 'P3',
+    why: 'When a log was lost and put back at once, who ran the chat before would take away the one ticket that there is.',
+    removal: [
+      edit(
+        'running-chat.ts',
+        '    await this.verify();\n    await this.stillOwner();\n',
+        '    await this.stillOwner();\n',
+      ),
+    ],
+    test: inOwner('the ticket of a log that was lost and put back at once is not acked by who ran it before'),
+  },
+  {
     name: 'ask the owner first',
     promise: 'P3',
     why: 'Every spare ticket would take a healthy run away from its owner.',

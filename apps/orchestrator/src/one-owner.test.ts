@@ -1,11 +1,14 @@
 /** One orchestrator at a time runs a chat, and its ticket is held by who runs it. */
 import { describe, expect, it } from '@jest/globals';
+import type { ChatEvent } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { deskWorld, LONG, scriptWith } from './fixtures/desk-world.ts';
 import type { World, WorldOptions } from './fixtures/world.ts';
 
 /** Ten words that take a quarter of a minute. */
 const SLOW = scriptWith({ model: () => ({ text: LONG, pieceMs: 1500 }) });
+
+const unprovisioned = new WeakSet<World>();
 
 function worldOf(options: Partial<WorldOptions> = {}): World {
   const time = new VirtualClock();
@@ -17,6 +20,39 @@ async function begun(world: World): Promise<string> {
   const chatId = await world.time.run(world.create());
   await world.until(chatId, 'message_started');
   return chatId;
+}
+
+/** A run of `a` in mid-stream. As long as its log is not provisioned, `a` learns nothing of it. */
+async function runs(maxRuns: number, others: readonly string[]) {
+  const world = worldOf({
+    broker: {
+      fault: ({ kind, connection, subject }) =>
+        unprovisioned.has(world) && connection === 'a' && kind !== 'pull' && subject.startsWith('chat.')
+          ? 'lose'
+          : 'none',
+    },
+  });
+  await world.start('a', { maxRuns });
+  const chatId = await world.time.run(world.create());
+  await world.until(chatId, 'message_started');
+  for (const name of others) await world.start(name);
+  await world.time.advance(200);
+  return { world, chatId };
+}
+
+/** The broker loses its data, and an operator puts back what MongoDB has of a chat; at last its ticket. */
+async function lostAndPutBack(
+  world: World,
+  { chatId, kept, meanwhile }: { chatId: string; kept: readonly ChatEvent[]; meanwhile?: () => Promise<unknown> },
+): Promise<void> {
+  unprovisioned.add(world);
+  world.broker.lose(100);
+  await world.time.advance(200);
+  const operator = world.broker.connect('operator');
+  await world.time.run(operator.log.restore(chatId, kept, 0));
+  await meanwhile?.();
+  unprovisioned.delete(world);
+  await world.time.run(world.ticket(chatId, 'restore'));
 }
 
 describe('P3: one owner', () => {
@@ -74,6 +110,35 @@ describe('P3: one owner', () => {
     expect(world.all(chatId, 'run_claimed')).toEqual([]);
     await world.time.advance(20_000);
     expect(world.queued()).toEqual([]);
+  });
+
+  async function goesOn(maxRuns: number, others: readonly string[]): Promise<void> {
+    const { world, chatId } = await runs(maxRuns, others);
+    await lostAndPutBack(world, { chatId, kept: world.events(chatId) });
+    await world.until(chatId, 'run_claimed', { deadlineMs: 2000 });
+    await world.until(chatId, 'run_completed', { deadlineMs: 30_000 });
+    await world.time.advance(20_000);
+    expect([...world.violations, ...world.queued()]).toEqual([]);
+  }
+
+  it('the ticket of a log that was lost and put back at once is not acked by who ran it before', () => goesOn(2, []));
+
+  it('nor by another one, on its word', () => goesOn(1, ['b']));
+
+  it('a command that was lost with the log is not answered from memory when it is sent again', async () => {
+    const { world, chatId } = await runs(2, []);
+    const kept = world.events(chatId);
+    const rename = { kind: 'rename', title: 'Kept' } as const;
+    const commandId = await world.time.run(world.send(chatId, rename));
+    await world.until(chatId, 'chat_renamed');
+    await world.time.advance(10);
+    const meanwhile = async (): Promise<void> => {
+      await world.time.run(world.send(chatId, rename, { commandId }));
+      await world.time.advance(500);
+    };
+    await lostAndPutBack(world, { chatId, kept, meanwhile });
+    await world.until(chatId, 'chat_renamed', { count: 2, deadlineMs: 10_000 });
+    await world.until(chatId, 'run_completed', { deadlineMs: 30_000 });
   });
 
   it('an owner whose question to the leader takes long says so in time, and keeps its run', async () => {

@@ -20,8 +20,9 @@ export async function runChat(parts: OrchestratorParts, chats: RunningChats, del
   const mine = chats.get(chatId);
   if (mine?.open === true) {
     // The same ticket again is dropped: the heartbeat of the run extends it. Another one may be what the run is held by
-    // elsewhere, when this process was frozen.
-    if (mine.ticketSeq !== delivery.streamSeq && (await mine.isStillOwner())) await settle(parts, delivery, 'ack');
+    // elsewhere, when this process was frozen, or be begun with, when the log was lost and put back.
+    if (mine.ticketSeq !== delivery.streamSeq)
+      await settle(parts, delivery, (await mine.isStillOwner()) ? 'ack' : { nakMs: BUSY_MS });
     return;
   }
   // A run that takes no commands any more does not answer for tickets either: what it would miss, they would lose.

@@ -169,6 +169,8 @@ export class RunningChat {
       if (!this.open) return 'refused';
       const recording = recordCommand(this.#state, this.workflow, { command, cutOff: this.cutOff });
       if (recording.events.length > 0) await this.#append({ events: recording.events });
+      // What appends nothing meets no fence: who was replaced must not say that there is nothing to do.
+      else await this.verify();
       return recording.verdict;
     });
   }
@@ -197,8 +199,10 @@ export class RunningChat {
   }
 
   /**
-   * The same as an answer to somebody who waits: false also when the leader does not say so in 0.7 s, which is less than
-   * an asker waits. Silence would be taken for nobody there, and the run away from a healthy owner. Never throws.
+   * The same as an answer to somebody who holds a ticket of this chat and gives it up on our word. So the leader is asked
+   * now: in the 3 s before, the log may have been lost and put back, and that ticket be the only one that there is. False
+   * also when the leader does not say so in 0.7 s, which is less than an asker waits. Silence would be taken for nobody
+   * there, and the run away from a healthy owner. Never throws.
    */
   isStillOwner(): Promise<boolean> {
     return new Promise((resolve) => {
@@ -222,10 +226,16 @@ export class RunningChat {
 
   /** One question to the leader at a time, however many wait for its answer. */
   #knowOwner(): Promise<void> {
-    this.#knowing ??= this.stillOwner().finally(() => {
+    this.#knowing ??= this.#askLeader().finally(() => {
       this.#knowing = undefined;
     });
     return this.#knowing;
+  }
+
+  /** An answer that a frozen process reads when it thaws is old: then it asks again. */
+  async #askLeader(): Promise<void> {
+    await this.verify();
+    await this.stillOwner();
   }
 
   /** Asks the leader whether the chat is still ours. @throws FencedError */

@@ -24,6 +24,8 @@ export interface MemoryBroker {
   connect(name: string, options?: Partial<MessagingOptions>): MemoryConnection;
   /** Stops for `ms`, as on a crash or an election: connections are cut and come back; what is stored stays. */
   restart(ms: number): void;
+  /** The same, and nothing of what was stored stays, as on a lost disk: the streams begin anew, at another place. */
+  lose(ms: number): void;
   /** Puts a message as it is on the stream that takes the subject. */
   inject(subject: string, data: string): void;
   /** What a stream holds, for assertions. */
@@ -35,6 +37,10 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
   const server = new MemoryServer(options);
   const links = new Set<MemoryLink>();
   const { clock, ids } = options;
+  const restart = (ms: number): void => {
+    for (const link of links) link.cut();
+    clock.setTimeout(() => links.forEach((link) => link.restore()), ms);
+  };
   return {
     connect(name, overrides = {}) {
       const link = new MemoryLink(server, name);
@@ -49,9 +55,10 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
         restore: () => link.restore(),
       };
     },
-    restart(ms) {
-      for (const link of links) link.cut();
-      clock.setTimeout(() => links.forEach((link) => link.restore()), ms);
+    restart,
+    lose(ms) {
+      restart(ms);
+      server.lose();
     },
     inject: (subject, data) => void server.streamOf(subject)?.publish({ subject, data, headers: {} }),
     messages: (stream) => [...server.stream(stream).from('>', 1)],

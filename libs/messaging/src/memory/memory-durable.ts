@@ -64,6 +64,11 @@ export class MemoryDurable {
     entry.dueAt = this.clock.monotonic() + this.plan.ackWaitMs;
   }
 
+  /** Its stream was lost: nobody holds anything any more. */
+  lose(): void {
+    this.unacked.clear();
+  }
+
   lag(): number {
     let pending = this.unacked.size;
     for (const _ of this.stream.from(this.plan.filter, this.cursor + 1)) pending += 1;

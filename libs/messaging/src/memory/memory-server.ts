@@ -83,6 +83,12 @@ export class MemoryServer {
     }
   }
 
+  /** All that is stored is gone. */
+  lose(): void {
+    for (const stream of this.streams) stream.lose();
+    for (const durable of this.durables.values()) durable.lose();
+  }
+
   /** Gives a core message to all who listen; true when anybody does. */
   route(message: WireMessage, respond?: (data: string) => void): boolean {
     const listeners = [...this.subscriptions].filter(({ subject }) => subjectMatches(subject, message.subject));

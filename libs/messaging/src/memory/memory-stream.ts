@@ -8,6 +8,9 @@ import { subjectMatches } from './subject-match.ts';
 /** JetStream's answer to a wrong expected last sequence. */
 const WRONG_LAST_SEQUENCE = 10071;
 
+/** So far behind the end of a stream that was lost the next one begins. */
+const LOST_SEQS = 1000;
+
 /** What a stream takes from its broker. */
 export interface MemoryStreamContext {
   readonly clock: Clock;
@@ -27,18 +30,33 @@ export interface MemoryStreamContext {
  */
 export class MemoryStream {
   readonly plan: StreamPlan;
-  readonly created: number;
   private readonly context: MemoryStreamContext;
   private readonly messages = new Map<number, StoredMessage>();
   private readonly bySubject = new Map<string, number[]>();
   private readonly ids = new Map<string, { seq: number; at: number }>();
   private readonly expiry: { seq: number; at: number }[] = [];
   private lastSeq = 0;
+  private createdAt: number;
 
   constructor(context: MemoryStreamContext) {
     this.context = context;
     this.plan = context.plan;
-    this.created = context.clock.now();
+    this.createdAt = context.clock.now();
+  }
+
+  /** In ms since the epoch. */
+  get created(): number {
+    return this.createdAt;
+  }
+
+  /** Begins anew, with nothing, as the provision step does it: at a place that nobody holds. */
+  lose(): void {
+    this.messages.clear();
+    this.bySubject.clear();
+    this.ids.clear();
+    this.expiry.length = 0;
+    this.lastSeq += LOST_SEQS;
+    this.createdAt = this.context.clock.now();
   }
 
   /** True when the subject belongs to this stream. */
