@@ -1,4 +1,4 @@
-import { TARGET_WORDS } from './define-tool.ts';
+import { TARGET_WORDS } from './to-target.ts';
 import { questionFaults } from './question-settings.ts';
 import { templateVariables } from './template-variables.ts';
 import type { WorkflowFault } from './workflow-fault.ts';

@@ -1,5 +1,6 @@
 import type { Json, Target, Variables } from '@colloquy/contracts';
 import type { z } from 'zod';
+import { toTarget } from './to-target.ts';
 
 /** What a tool gets besides its arguments. */
 export interface ToolContext {
@@ -37,7 +38,7 @@ export interface ResultOptions {
   readonly value: Json;
   /** Variables of the run to set. */
   readonly set?: Readonly<Variables>;
-  /** Who has the turn next: an agent's name, or `terminate`, `stay`, `revert_to_user`. */
+  /** Who has the turn next: an agent's name, `terminate`, `stay`, `user`, `child:<name>` and the like. */
   readonly target?: string;
 }
 
@@ -76,15 +77,6 @@ export class ToolError extends Error {
 /** Is it a {@link ToolError}, be it of another copy of this package? */
 export function isToolError(value: unknown): value is ToolError {
   return typeof value === 'object' && value !== null && TOOL_ERROR in value;
-}
-
-/** Words that stand for a target and can therefore not be an agent's name. */
-export const TARGET_WORDS = ['terminate', 'stay', 'revert_to_user'] as const;
-
-/** Reads a target as people write it: one of {@link TARGET_WORDS}, else an agent's name. */
-export function toTarget(name: string): Target {
-  const word = TARGET_WORDS.find((candidate) => candidate === name);
-  return word === undefined ? { kind: 'agent', agent: name } : { kind: word };
 }
 
 /** What {@link defineTool} takes. */

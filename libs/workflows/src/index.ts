@@ -7,7 +7,6 @@ export {
   isToolError,
   result,
   ToolError,
-  toTarget,
   type ResultOptions,
   type SteeringResult,
   type Tool,
@@ -27,5 +26,6 @@ export { formatFault, WorkflowFaultsError, type WorkflowFault } from './workflow
 export { cardOf } from './card-of.ts';
 export { workflowHash } from './workflow-hash.ts';
 export { workflowYamlJsonSchema, type WorkflowYaml } from './workflow-yaml.ts';
+export { toTarget } from './to-target.ts';
 export { templateVariables } from './template-variables.ts';
 export { createDocsSearch, type DocsHit, type DocsSearch } from './docs-search.ts';

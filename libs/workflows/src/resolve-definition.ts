@@ -8,8 +8,9 @@ import {
 } from '@colloquy/contracts';
 import { z } from 'zod';
 import { defaultAfterWork } from './check-workflow.ts';
-import { toTarget, type Tool } from './define-tool.ts';
+import type { Tool } from './define-tool.ts';
 import { agentQuestions, toolQuestions, type Questions } from './question-settings.ts';
+import { toTarget } from './to-target.ts';
 import { durationMs, expiryMs, type WorkflowYaml } from './workflow-yaml.ts';
 
 /** What a definition is made of. The YAML has been checked, and all its tools are there. */
