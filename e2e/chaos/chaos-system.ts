@@ -16,6 +16,8 @@ export interface ChaosSystemOptions {
   readonly secret: string;
   /** Gets what is worth a line in the timeline. */
   readonly say: (text: string) => void;
+  /** Stops a launch that is still starting, and hurries a stop. */
+  readonly signal: AbortSignal;
 }
 
 const TOKENS_PER_SECOND = '300';
@@ -35,7 +37,8 @@ export class ChaosSystem {
   /** Every such name there ever was, with its instance. */
   readonly workers = new Map<string, number>();
   #launched: Launched | undefined;
-  #ended = false;
+  /** The launch or the kill of everything that came last, which may still go on. */
+  #going: Promise<void> = Promise.resolve();
 
   constructor(options: ChaosSystemOptions) {
     this.options = options;
@@ -65,11 +68,17 @@ export class ChaosSystem {
     return this.#launched?.urls.get(name) ?? [];
   }
 
-  /** @throws LaunchError when a part does not become ready */
-  async start(): Promise<void> {
+  /** @throws LaunchError when a part does not become ready; the signal's reason when it came: nothing runs then */
+  start(): Promise<void> {
+    this.#going = this.#start();
+    return this.#going;
+  }
+
+  async #start(): Promise<void> {
+    this.options.signal.throwIfAborted();
     await mkdir(path.join(this.options.folder, 'logs'), { recursive: true });
     await mkdir(this.effectsDir, { recursive: true });
-    const { natsNodes, port, secret } = this.options;
+    const { natsNodes, port, secret, signal } = this.options;
     const launched = await launch({
       dataDir: this.dataDir,
       ports: 'free',
@@ -88,16 +97,17 @@ export class ChaosSystem {
         DEMO_FIRST_TOKEN_MS: '100',
       },
       report: (event) => this.#take(event),
+      signal,
     });
-    if (this.#ended) await launched.stop({ now: true });
     this.#launched = launched;
   }
 
   /** `kill -9` of every process at once; `start` makes a new launch on the same data. */
-  async killAll(): Promise<void> {
+  killAll(): Promise<void> {
     const launched = this.#launched;
     this.#launched = undefined;
-    await launched?.stop({ now: true });
+    this.#going = launched?.stop({ now: true }) ?? Promise.resolve();
+    return this.#going;
   }
 
   signal(name: string, instance: number, signal: NodeJS.Signals): void {
@@ -120,12 +130,16 @@ export class ChaosSystem {
     return this.#workers.get(instance);
   }
 
-  /** Ends everything; nothing runs afterwards. */
-  async stop(now: boolean): Promise<void> {
-    this.#ended = true;
+  /** Ends everything, in good order unless the signal has come or comes meanwhile; nothing runs afterwards. */
+  async stop(): Promise<void> {
+    const { signal } = this.options;
+    await this.#going.catch(() => undefined);
     const launched = this.#launched;
+    const hurry = (): void => void launched?.stop({ now: true });
+    signal.addEventListener('abort', hurry, { once: true });
     for (const { name, instance } of launched?.processes() ?? []) launched?.kill(name, instance, 'SIGCONT');
-    await launched?.stop({ now });
+    await launched?.stop({ now: signal.aborted });
+    signal.removeEventListener('abort', hurry);
     for (const output of this.#outputs.values()) output.end();
   }
 

@@ -6,7 +6,6 @@ import { foldOfLog } from './judge-folds.ts';
 import { judgeStops } from './judge-log.ts';
 import { judgeByAudit, judgeChat, judgeTakeovers } from './judge.ts';
 import type { SentCommand } from './ledger.ts';
-import { percentile, spreadOf } from './percentiles.ts';
 import { takeoversOf } from './takeover.ts';
 
 const chatId = 'chat-of-the-judge-test';
@@ -307,12 +306,5 @@ describe('takeovers', () => {
     const fast = Array.from({ length: 99 }, () => ({ ...takeover, ms: 7000 }));
     expect(judgeTakeovers([...fast, { ...takeover, ms: 30_000 }])).toEqual([]);
     expect(judgeTakeovers([{ ...takeover, ms: 11_000 }])).toHaveLength(1);
-  });
-});
-
-describe('percentiles', () => {
-  it('are values that were measured', () => {
-    expect(percentile([], 0.5)).toBe(0);
-    expect(spreadOf([4, 1, 3, 2])).toEqual({ count: 4, p50: 2, p95: 4, max: 4 });
   });
 });

@@ -1,10 +1,10 @@
 /** The verdict: all checks over all evidence. Pure. */
 import { compareSources } from '../../tools/ops/audit/compare-sources.ts';
+import { percentile } from '../support/spread.ts';
 import type { ChatEvidence, Promised, Violation, ViolationKind } from './evidence.ts';
 import { eventsOf } from './evidence.ts';
 import { judgeLogged, judgeProjections, judgeScreens, judgeUsage } from './judge-folds.ts';
 import { judgeCommands, judgeContiguity, judgeQuestions, judgeRuns, judgeStops, judgeTools } from './judge-log.ts';
-import { percentile } from './percentiles.ts';
 import type { Takeover } from './takeover.ts';
 import type { SeenFault } from './viewer.ts';
 
@@ -70,7 +70,7 @@ export function judgeTakeovers(takeovers: readonly Takeover[]): Violation[] {
   return (['kill', 'hang', 'term'] as const).flatMap((kind): Violation[] => {
     const times = takeovers.filter((one) => one.kind === kind && one.alone).map(({ ms }) => ms);
     const p95 = percentile(times, 0.95);
-    if (p95 <= TAKEOVER_MS) return [];
+    if (times.length === 0 || p95 <= TAKEOVER_MS) return [];
     const worst = takeovers.find((one) => one.kind === kind && one.alone && one.ms >= p95);
     const what = `takeover after ${kind}: p95 of ${times.length} is ${(p95 / 1000).toFixed(1)} s`;
     return [

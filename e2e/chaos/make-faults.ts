@@ -1,4 +1,5 @@
 import type { ChaosSystem } from './chaos-system.ts';
+import { pause } from './ending.ts';
 import type { RoughCable } from './rough-cable.ts';
 import { victimOf, type Fault, type ProcessFaultKind } from './schedule.ts';
 import type { Disturbance, OwnerFault } from './takeover.ts';
@@ -159,16 +160,6 @@ export class FaultMaker {
   }
 
   #pause(ms: number): Promise<void> {
-    const { signal } = this.#parts;
-    return new Promise((resolve) => {
-      const timer = setTimeout(end, Math.max(0, ms));
-      function end(): void {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        resolve();
-      }
-      if (signal.aborted) end();
-      else signal.addEventListener('abort', end, { once: true });
-    });
+    return pause(ms, this.#parts.signal);
   }
 }

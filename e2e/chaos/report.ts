@@ -1,8 +1,8 @@
+import { spreadOf, spreadText, type Spread } from '../support/spread.ts';
 import { replayCommand, type ChaosOptions } from './chaos-options.ts';
 import type { CrowdCounts } from './crowd.ts';
 import type { Promised, Violation } from './evidence.ts';
 import { countKinds, PROMISES } from './judge.ts';
-import { spreadOf, type Spread } from './percentiles.ts';
 import type { Takeover } from './takeover.ts';
 
 /** All that a run came to. */
@@ -39,8 +39,6 @@ export interface Outcome {
 
 const MOST_SHOWN = 20;
 
-const ms = ({ count, p50, p95, max }: Spread): string => `p50 ${p50} ms, p95 ${p95} ms, max ${max} ms (${count})`;
-
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .sort(([a], [b]) => a.localeCompare(b))
@@ -73,12 +71,14 @@ export function reportLines(outcome: Outcome): string[] {
     `faults     ${listed(faults)}`,
     `failed     ${listed(outcome.failed) || 'no run'}`,
     `commands   ${outcome.commands.accepted} accepted of ${outcome.commands.sent}; answers: ${listed(outcome.answers)}`,
-    `202 after  ${ms(spreadOf(outcome.accepts))}`,
+    `202 after  ${spreadText(spreadOf(outcome.accepts))}`,
     ...outcome.slowest.map((one) => `slowest    ${one}`),
-    `stop       ${ms(spreadOf(outcome.stops))}`,
+    `stop       ${spreadText(spreadOf(outcome.stops))}`,
     `screens    ${listed({ ...outcome.counts })}`,
-    `catch-up   ${ms(spreadOf(outcome.catchUps))}`,
-    ...Object.entries(takeoverFigures(outcome.takeovers)).map(([kind, spread]) => `takeover   ${kind}: ${ms(spread)}`),
+    `catch-up   ${spreadText(spreadOf(outcome.catchUps))}`,
+    ...Object.entries(takeoverFigures(outcome.takeovers)).map(
+      ([kind, spread]) => `takeover   ${kind}: ${spreadText(spread)}`,
+    ),
     '',
     ...verdictLines(violations),
     '',

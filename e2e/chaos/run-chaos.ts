@@ -8,6 +8,7 @@ import type { ChaosOptions } from './chaos-options.ts';
 import { ChaosSystem } from './chaos-system.ts';
 import { Collector } from './collect.ts';
 import { Crowd } from './crowd.ts';
+import { ChaosEndedError, pause, unlessEnded } from './ending.ts';
 import type { ChatEvidence, Violation } from './evidence.ts';
 import { eventsOf } from './evidence.ts';
 import { judgeTwice, judgeSeen, judgeSharing, judgeTakeovers, storyAround } from './judge.ts';
@@ -28,11 +29,6 @@ export interface ChaosRun {
   readonly print: (line: string) => void;
   /** Ends the run early: nothing is judged then. */
   readonly signal: AbortSignal;
-}
-
-/** The run was ended before its verdict. */
-export class ChaosEndedError extends Error {
-  override readonly name = 'ChaosEndedError';
 }
 
 const SYNC_MS = 60_000;
@@ -56,8 +52,10 @@ export async function runChaos(run: ChaosRun): Promise<Outcome> {
     keep = outcome.violations.length > 0;
     return keep ? { ...outcome, kept: folder } : outcome;
   } catch (error) {
-    keep = !(error instanceof ChaosEndedError);
-    if (keep) run.print(`Kept: ${folder}`);
+    // Whatever fails once the signal has come fails because of it.
+    if (run.signal.aborted) throw new ChaosEndedError();
+    keep = true;
+    run.print(`Kept: ${folder}`);
     throw error;
   } finally {
     await stage.clear(keep);
@@ -87,7 +85,7 @@ class Stage {
     const say = (text: string): void => said.by?.say(text);
     const port = await freePort();
     const secret = randomBytes(32).toString('base64url');
-    said.by = new Stage(run, new ChaosSystem({ folder, natsNodes, port, secret, say }));
+    said.by = new Stage(run, new ChaosSystem({ folder, natsNodes, port, secret, say, signal: run.signal }));
     return said.by;
   }
 
@@ -107,6 +105,22 @@ class Stage {
     this.#began = performance.now();
     this.say(`the system is up at ${this.#system.launched.url}`);
     const crowd = await this.#gather();
+    // All that is to be cleared away is there now: what still waits for an answer when the signal comes is let go.
+    return unlessEnded(signal, this.#trouble(crowd, schedule));
+  }
+
+  /** Ends everything that runs, as fast as it goes once the signal has come: nobody is asked then. */
+  async clear(keep: boolean): Promise<void> {
+    this.#crowd?.close();
+    const closed = this.#collector?.close();
+    if (!this.#run.signal.aborted) await closed;
+    await Promise.all(this.#cables.map((cable) => cable.stop()));
+    await this.#system.stop();
+    await this.#disks?.unmount(keep);
+  }
+
+  async #trouble(crowd: Crowd, schedule: readonly Fault[]): Promise<Outcome> {
+    const { options, signal } = this.#run;
     const maker = new FaultMaker({
       system: this.#system,
       cables: this.#cables,
@@ -117,17 +131,8 @@ class Stage {
     });
     await maker.follow(schedule);
     await this.#pause(options.minutes * 60_000 - (performance.now() - this.#began));
-    this.#mayGoOn();
+    signal.throwIfAborted();
     return this.#judge(crowd, maker);
-  }
-
-  /** Ends everything that runs. */
-  async clear(keep: boolean): Promise<void> {
-    this.#crowd?.close();
-    await this.#collector?.close();
-    await Promise.all(this.#cables.map((cable) => cable.stop()));
-    await this.#system.stop(this.#run.signal.aborted);
-    await this.#disks?.unmount(keep);
   }
 
   async #gather(): Promise<Crowd> {
@@ -193,7 +198,6 @@ class Stage {
           what: `${viewer} ${what}, ${HEAL_MS / 1000} s after the last fault`,
         });
     }
-    this.#mayGoOn();
     const collector = await Collector.connect(this.#system);
     this.#collector = collector;
     for (const reason of await collector.settled(crowd.chats, crowd, SETTLE_MS)) wrong(reason);
@@ -262,19 +266,8 @@ class Stage {
     return evidence;
   }
 
-  #mayGoOn(): void {
-    if (this.#run.signal.aborted) throw new ChaosEndedError('ended early');
-  }
-
   #pause(ms: number): Promise<void> {
-    const { signal } = this.#run;
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(0, ms));
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    return pause(ms, this.#run.signal);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Disks that can be full: small file systems in memory, mounted where the servers keep their data. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdir, open, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +24,10 @@ export class SmallDisks {
   readonly #dataDir: string;
   readonly #nodes: 1 | 3;
   readonly #mounted: string[] = [];
+  /** For a process that is ended at once: a file system in memory would stay for ever. */
+  readonly #leave = (): void => {
+    for (const folder of this.#mounted) spawnSync('umount', ['-l', folder]);
+  };
 
   constructor(dataDir: string, nodes: 1 | 3) {
     this.#dataDir = dataDir;
@@ -32,6 +36,7 @@ export class SmallDisks {
 
   /** Mounts them before the servers are started for the first time; where that is not allowed, says why in `refused`. */
   async mount(): Promise<void> {
+    process.once('exit', this.#leave);
     try {
       for (const name of [...FOLDERS.nats(this.#nodes), ...FOLDERS.mongodb()]) {
         const folder = path.join(this.#dataDir, name);
@@ -57,6 +62,7 @@ export class SmallDisks {
 
   /** Takes them away; what is on them is lost, or copied to where they were. */
   async unmount(keep = false): Promise<void> {
+    process.off('exit', this.#leave);
     for (const folder of this.#mounted.splice(0).reverse()) {
       const copy = `${folder}.copy`;
       if (keep) await cp(folder, copy, { recursive: true }).catch(() => undefined);

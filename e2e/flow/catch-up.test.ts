@@ -7,6 +7,7 @@ import { connectMessaging, EMPTY_LOG, type ChatAppender, type Messaging } from '
 import { Herd, type HerdReport, type HerdViewer } from '../support/herd.ts';
 import { startSystem, type System } from '../support/start-system.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { spreadOf, spreadText } from '../support/spread.ts';
 
 const HERD = 1_000;
 const HERD_CHATS = 100;
@@ -118,13 +119,9 @@ describe('catching up', () => {
 
   /** Prints how long they took; gives the 95th percentile, in ms. */
   function tell(took: readonly number[], how: string): number {
-    const sorted = took.toSorted((a, b) => a - b);
-    const at = (share: number): number => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
-    console.info(
-      `${String(took.length)} reconnects, 100 ${how}, each ${String(MISSED)} commits behind: ` +
-        `p50 ${String(at(0.5))} ms, p95 ${String(at(0.95))} ms, slowest ${String(at(0.999))} ms`,
-    );
-    return at(0.95);
+    const spread = spreadOf(took);
+    console.info(`reconnects, 100 ${how}, each ${String(MISSED)} commits behind: ${spreadText(spread)}`);
+    return spread.p95;
   }
 
   it(`P4: a herd of ${String(HERD)}, cut by the death of a gateway and by that of the edge, is back within 15 s, and whole`, async () => {

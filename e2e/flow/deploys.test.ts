@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from '../support/bare-client.ts';
 import { startSystem, type System } from '../support/start-system.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { spreadOf, spreadText } from '../support/spread.ts';
 import { Fleet, type Member } from './fleet/fleet.ts';
 import { makeFleetWorkflows, type FleetWorkflows } from './fleet/fleet-workflows.ts';
 import { ModelEar } from './fleet/model-ear.ts';
-import { percentiles } from './fleet/percentiles.ts';
 
 const ORCHESTRATORS = 3;
 const RUNS = 16;
@@ -96,10 +96,10 @@ describe('deploys', () => {
     const given = chats.filter((chatId) => fleet.ownerOf(chatId) === first.worker);
     await replace(first);
     for (const chatId of given) await fleet.event(chatId, 'run_claimed');
-    const { text, max } = percentiles(given.flatMap(handovers));
-    process.stdout.write(`handover at a drain: ${text}\n`);
+    const drained = spreadOf(given.flatMap(handovers));
+    process.stdout.write(`handover at a drain: ${spreadText(drained)}\n`);
     expect(given.length).toBeGreaterThan(1);
-    expect(max).toBeLessThan(1000);
+    expect(drained.max).toBeLessThan(1000);
     for (const chatId of given) {
       const [aborted] = fleet.all(chatId, 'message_aborted');
       if (aborted !== undefined)
@@ -129,9 +129,9 @@ describe('deploys', () => {
       expect(new Set(attempts)).toEqual(new Set([1]));
       expect([...fleet.all(chatId, 'run_failed'), ...fleet.all(chatId, 'tool_response')]).toEqual([]);
     }
-    const { text, p50 } = percentiles(chats.flatMap(handovers));
-    process.stdout.write(`handover in ten deploys: ${text}\n`);
-    expect(p50).toBeLessThan(1000);
+    const deployed = spreadOf(chats.flatMap(handovers));
+    process.stdout.write(`handover in ten deploys: ${spreadText(deployed)}\n`);
+    expect(deployed.p50).toBeLessThan(1000);
     expect(await fleet.messaging.parked.list()).toEqual([]);
     await stop(chats);
   });

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from '../support/bare-client.ts';
 import { startSystem, type System } from '../support/start-system.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { spreadOf, spreadText } from '../support/spread.ts';
 import { BusyChats, faultsOf } from './fleet/busy-chats.ts';
 import { Fleet, type Member } from './fleet/fleet.ts';
 import { makeFleetWorkflows, type Effect, type FleetWorkflows } from './fleet/fleet-workflows.ts';
-import { percentiles } from './fleet/percentiles.ts';
 
 const ORCHESTRATORS = 3;
 const CHATS = 12;
@@ -100,9 +100,9 @@ describe('takeover', () => {
   }
 
   function report(what: string, times: readonly number[]): number {
-    const { text, p95 } = percentiles(times);
-    process.stdout.write(`takeover after ${what}: ${text}\n`);
-    return p95;
+    const spread = spreadOf(times);
+    process.stdout.write(`takeover after ${what}: ${spreadText(spread)}\n`);
+    return spread.p95;
   }
 
   it(

@@ -4,6 +4,7 @@ import { LaunchError, type Report } from './launch-event.ts';
 import { launch, type LaunchOptions, type Launched } from './launch.ts';
 import { parseOptions, type StartOptions } from './parse-options.ts';
 import { printEvents } from './print-events.ts';
+import { onStopRequests } from './stop-requests.ts';
 
 /** What a command adds to a launch. */
 export interface Extras {
@@ -15,9 +16,6 @@ export interface Extras {
   readonly beforeStop?: () => void;
 }
 
-/** Two signals within this time are one: the terminal, npm and the bootstrap may each pass the same Ctrl-C on. */
-const sameSignalMs = 1_000;
-
 function launchOptions(start: StartOptions, extras: Extras): LaunchOptions {
   return {
     // Relative to where the person is: npm changes the folder and says where it was.
@@ -27,22 +25,6 @@ function launchOptions(start: StartOptions, extras: Extras): LaunchOptions {
     natsNodes: start.natsNodes,
     web: start.web && extras.webDev === true ? 'dev' : start.web,
   };
-}
-
-/** Calls `first` at the first request to stop and `second` at the next one that is really another. */
-function onStopRequests(first: (why: string) => void, second: () => void): void {
-  let asked = -Infinity;
-  const request = (why: string): void => {
-    const now = performance.now();
-    if (asked === -Infinity) {
-      asked = now;
-      first(why);
-    } else if (now - asked > sameSignalMs) second();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => request(signal));
-  // The bootstrap holds the other end: when it dies, by whatever signal, nobody can stop us any more.
-  process.on('disconnect', () => request('disconnect'));
-  process.channel?.unref();
 }
 
 /** Runs a launch as a command line program: until it is told to stop, or fails. Never returns; sets the exit code. */
