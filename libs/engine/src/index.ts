@@ -17,6 +17,10 @@ export type { CallInProgress, CutOff, Estimate, Estimator } from './cut-off.ts';
 export { isAtRest, statusOf } from './status-of.ts';
 export { timerCommand, timersOf } from './timers-of.ts';
 export { titleEvents } from './title.ts';
+export { parseExpression, variablesOf } from './expression/parse-expression.ts';
+export { evaluate, holds, truth } from './expression/evaluate-expression.ts';
+export { printExpression } from './expression/print-expression.ts';
+export type { ExpressionFault, ExpressionNode, Parsed, Scope } from './expression/expression-node.ts';
 export { AppendList } from './append-list.ts';
 export { AppendSet } from './append-set.ts';
 export type {
