@@ -1,13 +1,11 @@
-/**
- * What a visitor downloads before the chat page works, from the manifests of the build. Needs one:
- * `pnpm --filter @colloquy/web build`.
- */
+/** What a visitor downloads before the chat page works, from the manifests of the build, which `npm test` makes first. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { root } from '../../tools/paths.ts';
 
-const BUILD = path.resolve(import.meta.dirname, '../.next');
+const BUILD = path.join(root, 'apps/web/.next');
 const KIB = 1024;
 const FIRST_LOAD_KIB = 200;
 const CSS_KIB = 20;
@@ -22,7 +20,7 @@ interface PageManifest {
 function read(file: string): string {
   const full = path.join(BUILD, file);
   if (!existsSync(full)) {
-    throw new Error(`apps/web is not built (${file} is missing): run "pnpm --filter @colloquy/web build" first`);
+    throw new Error(`apps/web is not built (${file} is missing): run "npm test -- bundle-budget", which builds it`);
   }
   return readFileSync(full, 'utf8');
 }
