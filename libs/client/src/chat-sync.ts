@@ -4,6 +4,8 @@
  * 2. The cursor for the next `subscribe` is the view's: it never passes a gap that is known.
  * 3. A position that is gone, a reset or a gap that a new subscription does not fill lead to a reload by HTTP. Trouble
  *    that comes again right after it waits twice as long each time: never an endless reset loop.
+ * 4. What came live is of one log. When another one has taken its place, events that the old one took with it may be
+ *    shown, and others have their numbers: the view is read anew, once.
  */
 import type { ChatDocument, ChatEvent, Clock, Commits, Ids, SubscribeReply } from '@colloquy/contracts';
 import { parseCursor, SOCKET_EVENTS } from '@colloquy/contracts/constants';
@@ -61,6 +63,8 @@ export class ChatSync {
   #refused: { readonly asked: string | undefined; readonly instead: string } | undefined;
   /** The log lost what is shown: the next document counts, even one that is behind. */
   #rewound = false;
+  /** The log that what is shown came from live; undefined when nothing has yet since the view was read. */
+  #liveEpoch: string | undefined;
   #resting: AbortController | undefined;
   /** How a chat that has not loaded yet begins. */
   #first: 'subscribe' | 'reload' = 'reload';
@@ -192,7 +196,10 @@ export class ChatSync {
     // gateway named instead goes on: else the same cursor would be refused for ever.
     const cursor = this.#refused?.asked === document.cursor ? this.#refused.instead : document.cursor;
     this.view = { ...(ahead ? this.view : viewOfDocument(document)), cursor };
-    if (!ahead) this.#whole = false;
+    if (!ahead) {
+      this.#whole = false;
+      this.#liveEpoch = undefined;
+    }
     this.#parts.onEvents(document.messages);
     if (this.phase === 'loading') this.phase = 'catching_up';
     this.#parts.onChange({ urgent: true });
@@ -216,10 +223,21 @@ export class ChatSync {
       this.#trouble();
       return;
     }
+    if (this.#isOfAnotherLog(reply.cursor)) {
+      this.#rewound = true;
+      this.#trouble();
+      return;
+    }
     this.#liveSince = this.#parts.clock.monotonic();
     this.error = undefined;
     this.#enter(connection.state === 'online' ? 'live' : 'catching_up');
     if (filling && this.view.gap) this.#reloadUnlessFilled();
+  }
+
+  #isOfAnotherLog(cursor: string): boolean {
+    const before = this.#liveEpoch;
+    this.#liveEpoch = parseCursor(cursor)?.epoch;
+    return before !== undefined && before !== this.#liveEpoch;
   }
 
   async #ask(payload: object): Promise<unknown> {
