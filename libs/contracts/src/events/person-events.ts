@@ -13,10 +13,10 @@ export const inputRequest = defineEvent('input_request', 'A question to a person
   prompt: z.string(),
   schema: jsonSchema.optional().meta({ description: 'JSON Schema of the answer (form), or {enum: [...]} (choice)' }),
   callId: idSchema.optional().meta({ description: 'The tool call that it is about' }),
-  purpose: z
-    .enum(['select_speaker', 'turn'])
-    .optional()
-    .meta({ description: 'Without a call: who is to speak next, or what the person says in their turn' }),
+  purpose: z.enum(['select_speaker', 'turn', 'end']).optional().meta({
+    description:
+      'Without a call: who is to speak next; what the person says before the agent speaks; or before the run ends',
+  }),
   expiresAt: instantSchema.optional(),
 });
 

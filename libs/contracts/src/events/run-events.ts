@@ -36,6 +36,14 @@ export const runStarted = defineEvent('run_started', 'A run of a workflow began.
   child: z.string().optional().meta({ description: 'Name of the child runs it is one of' }),
   branch: z.string().optional().meta({ description: 'Name of its branch' }),
   message: z.string().optional().meta({ description: 'What a child run was asked' }),
+  history: z
+    .enum(['none', 'all'])
+    .optional()
+    .meta({ description: 'Of a child run: does it know what was said before in the run that asked for it?' }),
+  mode: z
+    .enum(['sequence', 'all', 'any', 'first_success'])
+    .optional()
+    .meta({ description: 'Of a child run: how what it comes to is joined with what the other branches come to' }),
   variables: privateField(variablesSchema),
   deadlineAt: instantSchema.optional().meta({ description: 'When it must have ended, waiting for a person included' }),
   worker: privateField(z.string()),

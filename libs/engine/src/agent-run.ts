@@ -1,0 +1,240 @@
+/** What a run knows of its agents' turns beyond who speaks: hooks, guardrails, people and replies that did not fit. */
+import type { ChatEvent, EventOf, Json } from '@colloquy/contracts';
+import { isEngineCall } from './engine-calls.ts';
+import { omit } from './omit.ts';
+import type { RunState, SaidItem } from './types.ts';
+
+/** What a guardrail found. */
+export interface Verdict {
+  readonly name: string;
+  /** The message or the call that it looked at. */
+  readonly about: string;
+  readonly tripped: boolean;
+  readonly replacement?: string;
+  readonly message?: string;
+}
+
+/** A reply that nobody has seen yet. */
+export interface HeldReply {
+  readonly messageId: string;
+  readonly agent: string;
+  readonly finishReason: string;
+  readonly reply: Json;
+}
+
+/** What a tool answered to a call that the engine made. */
+export interface EngineAnswer {
+  readonly callId: string;
+  readonly ok: boolean;
+  readonly result: Json;
+}
+
+/** What is known of the turns of a run. */
+export interface AgentRun {
+  /** True when the speaker has the turn and nothing has come of it yet. */
+  readonly fresh: boolean;
+  /** How often each agent had the turn since a person last had it go on. */
+  readonly turnsOf: Readonly<Record<string, number>>;
+  /** The person was asked before the speaker spoke in this turn. */
+  readonly askedTurn: boolean;
+  /** The person was asked whether the run is to end here, and said nothing against it. */
+  readonly askedEnd: boolean;
+  /** The person had the run go on when it was about to end. */
+  readonly goOn: boolean;
+  /** The last text of an agent in this run. */
+  readonly lastText?: string;
+  /** Ids of the replies of this turn that did not fit their schema. */
+  readonly rejected: readonly string[];
+  /** Up to which event the agents have heard what was said. */
+  readonly heard: Readonly<Record<string, number>>;
+  readonly verdicts: readonly Verdict[];
+  /** Answers of guardrail models in a row that said nothing. */
+  readonly unclearVerdicts: number;
+  readonly held?: HeldReply;
+  /** Results of tools that nobody has seen yet; `messageId` is the call. */
+  readonly heldResults: readonly HeldReply[];
+  readonly answers: readonly EngineAnswer[];
+}
+
+const BEGINNING: AgentRun = {
+  fresh: false,
+  turnsOf: {},
+  askedTurn: false,
+  askedEnd: false,
+  goOn: false,
+  rejected: [],
+  heard: {},
+  verdicts: [],
+  unclearVerdicts: 0,
+  heldResults: [],
+  answers: [],
+};
+
+/** What a run knows of its agents' turns. */
+export function agentRunOf(run: RunState): AgentRun {
+  return run.agentRun ?? BEGINNING;
+}
+
+/** What was answered to a call that the engine made; undefined as long as it has no answer. */
+export function engineAnswer(run: RunState, callId: string): EngineAnswer | undefined {
+  return agentRunOf(run).answers.find((answer) => answer.callId === callId);
+}
+
+/** What the run knows of its agents' turns after one more of its events; `run` is as it was before it. */
+export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
+  const before = agentRunOf(run);
+  switch (event.type) {
+    case 'speaker_selected':
+      return selected(before, event.agent);
+    case 'message_started':
+    case 'text':
+    case 'message_aborted':
+    case 'reply_held':
+    case 'usage':
+      return afterReply(run, before, event);
+    case 'context_updated':
+      return { ...before, fresh: false };
+    case 'tool_call':
+      return isEngineCall(event) ? before : { ...before, fresh: false };
+    case 'tool_response':
+      return responded(run, before, event);
+    case 'input_response':
+      return answered(run, before, event);
+    case 'guardrail_passed':
+    case 'guardrail_tripped':
+      return judged(before, event);
+    default:
+      return before;
+  }
+}
+
+function selected(before: AgentRun, agent: string): AgentRun {
+  const turns = before.goOn ? 1 : (before.turnsOf[agent] ?? 0) + 1;
+  return {
+    ...before,
+    fresh: true,
+    turnsOf: { ...before.turnsOf, [agent]: turns },
+    askedTurn: before.goOn,
+    askedEnd: false,
+    goOn: false,
+    rejected: [],
+    answers: [],
+  };
+}
+
+function afterReply(
+  run: RunState,
+  before: AgentRun,
+  event: EventOf<'message_started' | 'text' | 'message_aborted' | 'reply_held' | 'usage'>,
+): AgentRun {
+  switch (event.type) {
+    case 'usage':
+      return used(before, event);
+    case 'message_started':
+      return event.purpose === 'reply' ? { ...before, fresh: false } : before;
+    case 'reply_held':
+      return held(run, before, event);
+    case 'text':
+      return said(before, event);
+    case 'message_aborted':
+      return aborted(before, event);
+  }
+}
+
+/** Only a whole reply shows what its agent has heard: of one that was cut off nobody knows. */
+function used(before: AgentRun, event: EventOf<'usage'>): AgentRun {
+  const { agent, purpose, seq } = event;
+  if (purpose === 'guardrail') return { ...before, unclearVerdicts: before.unclearVerdicts + 1 };
+  if (purpose !== 'reply' || agent === undefined) return before;
+  return { ...before, fresh: false, heard: { ...before.heard, [agent]: seq } };
+}
+
+function held(run: RunState, before: AgentRun, event: EventOf<'reply_held'>): AgentRun {
+  const { messageId, agent, finishReason, reply } = event;
+  const what: HeldReply = { messageId, agent, finishReason, reply };
+  const ofTool = run.openCalls.some(({ callId }) => callId === messageId);
+  return ofTool ? { ...before, heldResults: [...before.heldResults, what] } : { ...before, fresh: false, held: what };
+}
+
+function said(before: AgentRun, { text, messageId }: EventOf<'text'>): AgentRun {
+  const after = { ...release(before, messageId), fresh: false, askedEnd: false };
+  return text === '' ? after : { ...after, lastText: text };
+}
+
+function aborted(before: AgentRun, { messageId, reason }: EventOf<'message_aborted'>): AgentRun {
+  const after = { ...release(before, messageId), fresh: false };
+  return reason === 'invalid' ? { ...after, rejected: [...after.rejected, messageId] } : after;
+}
+
+function release(before: AgentRun, messageId: string): AgentRun {
+  return before.held?.messageId === messageId ? omit(before, 'held') : before;
+}
+
+function responded(run: RunState, before: AgentRun, event: EventOf<'tool_response'>): AgentRun {
+  const { callId, ok, result, error } = event;
+  const heldResults = before.heldResults.filter(({ messageId }) => messageId !== callId);
+  const call = run.openCalls.find((open) => open.callId === callId);
+  if (call === undefined || !isEngineCall(call)) return { ...before, heldResults };
+  const answer: EngineAnswer = { callId, ok, result: ok ? (result ?? null) : (error?.message ?? '') };
+  return { ...before, heldResults, answers: [...before.answers, answer] };
+}
+
+/** What a person is asked without a call is about the turn; no text is "go on as if I had not been asked". */
+function answered(run: RunState, before: AgentRun, event: EventOf<'input_response'>): AgentRun {
+  const purpose = run.openRequests.find(({ requestId }) => requestId === event.requestId)?.purpose;
+  if (purpose === 'turn') return { ...before, askedTurn: true };
+  if (purpose !== 'end') return before;
+  return textIn(event) === '' ? { ...before, askedEnd: true } : { ...before, goOn: true };
+}
+
+/** What a person typed; empty when nobody answered. */
+function textIn({ value }: EventOf<'input_response'>): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function judged(before: AgentRun, event: EventOf<'guardrail_passed' | 'guardrail_tripped'>): AgentRun {
+  const { name, about } = event;
+  if (about === undefined) return before;
+  const tripped = event.type === 'guardrail_tripped';
+  const { replacement, message } = tripped ? event : {};
+  const verdict: Verdict = {
+    name,
+    about,
+    tripped,
+    ...(replacement === undefined ? {} : { replacement }),
+    ...(message === undefined ? {} : { message }),
+  };
+  return { ...before, unclearVerdicts: 0, verdicts: [...before.verdicts, verdict] };
+}
+
+/**
+ * What an event adds to what was said, beyond messages and calls. A person's answer in an agent's turn is what the
+ * person said (AG2 puts it under the agent's name).
+ */
+export function saidInTurn(run: RunState | undefined, event: ChatEvent): SaidItem | undefined {
+  const { seq } = event;
+  switch (event.type) {
+    case 'message_aborted':
+      if (event.reason !== 'invalid') return undefined;
+      return { kind: 'rejected', agent: event.agent, text: event.text, messageId: event.messageId, seq };
+    case 'input_response':
+      return personSaid(run, event);
+    case 'guardrail_tripped': {
+      const { on, about, replacement } = event;
+      if (on !== 'input' || about === undefined || replacement === undefined) return undefined;
+      return { kind: 'replaced', about, text: replacement, seq };
+    }
+    case 'context_summarized':
+      return { kind: 'digest', agent: event.agent, upToSeq: event.upToSeq, text: event.digest, seq };
+    default:
+      return undefined;
+  }
+}
+
+function personSaid(run: RunState | undefined, event: EventOf<'input_response'>): SaidItem | undefined {
+  const { requestId, seq } = event;
+  const purpose = run?.openRequests.find((request) => request.requestId === requestId)?.purpose;
+  const text = textIn(event);
+  if (text === '' || (purpose !== 'turn' && purpose !== 'end')) return undefined;
+  return { kind: 'user', text, seq, messageId: requestId };
+}
