@@ -1,5 +1,5 @@
-import type { Json, Target, Variables } from '@colloquy/contracts';
-import type { z } from 'zod';
+import { jsonSchema, type Json, type Target, type ToolDefinition, type Variables } from '@colloquy/contracts';
+import { z } from 'zod';
 import { toTarget } from './to-target.ts';
 
 /** What a tool gets besides its arguments. */
@@ -79,14 +79,12 @@ export function isToolError(value: unknown): value is ToolError {
   return typeof value === 'object' && value !== null && TOOL_ERROR in value;
 }
 
-/** What {@link defineTool} takes. */
-export interface ToolOptions<Input extends z.ZodObject> {
+/** How a tool is run, whatever runs it. */
+export interface ToolSettings {
   /** 1 to 64 letters, digits, `_` or `-`; the model calls it by this name. */
   readonly name: string;
   /** Tells the model what it does and when to use it. */
   readonly description: string;
-  /** The arguments; `.describe()` each, the model reads it. */
-  readonly input: Input;
   /** True when running it twice does no more than running it once. Default false. */
   readonly idempotent?: boolean;
   /**
@@ -94,10 +92,26 @@ export interface ToolOptions<Input extends z.ZodObject> {
    * a person. Default: `retry` when idempotent, else `ask`.
    */
   readonly onInterrupted?: 'retry' | 'fail' | 'ask';
-  /** `required`: a person approves each call first. Default `none`. */
+  /** `required`: a person approves each call first. Default `none`; with `approvalWhen` it is `required`. */
   readonly approval?: 'none' | 'required';
-  /** Milliseconds until a call is given up. Default 60 000. */
+  /** An expression over the run's variables and the arguments (`args`): it needs approval only while this is true. */
+  readonly approvalWhen?: string;
+  /** Once a person has allowed it in a run, it needs no further approval in that run. Default false. */
+  readonly approvalSticky?: boolean;
+  /** Milliseconds until a call is given up, all its tries together being at most `attempts` times that. Default 60 000. */
   readonly timeoutMs?: number;
+  /** Tries in all when it fails, and the milliseconds before the second one (then doubling). Only for an idempotent tool. */
+  readonly retry?: { readonly attempts: number; readonly backoffMs: number };
+  /** Calls of it at once in a step; the others wait. Default: all of them. */
+  readonly maxConcurrent?: number;
+  /** UTF-16 code units of the result as JSON; what is longer is cut, and says so. At most 64 KiB are kept in any case. */
+  readonly maxResultLength?: number;
+}
+
+/** What {@link defineTool} takes. */
+export interface ToolOptions<Input extends z.ZodObject> extends ToolSettings {
+  /** The arguments; `.describe()` each, the model reads it. */
+  readonly input: Input;
   /** Does the work. Throw a {@link ToolError} with a message that the model can act on. */
   run(input: z.output<Input>, ctx: ToolContext): ToolReturn | Promise<ToolReturn>;
 }
@@ -105,18 +119,22 @@ export interface ToolOptions<Input extends z.ZodObject> {
 /** What `run` may return: a JSON value (an object may be typed by an interface), a {@link result}, or nothing. */
 export type ToolReturn = Json | object | SteeringResult | undefined;
 
-/** A tool as the rest of the system sees it; made by {@link defineTool} only. */
-export interface Tool {
+/** A tool as the rest of the system sees it; made by {@link defineTool} and {@link createTool} only. */
+export interface Tool extends ToolSettings {
   readonly [TOOL]: true;
-  readonly name: string;
-  readonly description: string;
-  readonly input: z.ZodObject;
   readonly idempotent: boolean;
   readonly onInterrupted: 'retry' | 'fail' | 'ask';
   readonly approval: 'none' | 'required';
   readonly timeoutMs: number;
+  /** What runs it; undefined: code of the workflow. */
+  readonly source?: NonNullable<ToolDefinition['source']>;
   /**
-   * Checks the arguments against `input`, then runs.
+   * JSON Schema of the arguments, as models are given it.
+   * @throws Error when the zod schema has no counterpart in JSON Schema (a date, a transform, …)
+   */
+  inputSchema(): ToolDefinition['inputSchema'];
+  /**
+   * Checks the arguments against its input, then runs.
    * @throws InvalidArgumentsError; whatever the tool throws
    */
   invoke(args: unknown, ctx: ToolContext): Promise<ToolReturn>;
@@ -131,22 +149,48 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Defines a tool that agents can call. Export it from the workflow's `tools.ts`. */
 export function defineTool<Input extends z.ZodObject>(options: ToolOptions<Input>): Tool {
-  const idempotent = options.idempotent ?? false;
+  const { input, run, ...settings } = options;
+  return createTool({
+    ...settings,
+    inputSchema() {
+      const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: 'input' });
+      return z.record(z.string(), jsonSchema).parse(structuredClone(schema));
+    },
+    async invoke(args, ctx) {
+      const parsed = await input.safeParseAsync(args);
+      if (!parsed.success) throw new InvalidArgumentsError(parsed.error.issues.map(explain).join('; '));
+      return run.call(options, parsed.data, ctx);
+    },
+  });
+}
+
+/** A tool whatever runs it, with the defaults filled in. */
+export function createTool(parts: ToolSettings & Pick<Tool, 'inputSchema' | 'invoke' | 'source'>): Tool {
+  const { name, description, idempotent = false, approvalWhen, retry } = parts;
+  const { source, approvalSticky, maxConcurrent, maxResultLength } = parts;
   return {
     [TOOL]: true,
-    name: options.name,
-    description: options.description,
-    input: options.input,
+    name,
+    description,
     idempotent,
-    onInterrupted: options.onInterrupted ?? (idempotent ? 'retry' : 'ask'),
-    approval: options.approval ?? 'none',
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    async invoke(args, ctx) {
-      const parsed = await options.input.safeParseAsync(args);
-      if (!parsed.success) throw new InvalidArgumentsError(parsed.error.issues.map(explain).join('; '));
-      return options.run(parsed.data, ctx);
-    },
+    onInterrupted: parts.onInterrupted ?? (idempotent ? 'retry' : 'ask'),
+    approval: parts.approval ?? (approvalWhen === undefined ? 'none' : 'required'),
+    timeoutMs: parts.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(approvalWhen === undefined ? {} : { approvalWhen }),
+    ...(approvalSticky === undefined ? {} : { approvalSticky }),
+    ...(retry === undefined ? {} : { retry }),
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
+    ...(maxResultLength === undefined ? {} : { maxResultLength }),
+    ...(source === undefined ? {} : { source }),
+    inputSchema: () => parts.inputSchema(),
+    invoke: (args, ctx) => parts.invoke(args, ctx),
   };
+}
+
+/** The definition of a tool, as it says it of itself. @throws Error as {@link Tool.inputSchema} */
+export function toolDefinitionOf(tool: Tool): ToolDefinition {
+  const { [TOOL]: _mark, invoke: _invoke, inputSchema, ...settings } = tool;
+  return { ...settings, inputSchema: inputSchema() };
 }
 
 /** Was it made by {@link defineTool}, be it by another copy of this package? */

@@ -1,10 +1,10 @@
 import { NAME_PATTERN } from '@colloquy/contracts';
+import { parseExpression } from '@colloquy/engine';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isTool, type Tool } from './define-tool.ts';
 import { lendPackages } from './lend-packages.ts';
-import { toolInputSchema } from './resolve-definition.ts';
 import type { WorkflowFault } from './workflow-fault.ts';
 
 /** The file that holds a workflow's tools, beside its workflow.yaml. */
@@ -53,17 +53,28 @@ function collect(module: Readonly<Record<string, unknown>>, file: string): Loade
       : []),
     ...(names.indexOf(tool.name) < index ? [fault(`there are two tools "${tool.name}"`)] : []),
     ...schemaFault(tool).map(fault),
+    ...settingFaults(tool).map(fault),
   ]);
   return { tools, faults };
 }
 
 function schemaFault(tool: Tool): string[] {
   try {
-    toolInputSchema(tool);
+    tool.inputSchema();
     return [];
   } catch (error) {
     return [`the input of the tool "${tool.name}" cannot be told to a model: ${describe(error)}`];
   }
+}
+
+function settingFaults({ name, retry, idempotent, approvalWhen }: Tool): string[] {
+  const parsed = approvalWhen === undefined ? undefined : parseExpression(approvalWhen);
+  return [
+    ...(retry !== undefined && !idempotent ? [`the tool "${name}" has "retry", which only an idempotent one may`] : []),
+    ...(parsed !== undefined && 'fault' in parsed
+      ? [`"approvalWhen" of the tool "${name}" is no expression: ${parsed.fault.message}`]
+      : []),
+  ];
 }
 
 /** The position in the tools file that an import error speaks of, where it does. */
