@@ -1,0 +1,245 @@
+/**
+ * Whether a value fits a JSON Schema (draft 2020-12, without what needs another document, `format` and `unevaluated*`).
+ *
+ * Invariants (tests name them):
+ * J1  Total: whatever the schema is, it never throws, and it comes to an end.
+ * J2  A keyword that it does not know, or whose value makes no sense, forbids nothing.
+ */
+import type { Json } from '@colloquy/contracts';
+import { canonicalText, jsonText } from './json-text.ts';
+import { compiled } from './regex.ts';
+
+/** References may lead in circles. */
+const MAX_DEPTH = 64;
+
+/** How many schemas are looked at for one value: alternatives that lead in circles are more than anybody can look at. */
+const MAX_CHECKS = 20_000;
+
+interface Place {
+  /** What a person calls the value. */
+  readonly where: string;
+  readonly root: Json | undefined;
+  readonly depth: number;
+  /** Shared by the whole check. */
+  readonly looked: { times: number };
+}
+
+type Fault = string | undefined;
+type Check = (schema: Json | undefined, value: Json, place: Place) => Fault;
+type Fields = Readonly<Record<string, Json>>;
+
+/** What is wrong with the value, in words for who gave it; undefined when it fits. */
+export function schemaFault(schema: Json | undefined, value: Json, where: string): string | undefined {
+  return faultIn(schema, value, { where, root: schema, depth: 0, looked: { times: 0 } });
+}
+
+function faultIn(schema: Json | undefined, value: Json, place: Place): Fault {
+  if (schema === false) return `${place.where} must not be there.`;
+  place.looked.times += 1;
+  if (place.depth > MAX_DEPTH || place.looked.times > MAX_CHECKS) return `${place.where} is nested too deeply.`;
+  return firstOf(CHECKS, (check) => check(schema, value, { ...place, depth: place.depth + 1 }));
+}
+
+const CHECKS: readonly Check[] = [
+  referenced,
+  typed,
+  listed,
+  combined,
+  (schema, value, place) => (typeof value === 'number' ? numberFault(schema, value, place) : undefined),
+  (schema, value, place) => (typeof value === 'string' ? textFault(schema, value, place) : undefined),
+  (schema, value, place) => (Array.isArray(value) ? listFault(schema, value, place) : undefined),
+  (schema, value, place) => (isFields(value) ? objectFault(schema, value, place) : undefined),
+];
+
+function firstOf<T>(items: Iterable<T>, faultOf: (item: T) => Fault): Fault {
+  for (const item of items) {
+    const fault = faultOf(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function isFields(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function field(schema: Json | undefined, name: string): Json | undefined {
+  return isFields(schema) && Object.hasOwn(schema, name) ? schema[name] : undefined;
+}
+
+function fieldsOf(schema: Json | undefined, name: string): Fields {
+  const value = field(schema, name);
+  return isFields(value) ? value : {};
+}
+
+function list(schema: Json | undefined, name: string): readonly Json[] | undefined {
+  const value = field(schema, name);
+  return Array.isArray(value) ? value : undefined;
+}
+
+function numeric(schema: Json | undefined, name: string): number | undefined {
+  const value = field(schema, name);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Only what lies in the schema itself: `#`, `#/$defs/name` and the like. A reference to nothing forbids nothing. */
+function referenced(schema: Json | undefined, value: Json, place: Place): Fault {
+  const ref = field(schema, '$ref');
+  if (typeof ref !== 'string' || !ref.startsWith('#')) return undefined;
+  const steps = ref.slice(1).split('/').slice(1);
+  const target = steps.reduce<Json | undefined>((at, step) => stepInto(at, nameIn(step)), place.root);
+  return target === undefined ? undefined : faultIn(target, value, place);
+}
+
+function stepInto(at: Json | undefined, name: string): Json | undefined {
+  return Array.isArray(at) ? at[Number(name)] : field(at, name);
+}
+
+function nameIn(step: string): string {
+  const plain = step.replace(/~1/g, '/').replace(/~0/g, '~');
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
+}
+
+function typed(schema: Json | undefined, value: Json, { where }: Place): Fault {
+  const type = field(schema, 'type');
+  const types = (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string');
+  if (types.length === 0 || types.some((name) => isOfType(value, name))) return undefined;
+  return `${where} must be ${types.join(' or ')}.`;
+}
+
+function isOfType(value: Json, type: string): boolean {
+  switch (type) {
+    case 'null':
+      return value === null;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isFields(value);
+    case 'integer':
+      return Number.isInteger(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+function listed(schema: Json | undefined, value: Json, { where }: Place): Fault {
+  const options = list(schema, 'enum');
+  if (options !== undefined && !options.some((option) => same(option, value))) {
+    return `${where} must be one of: ${options.map(jsonText).join(', ')}.`;
+  }
+  const only = field(schema, 'const');
+  return only === undefined || same(only, value) ? undefined : `${where} must be ${JSON.stringify(only)}.`;
+}
+
+function same(left: Json, right: Json): boolean {
+  return canonicalText(left) === canonicalText(right);
+}
+
+function combined(schema: Json | undefined, value: Json, place: Place): Fault {
+  const fault = firstOf(list(schema, 'allOf') ?? [], (each) => faultIn(each, value, place));
+  if (fault !== undefined) return fault;
+  const not = field(schema, 'not');
+  if (not !== undefined && faultIn(not, value, place) === undefined) return `${place.where} must be something else.`;
+  return alternatives(list(schema, 'anyOf'), value, place) ?? onlyOne(list(schema, 'oneOf'), value, place);
+}
+
+function alternatives(schemas: readonly Json[] | undefined, value: Json, place: Place): Fault {
+  if (schemas === undefined || schemas.length === 0) return undefined;
+  const faults = schemas.map((each) => faultIn(each, value, place));
+  if (faults.includes(undefined)) return undefined;
+  return faults.length === 1 ? faults[0] : `${place.where} fits none of what it may be: ${faults.join(' Or: ')}`;
+}
+
+function onlyOne(schemas: readonly Json[] | undefined, value: Json, place: Place): Fault {
+  const fault = alternatives(schemas, value, place);
+  if (fault !== undefined || schemas === undefined) return fault;
+  const fitting = schemas.filter((each) => faultIn(each, value, place) === undefined);
+  return fitting.length > 1 ? `${place.where} must fit exactly one of what it may be.` : undefined;
+}
+
+function numberFault(schema: Json | undefined, value: number, { where }: Place): Fault {
+  const bounds: readonly [string, (bound: number) => boolean, string][] = [
+    ['minimum', (bound) => value >= bound, 'at least'],
+    ['maximum', (bound) => value <= bound, 'at most'],
+    ['exclusiveMinimum', (bound) => value > bound, 'more than'],
+    ['exclusiveMaximum', (bound) => value < bound, 'less than'],
+    ['multipleOf', (bound) => bound === 0 || isWhole(value / bound), 'a multiple of'],
+  ];
+  return firstOf(bounds, ([name, holds, words]) => {
+    const bound = numeric(schema, name);
+    return bound === undefined || holds(bound) ? undefined : `${where} must be ${words} ${String(bound)}.`;
+  });
+}
+
+/** 0.3 is a multiple of 0.1, whatever binary fractions make of it. */
+function isWhole(quotient: number): boolean {
+  return Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, Math.abs(quotient));
+}
+
+function textFault(schema: Json | undefined, value: string, { where }: Place): Fault {
+  const pattern = field(schema, 'pattern');
+  if (typeof pattern === 'string' && compiled(pattern, 'u')?.test(value) === false) {
+    return `${where} must match ${pattern}.`;
+  }
+  return sizeFault(schema, Array.from(value).length, { where, names: ['minLength', 'maxLength'], unit: 'characters' });
+}
+
+function sizeFault(
+  schema: Json | undefined,
+  size: number,
+  { where, names: [least, most], unit }: { where: string; names: readonly [string, string]; unit: string },
+): Fault {
+  const min = numeric(schema, least);
+  if (min !== undefined && size < min) return `${where} must have at least ${String(min)} ${unit}.`;
+  const max = numeric(schema, most);
+  return max !== undefined && size > max ? `${where} must have at most ${String(max)} ${unit}.` : undefined;
+}
+
+function listFault(schema: Json | undefined, items: readonly Json[], place: Place): Fault {
+  const { where } = place;
+  const size = sizeFault(schema, items.length, { where, names: ['minItems', 'maxItems'], unit: 'items' });
+  if (size !== undefined) return size;
+  if (field(schema, 'uniqueItems') === true && new Set(items.map((item) => canonicalText(item))).size < items.length) {
+    return `${where} must not have the same item twice.`;
+  }
+  const first = list(schema, 'prefixItems') ?? [];
+  const rest = field(schema, 'items');
+  const fault = firstOf(items.entries(), ([index, item]) =>
+    faultIn(index < first.length ? first[index] : rest, item, { ...place, where: `${where}[${String(index)}]` }),
+  );
+  return fault ?? containsFault(schema, items, place);
+}
+
+function containsFault(schema: Json | undefined, items: readonly Json[], place: Place): Fault {
+  const wanted = field(schema, 'contains');
+  if (wanted === undefined || items.some((item) => faultIn(wanted, item, place) === undefined)) return undefined;
+  return numeric(schema, 'minContains') === 0 ? undefined : `${place.where} lacks an item that it must contain.`;
+}
+
+function objectFault(schema: Json | undefined, value: Fields, place: Place): Fault {
+  const { where } = place;
+  const required = (list(schema, 'required') ?? []).map(jsonText);
+  const missing = required.find((name) => !Object.hasOwn(value, name));
+  if (missing !== undefined) return `${where} must have "${missing}".`;
+  const names = ['minProperties', 'maxProperties'] as const;
+  const size = sizeFault(schema, Object.keys(value).length, { where, names, unit: 'fields' });
+  return size ?? firstOf(Object.entries(value), ([name, item]) => propertyFault(schema, [name, item], place));
+}
+
+function propertyFault(schema: Json | undefined, [name, item]: readonly [string, Json], place: Place): Fault {
+  const here = { ...place, where: `"${name}"` };
+  const nameFault = faultIn(field(schema, 'propertyNames'), name, { ...place, where: `The name "${name}"` });
+  if (nameFault !== undefined) return nameFault;
+  const properties = fieldsOf(schema, 'properties');
+  const patterns = Object.entries(fieldsOf(schema, 'patternProperties'));
+  const fitting = patterns.filter(([pattern]) => compiled(pattern, 'u')?.test(name) === true);
+  const own = Object.hasOwn(properties, name);
+  const schemas = [...(own ? [properties[name]] : []), ...fitting.map(([, each]) => each)];
+  if (schemas.length > 0) return firstOf(schemas, (each) => faultIn(each, item, here));
+  const others = field(schema, 'additionalProperties');
+  return others === false ? `${place.where} must not have "${name}".` : faultIn(others, item, here);
+}
