@@ -75,7 +75,13 @@ export const commandMechanisms: readonly Mechanism[] = [
     name: 'watchdog',
     promise: 'P2',
     why: 'A chat whose gateway died between its commit and its ticket would never be answered.',
-    removal: [edit('watch-chats.ts', 'await wakeSleepers(parts, signal).catch(', 'await Promise.resolve().catch(')],
+    removal: [
+      edit(
+        'watch-chats.ts',
+        'await wakeSleepers(parts, { signal, after: sleeper }).catch(',
+        'await Promise.resolve(sleeper).catch(',
+      ),
+    ],
     test: inTakeover('P2: finds a chat whose gateway died between its two publishes'),
   },
   {

@@ -1,6 +1,6 @@
 import { WIRE_VERSION } from '@colloquy/contracts';
 import { BrokerUnavailableError } from '@colloquy/messaging';
-import type { OverdueChat } from '@colloquy/store';
+import type { OverdueChat, SleepingChat } from '@colloquy/store';
 import type { OrchestratorParts } from './ports.ts';
 import { wakeTimers } from './wake-timers.ts';
 
@@ -14,12 +14,13 @@ const MOST = 200;
  * schedule; a spare ticket or timer is harmless. Runs until the signal aborts.
  */
 export async function watchChats(parts: OrchestratorParts, signal: AbortSignal): Promise<void> {
-  let after: OverdueChat | undefined;
+  let [sleeper, after]: [SleepingChat | undefined, OverdueChat | undefined] = [undefined, undefined];
   while (!signal.aborted) {
     await parts.clock.sleep(EVERY_MS * jitter(parts), signal).catch(() => undefined);
     if (signal.aborted) return;
-    await wakeSleepers(parts, signal).catch((error: unknown) => {
+    sleeper = await wakeSleepers(parts, { signal, after: sleeper }).catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the watchdog could not look for chats that wait; it looks again');
+      return sleeper;
     });
     after = await wakeTimers(parts, { signal, after }).catch((error: unknown) => {
       parts.log.warn({ err: error }, 'the watchdog could not look for timers that are overdue; it looks again');
@@ -28,17 +29,27 @@ export async function watchChats(parts: OrchestratorParts, signal: AbortSignal):
   }
 }
 
-/** @throws BrokerUnavailableError when the broker is away: every other chat would wait as long for it */
-async function wakeSleepers(parts: OrchestratorParts, signal: AbortSignal): Promise<void> {
-  const sleepers = await parts.store.notAtRest({ before: parts.clock.now() - UNTOUCHED_MS, limit: MOST });
+/**
+ * One round takes a page of what was not touched, the one after `after`: chats that nothing wakes, or whose documents lag
+ * behind, must not keep all others from their turn.
+ * @returns where the next round goes on; undefined when it begins at the longest untouched
+ * @throws BrokerUnavailableError when the broker is away: every other chat would wait as long for it
+ */
+export async function wakeSleepers(
+  { store, clock, messaging, log }: Pick<OrchestratorParts, 'store' | 'clock' | 'messaging' | 'log'>,
+  { signal, after }: { signal: AbortSignal; after: SleepingChat | undefined },
+): Promise<SleepingChat | undefined> {
+  const from = after === undefined ? {} : { after };
+  const sleepers = await store.notAtRest({ before: clock.now() - UNTOUCHED_MS, limit: MOST, ...from });
   for (const { chatId, lastSeq } of sleepers) {
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     const ticket = { v: WIRE_VERSION, chatId } as const;
-    await parts.messaging.tickets.publish(ticket, `wake-${chatId}-${String(lastSeq)}`).catch((error: unknown) => {
+    await messaging.tickets.publish(ticket, `wake-${chatId}-${String(lastSeq)}`).catch((error: unknown) => {
       if (error instanceof BrokerUnavailableError) throw error;
-      parts.log.warn({ chatId, err: error }, 'the watchdog could not wake a chat; it tries again in its next round');
+      log.warn({ chatId, err: error }, 'the watchdog could not wake a chat; it tries again in a later round');
     });
   }
+  return sleepers.length < MOST ? undefined : sleepers.at(-1);
 }
 
 /** Between 0.75 and 1.25, so that a fleet does not look all at once. */

@@ -1,5 +1,5 @@
 /** MongoDB: chats, events, indexes; the only lib that knows it. */
-export type { ChatQuery, ChatReader, ChatWriter, OverdueChat, PlacedEvent } from './ports.ts';
+export type { ChatQuery, ChatReader, ChatWriter, OverdueChat, PlacedEvent, SleepingChat } from './ports.ts';
 export { InvalidPageError, StoreRefusedError, StoreUnavailableError } from './errors.ts';
 export { connectReader, connectStore, type Closable } from './connect-store.ts';
 export type { StoreOptions } from './mongo-connection.ts';

@@ -1,7 +1,7 @@
 import type { ChatEvent, ChatHeader, ChatRecord, ChatRecordUpdate, UsageReport } from '@colloquy/contracts';
 import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { formatPage, parsePage } from './page-position.ts';
-import type { ChatQuery, ChatReader, ChatWriter, OverdueChat, PlacedEvent } from './ports.ts';
+import type { ChatQuery, ChatReader, ChatWriter, OverdueChat, PlacedEvent, SleepingChat } from './ports.ts';
 import { isSameEvent } from './same-event.ts';
 import { NO_AGENT, usageReport, type UsageRow } from './usage-report.ts';
 
@@ -91,19 +91,23 @@ function reader(kept: Kept, call: Call): ChatReader {
     chats: (query) => call('chats', () => listChats(kept, query)),
     events: (chatId, { after, limit }) => call('events', () => history(events, chatId, after).slice(0, limit)),
     usage: (ownerId, tenantId) => call('usage', () => usageOf(kept, ownerId, tenantId)),
-    notAtRest: ({ before, limit }) =>
-      call('notAtRest', () =>
-        [...chats.values()]
-          .filter(({ status, updatedAt }) => status === 'running' && Date.parse(updatedAt) < before)
-          .sort((a, b) => compare(a.updatedAt, b.updatedAt))
-          .slice(0, limit)
-          .map(({ chatId, lastSeq }) => ({ chatId, lastSeq })),
-      ),
+    notAtRest: (query) => call('notAtRest', () => notAtRest(kept, query)),
     overdue: (query) => call('overdue', () => overdue(kept, query)),
     conflicts: (limit) =>
       call('conflicts', () => [...conflicts].slice(0, limit).map(([chatId, detail]) => ({ chatId, detail }))),
     ping: () => call('ping', () => undefined),
   };
+}
+
+function notAtRest({ chats }: Kept, { before, limit, after }: Parameters<ChatReader['notAtRest']>[0]): SleepingChat[] {
+  const inOrder = (a: SleepingChat, b: SleepingChat): number =>
+    compare(a.updatedAt, b.updatedAt) || compare(a.chatId, b.chatId);
+  return [...chats.values()]
+    .filter(({ status, updatedAt }) => status === 'running' && Date.parse(updatedAt) < before)
+    .map(({ chatId, lastSeq, updatedAt }) => ({ chatId, lastSeq, updatedAt }))
+    .filter((chat) => after === undefined || inOrder(chat, after) > 0)
+    .sort(inOrder)
+    .slice(0, limit);
 }
 
 function overdue(

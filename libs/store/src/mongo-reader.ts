@@ -1,7 +1,7 @@
 import type { ChatEvent, ChatHeader, ChatRecord, UsageReport } from '@colloquy/contracts';
 import type { MongoConnection } from './mongo-connection.ts';
 import { formatPage, parsePage } from './page-position.ts';
-import type { ChatQuery, ChatReader, OverdueChat } from './ports.ts';
+import type { ChatQuery, ChatReader, OverdueChat, SleepingChat } from './ports.ts';
 import { decodeJson } from './safe-json.ts';
 import type { StoredChat } from './schemas.ts';
 import { headerOf, recordOf } from './stored-documents.ts';
@@ -79,18 +79,25 @@ export class MongoReader implements ChatReader {
   async notAtRest({
     before,
     limit,
+    after,
   }: {
     before: number;
     limit: number;
-  }): Promise<{ chatId: string; lastSeq: number }[]> {
+    after?: SleepingChat;
+  }): Promise<SleepingChat[]> {
+    const filter: Filter = { status: 'running', updatedAt: { $lt: new Date(before).toISOString() } };
+    if (after !== undefined) {
+      const { updatedAt, chatId } = after;
+      filter['$or'] = [{ updatedAt: { $gt: updatedAt } }, { updatedAt, _id: { $gt: chatId } }];
+    }
     const found = await this.mongo.use(({ chats }) =>
       chats
-        .find({ status: 'running', updatedAt: { $lt: new Date(before).toISOString() } }, { lastSeq: 1 })
-        .sort({ updatedAt: 1 })
+        .find(filter, { lastSeq: 1, updatedAt: 1 })
+        .sort({ updatedAt: 1, _id: 1 })
         .limit(limit)
-        .lean<{ _id: string; lastSeq: number }[]>(),
+        .lean<{ _id: string; lastSeq: number; updatedAt: string }[]>(),
     );
-    return found.map(({ _id, lastSeq }) => ({ chatId: _id, lastSeq }));
+    return found.map(({ _id, lastSeq, updatedAt }) => ({ chatId: _id, lastSeq, updatedAt }));
   }
 
   async overdue({

@@ -12,6 +12,13 @@ export interface ChatQuery {
   readonly limit: number;
 }
 
+/** A chat that is not at rest and was not touched for a while, and since when, as its document has it. */
+export interface SleepingChat {
+  readonly chatId: string;
+  readonly lastSeq: number;
+  readonly updatedAt: string;
+}
+
 /** A chat with a timer that is overdue, and since when. */
 export interface OverdueChat {
   readonly chatId: string;
@@ -35,8 +42,11 @@ export interface ChatReader {
   events(chatId: string, options: { after: number; limit: number }): Promise<ChatEvent[]>;
   /** What the user's model calls used, over all chats that are not erased. Days are UTC, oldest first. */
   usage(ownerId: string, tenantId?: string): Promise<UsageReport>;
-  /** Chats that are not at rest and were not touched since `before` (ms since the epoch): for the watchdog. */
-  notAtRest(options: { before: number; limit: number }): Promise<{ chatId: string; lastSeq: number }[]>;
+  /**
+   * Chats that are not at rest and were not touched since `before` (ms since the epoch), longest untouched first: for
+   * the watchdog. `after` is the last one of the page before.
+   */
+  notAtRest(options: { before: number; limit: number; after?: SleepingChat }): Promise<SleepingChat[]>;
   /**
    * Chats whose run goes on and has a timer that was due before `before` (ms since the epoch), longest overdue first:
    * for the watchdog. Those with the mark of a conflict are left out. `after` is the last one of the page before.

@@ -89,7 +89,10 @@ function chatSchema(): mongoose.Schema {
     { name: 'list_by_status' },
   );
   // The watchdog, and operators; both find few.
-  schema.index({ status: 1, updatedAt: 1 }, { name: 'not_at_rest', partialFilterExpression: { status: 'running' } });
+  schema.index(
+    { status: 1, updatedAt: 1, _id: 1 },
+    { name: 'sleepers', partialFilterExpression: { status: 'running' } },
+  );
   // Only a chat that waits for a timer has a text there; a run that has ended waits for none, whatever is left there.
   schema.index(
     { dueAt: 1, _id: 1 },

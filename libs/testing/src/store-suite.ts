@@ -97,7 +97,24 @@ function describeChats({ store }: Access): void {
     await put(young, { status: 'running', updatedAt: instant(500) });
     await put(resting, { status: 'waiting', updatedAt: instant(-50) });
     const found = await store().notAtRest({ before: Date.parse(instant(0)), limit: 10 });
-    expect(found).toEqual([{ chatId: old, lastSeq: 4 }]);
+    expect(found).toEqual([{ chatId: old, lastSeq: 4, updatedAt: instant(-50) }]);
+  });
+
+  it('names those that are not at rest page by page, however many were not touched since the same moment', async () => {
+    const chatIds = Array.from({ length: 5 }, () => fresh('chat')).sort();
+    const last = fresh('chat');
+    const put = (chatId: string, updatedAt: string) =>
+      store().updateChat(chatId, 0, { header: sampleHeader(chatId, { status: 'running', updatedAt }), push: [] });
+    await put(last, instant(-7000));
+    for (const chatId of chatIds) await put(chatId, instant(-8000));
+    const before = Date.parse(instant(-6000));
+    const found: string[] = [];
+    for (let page = await store().notAtRest({ before, limit: 2 }); page.length > 0;) {
+      found.push(...page.map(({ chatId }) => chatId));
+      const after = page.at(-1);
+      page = await store().notAtRest({ before, limit: 2, ...(after === undefined ? {} : { after }) });
+    }
+    expect(found).toEqual([...chatIds, last]);
   });
 
   const RUN = { runId: fresh('run'), workflow: 'assistant', startedAt: instant(-5000) };
