@@ -1,5 +1,6 @@
 /** Loads and validates workflow folders; defineTool. */
 export {
+  createTool,
   defineTool,
   InvalidArgumentsError,
   isSteeringResult,
@@ -13,6 +14,7 @@ export {
   type ToolContext,
   type ToolOptions,
   type ToolReturn,
+  type ToolSettings,
 } from './define-tool.ts';
 export {
   loadWorkflows,
@@ -21,6 +23,11 @@ export {
   type LoadOptions,
   type RunnableWorkflow,
 } from './load-workflows.ts';
+export type { OutsideTools, OutsideToolSet, OutsideToolsOf } from './outside-tools.ts';
+export { ENV_REFERENCE, type HttpToolYaml, type McpServerYaml, type OutsideToolsYaml } from './yaml/outside-tools.ts';
+export { fillIn, httpToolInput, namedIn, namedInBody, type HttpToolInput } from './http-tool-input.ts';
+export { mcpToolName } from './mcp-tool-name.ts';
+export { durationMs } from './yaml/scalars.ts';
 export type { PriceList } from './check-workflow.ts';
 export { formatFault, WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
 export { cardOf } from './card-of.ts';

@@ -1,15 +1,18 @@
-import type { WorkflowCard, WorkflowDefinition } from '@colloquy/contracts';
+import type { ToolDefinition, WorkflowCard, WorkflowDefinition } from '@colloquy/contracts';
 import { NAME_PATTERN } from '@colloquy/contracts';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cardOf } from './card-of.ts';
 import { checkWorkflow, type PriceList } from './check-workflow.ts';
+import { outsideToolFaults } from './check/outside-tool-faults.ts';
 import type { Tool } from './define-tool.ts';
 import { faultsOf } from './explain-issue.ts';
+import { liveWorkflow } from './live-workflow.ts';
 import { loadTools, TOOLS_FILE, type LoadedTools } from './load-tools.ts';
-import { resolveDefinition, type DefinitionParts } from './resolve-definition.ts';
+import { serverOfTool } from './mcp-tool-name.ts';
+import type { OutsideTools } from './outside-tools.ts';
+import { toolPlaces } from './tool-places.ts';
 import { WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
-import { workflowHash } from './workflow-hash.ts';
 import { workflowYamlSchema, type WorkflowYaml } from './workflow-yaml.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -20,6 +23,8 @@ export const WORKFLOW_FILE = 'workflow.yaml';
 export interface LoadOptions {
   /** True: import each tools.ts and resolve the definitions (orchestrators). False: read the YAML only (gateways). */
   readonly tools: boolean;
+  /** Opens MCP servers and HTTP tools. Without it a workflow that has any is loaded and checked, but cannot be started. */
+  readonly outside?: OutsideTools | undefined;
   /** With prices, a budget in dollars over a model without a price is a fault. */
   readonly prices?: PriceList | undefined;
   /** What the name of a model stands for, for that check: above all `default`. */
@@ -40,8 +45,12 @@ export interface LoadedWorkflow {
   /** Absolute path of its folder. */
   readonly dir: string;
   readonly card: WorkflowCard;
-  /** Undefined when loaded without tools. */
-  readonly runnable?: RunnableWorkflow;
+  /** What a run is started with now. Undefined when loaded without tools, and as long as it is `unavailable`. */
+  readonly runnable?: RunnableWorkflow | undefined;
+  /** Why it cannot be started now, in words: a server of its tools is not there. Other workflows do not care. */
+  readonly unavailable?: string | undefined;
+  /** The tool that the definition of a run speaks of; runs that were started before go on with it. */
+  findTool?(definition: Pick<ToolDefinition, 'name' | 'source'>): Tool | undefined;
 }
 
 /** All workflows of a folder, by name. */
@@ -88,9 +97,11 @@ async function loadWorkflow(root: string, name: string, options: LoadOptions): P
   const loaded = options.tools ? await loadTools(dir, `${name}/${TOOLS_FILE}`) : undefined;
   const { yaml, faults } = readWorkflow(source, { name, loaded, options });
   if (yaml === undefined || faults.length > 0) return { faults: sorted(faults) };
-  const card = cardOf({ name, yaml });
-  const runnable = loaded && makeRunnable({ name, yaml, tools: loaded.tools, pricesHash: options.prices?.hash });
-  return { workflow: { name, dir, card, ...(runnable === undefined ? {} : { runnable }) }, faults: [] };
+  if (loaded === undefined) return { workflow: { name, dir, card: cardOf({ name, yaml }) }, faults: [] };
+  const settings = { mcp: yaml.mcp, http: yaml.http, allow_hosts: yaml.allow_hosts };
+  const outside = await options.outside?.open({ workflow: name, dir, settings });
+  const parts = { name, dir, yaml, outside, tools: loaded.tools, pricesHash: options.prices?.hash };
+  return { workflow: liveWorkflow(parts), faults: [] };
 }
 
 interface ReadContext {
@@ -107,20 +118,37 @@ function readWorkflow(source: YamlSource, context: ReadContext): { yaml?: Workfl
   const parsed = workflowYamlSchema.safeParse(source.value);
   if (!parsed.success)
     return { faults: [...faults, ...parsed.error.issues.flatMap((issue) => faultsOf(issue, source))] };
-  const tools = loaded?.faults.length === 0 ? loaded.tools.map((tool) => tool.name) : undefined;
-  return { yaml: parsed.data, faults: [...faults, ...checkWorkflow(parsed.data, source, { ...options, tools })] };
+  const yaml = parsed.data;
+  const own = loaded?.faults.length === 0 ? loaded.tools.map((tool) => tool.name) : undefined;
+  const tools = own && [...own, ...outsideNames(yaml)];
+  return {
+    yaml,
+    faults: [
+      ...faults,
+      ...checkWorkflow(yaml, source, { ...options, tools }),
+      ...outsideToolFaults(yaml, source),
+      ...doubleNames(yaml, source, own ?? []),
+    ],
+  };
+}
+
+/** Which tools a server has is not known here, so whatever is named as one of its is believed. */
+function outsideNames(yaml: WorkflowYaml): string[] {
+  const servers = Object.keys(yaml.mcp);
+  const ofServers = toolPlaces(yaml).filter(({ name }) => serverOfTool(name, servers) !== undefined);
+  return [...Object.keys(yaml.http), ...ofServers.map(({ name }) => name)];
+}
+
+function doubleNames(yaml: WorkflowYaml, source: YamlSource, own: readonly string[]): WorkflowFault[] {
+  return Object.keys(yaml.http)
+    .filter((name) => own.includes(name))
+    .map((name) => source.faultAtKey(['http', name], `there is already a tool "${name}" in ${TOOLS_FILE}`));
 }
 
 function folderName(name: string, source: YamlSource): WorkflowFault[] {
   return NAME_PATTERN.test(name)
     ? []
     : [source.fault([], `the folder name "${name}" must be 1 to 64 letters, digits, "_" or "-"`)];
-}
-
-function makeRunnable(parts: DefinitionParts): RunnableWorkflow {
-  const definition = resolveDefinition(parts);
-  const tools = new Map(parts.tools.map((tool) => [tool.name, tool]));
-  return { definition, hash: workflowHash(definition), tools };
 }
 
 const sorted = (faults: readonly WorkflowFault[]): WorkflowFault[] =>

@@ -1,0 +1,51 @@
+import { httpToolInput, namedIn, namedInBody, type HttpToolInput } from '../http-tool-input.ts';
+import type { WorkflowFault } from '../workflow-fault.ts';
+import type { WorkflowYaml } from '../workflow-yaml.ts';
+import type { YamlPath, YamlSource } from '../yaml-source.ts';
+import type { HttpToolYaml } from '../yaml/outside-tools.ts';
+
+/** Everything that `mcp` and `http` with the right shape can still have wrong. */
+export function outsideToolFaults(yaml: WorkflowYaml, source: YamlSource): WorkflowFault[] {
+  return [
+    ...Object.entries(yaml.http).flatMap(([name, tool]) => httpFaults(tool, ['http', name], source)),
+    ...wildcards(yaml, source),
+  ];
+}
+
+function httpFaults(tool: HttpToolYaml, path: YamlPath, source: YamlSource): WorkflowFault[] {
+  let input: HttpToolInput;
+  try {
+    input = httpToolInput(tool.input);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [source.fault([...path, 'input'], `is no description of arguments: ${why}`)];
+  }
+  const places = [
+    { path: [...path, 'url'], names: namedIn(tool.url) },
+    ...Object.entries(tool.query ?? {}).map(([key, text]) => ({ path: [...path, 'query', key], names: namedIn(text) })),
+    { path: [...path, 'body'], names: namedInBody(tool.body) },
+  ];
+  const unknown = places.flatMap((place) =>
+    place.names
+      .filter((name) => !input.names.includes(name))
+      .map((name) => source.fault(place.path, `there is no argument "${name}"; ${known(input.names)}`)),
+  );
+  return tool.method === 'GET' && tool.body !== undefined
+    ? [...unknown, source.faultAtKey([...path, 'body'], 'a GET has no body: use "query", or another method')]
+    : unknown;
+}
+
+const known = (names: readonly string[]): string =>
+  names.length === 0 ? '"input" has none' : `"input" has: ${names.join(', ')}`;
+
+/** `<server>_*` must name a server. */
+function wildcards(yaml: WorkflowYaml, source: YamlSource): WorkflowFault[] {
+  const servers = Object.keys(yaml.mcp);
+  return yaml.agents.flatMap((agent, index) =>
+    agent.tools.flatMap((name, at) =>
+      !name.endsWith('_*') || servers.includes(name.slice(0, -2))
+        ? []
+        : [source.fault(['agents', index, 'tools', at], `there is no MCP server "${name.slice(0, -2)}" under "mcp"`)],
+    ),
+  );
+}
