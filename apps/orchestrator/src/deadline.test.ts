@@ -12,6 +12,7 @@ import {
   loseTimers,
   timersOn,
   waiting,
+  withoutTimers,
 } from './fixtures/haste-world.ts';
 import type { Haste } from './fixtures/teams.ts';
 import type { World, WorldOptions } from './fixtures/world.ts';
@@ -26,11 +27,7 @@ describe('the deadline of a run', () => {
     let down = true;
     const world = worldOf(
       { deadlineMs: 60_000 },
-      {
-        broker: {
-          fault: ({ kind, subject }) => (down && kind === 'store' && subject.startsWith('timer.') ? 'lose' : 'none'),
-        },
-      },
+      withoutTimers(() => down),
     );
     await world.start('a');
     const chatId = await world.time.run(world.create());

@@ -12,6 +12,7 @@ import {
   MINUTE,
   timersOn,
   waiting,
+  withoutTimers,
 } from './fixtures/haste-world.ts';
 import type { Haste } from './fixtures/teams.ts';
 import type { World, WorldOptions } from './fixtures/world.ts';
@@ -26,11 +27,7 @@ describe('the expiry of a question (P6)', () => {
     let down = true;
     const world = worldOf(
       { expiry: MINUTE },
-      {
-        broker: {
-          fault: ({ kind, subject }) => (down && kind === 'store' && subject.startsWith('timer.') ? 'lose' : 'none'),
-        },
-      },
+      withoutTimers(() => down),
     );
     await world.start('a');
     const chatId = await world.time.run(world.create({ text: 'use refund' }));
