@@ -4,19 +4,17 @@
  */
 import type { NewEvent, NewEventOf, Target } from '@colloquy/contracts';
 import { completion, decide, titleOf, type Context } from './context.ts';
-import { agentOf, modelTools, targetOfName } from './model-tools.ts';
+import { agentOf, targetOfName } from './model-tools.ts';
+import { endingStep, speakStep } from './speak.ts';
 import type { RunState, Step } from './types.ts';
-import { viewOf } from './view-of.ts';
 
 type By = NewEventOf<'speaker_selected'>['by'];
 
 /** The step that goes on with the talk when nothing else is open. */
 export function turnStep(context: Context): Step {
   const { run, workflow } = context;
-  const { terminateOn } = workflow;
-  if (terminateOn && run.lastReply?.includes(terminateOn)) {
-    return decide(completion(run, 'text_matched', `The reply contains "${terminateOn}".`));
-  }
+  const ending = endingStep(context);
+  if (ending !== undefined) return ending;
   if (run.speaker === undefined) return select(context, workflow.pattern.initialAgent, 'pattern');
   if (run.pendingHandoff !== undefined) {
     const target = targetOfName(workflow, run.pendingHandoff.to);
@@ -76,11 +74,8 @@ function nextInRound(context: Context, speaker: string): Step {
   return next === undefined ? decide(nobody(context.run)) : select(context, next, 'pattern');
 }
 
-function speak({ state, run, workflow }: Context, speaker: string): Step {
-  const agent = agentOf(workflow, speaker);
-  if (agent === undefined) return decide(nobody(run));
-  const { name, model, parameters } = agent;
-  const messages = viewOf(state, workflow, agent);
-  const tools = modelTools(workflow, agent);
-  return { kind: 'call_model', request: { agent: name, purpose: 'reply', model, parameters, messages, tools } };
+function speak(context: Context, speaker: string): Step {
+  const agent = agentOf(context.workflow, speaker);
+  if (agent === undefined) return decide(nobody(context.run));
+  return speakStep(context, agent) ?? afterWork(context, speaker);
 }

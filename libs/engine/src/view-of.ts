@@ -5,15 +5,28 @@
  * V1  Every tool call is followed by its result, and every result follows its call: providers refuse anything else.
  * V2  Handing over leaves no trace in it (AG2: exclude_transit_message).
  * V3  What others said comes under their name; what they called is told in words.
+ * V4  What the engine calls for itself is in nobody's view.
+ * V5  A reply that did not fit its schema is seen by its agent only, with what was wrong with it, while it tries again.
+ * V6  What a guardrail has replaced is never seen again, by any agent in any later run.
+ * V7  What an agent's summary covers is not seen by it again; the summary stands first.
  */
 import type { AgentDefinition, Variables, WorkflowDefinition } from '@colloquy/contracts';
-import type { AppendList } from './append-list.ts';
+import { agentRunOf } from './agent-run.ts';
+import { isEngineCall } from './engine-calls.ts';
 import { cut, jsonText } from './json-text.ts';
+import { correction } from './structured-output.ts';
 import type { ChatState, ModelMessage, SaidItem } from './types.ts';
 
 type Assistant = Extract<ModelMessage, { role: 'assistant' }>;
 type Call = Extract<SaidItem, { kind: 'call' }>;
 type Result = Extract<SaidItem, { kind: 'result' }>;
+
+/** Messages that belong together: a message, or a reply with the results of its calls. */
+export interface ViewPart {
+  /** The newest event that it is made of, results aside. */
+  readonly seq: number;
+  readonly messages: readonly ModelMessage[];
+}
 
 /** Longest argument or result of somebody else's call that is told, in UTF-16 code units. */
 const TOLD_LENGTH = 2000;
@@ -27,59 +40,124 @@ export function fillTemplate(template: string, variables: Variables): string {
 
 /** The messages that a model gets when it speaks for an agent: its system message, then the chat as the agent knows it. */
 export function viewOf(state: ChatState, workflow: WorkflowDefinition, agent: AgentDefinition): ModelMessage[] {
-  const variables = { ...workflow.variables, ...state.run?.variables };
-  const system = fillTemplate(agent.systemMessage, variables);
-  const view = new View(agent.name, resultsOf(state.said));
-  for (const item of state.said) view.add(item);
-  return [...(system.trim() === '' ? [] : [{ role: 'system' as const, content: system }]), ...view.messages()];
+  return [...systemMessages(state, workflow, agent), ...viewParts(state, agent).flatMap(({ messages }) => messages)];
 }
 
-function resultsOf(said: AppendList<SaidItem>): ReadonlyMap<string, Result> {
+/** The agent's system message, filled in; none when it says nothing. */
+export function systemMessages(
+  state: ChatState,
+  workflow: WorkflowDefinition,
+  agent: AgentDefinition,
+): readonly ModelMessage[] {
+  const content = fillTemplate(agent.systemMessage, { ...workflow.variables, ...state.run?.variables });
+  return content.trim() === '' ? [] : [{ role: 'system', content }];
+}
+
+/** The chat as an agent knows it, in parts that must not be taken apart. */
+export function viewParts(state: ChatState, agent: AgentDefinition): readonly ViewPart[] {
+  const known = knowledgeOf(state, agent);
+  const view = new View(agent, known);
+  for (const item of state.said) if (item.seq > (known.digest?.upToSeq ?? 0)) view.add(item);
+  const { digest } = known;
+  const before: ViewPart[] =
+    digest === undefined
+      ? []
+      : [
+          {
+            seq: digest.upToSeq,
+            messages: [{ role: 'user', content: `What was said before, in short:\n${digest.text}` }],
+          },
+        ];
+  return [...before, ...view.parts()];
+}
+
+interface Knowledge {
+  readonly results: ReadonlyMap<string, Result>;
+  readonly replaced: ReadonlyMap<string, string>;
+  readonly digest: Extract<SaidItem, { kind: 'digest' }> | undefined;
+  /** Ids of the replies of this turn that did not fit. */
+  readonly rejected: readonly string[];
+}
+
+function knowledgeOf({ said, run }: ChatState, { name }: AgentDefinition): Knowledge {
   const results = new Map<string, Result>();
-  for (const item of said) if (item.kind === 'result') results.set(item.callId, item);
-  return results;
+  const replaced = new Map<string, string>();
+  let digest: Knowledge['digest'];
+  for (const item of said) {
+    if (item.kind === 'result') results.set(item.callId, item);
+    else if (item.kind === 'replaced') replaced.set(item.about, item.text);
+    else if (item.kind === 'digest' && item.agent === name) digest = item;
+  }
+  return { results, replaced, digest, rejected: run === undefined ? [] : agentRunOf(run).rejected };
+}
+
+interface OpenReply {
+  readonly messageId: string;
+  seq: number;
+  content: string | null;
+  readonly calls: Call[];
 }
 
 class View {
-  readonly #agent: string;
-  readonly #results: ReadonlyMap<string, Result>;
-  readonly #messages: ModelMessage[] = [];
+  readonly #agent: AgentDefinition;
+  readonly #known: Knowledge;
+  readonly #parts: ViewPart[] = [];
   /** The agent's own reply whose text and calls are being gathered. */
-  #reply: { messageId: string; content: string | null; calls: Call[] } | undefined;
+  #reply: OpenReply | undefined;
 
-  constructor(agent: string, results: ReadonlyMap<string, Result>) {
+  constructor(agent: AgentDefinition, known: Knowledge) {
     this.#agent = agent;
-    this.#results = results;
+    this.#known = known;
   }
 
-  messages(): ModelMessage[] {
+  parts(): readonly ViewPart[] {
     this.#endReply();
-    return this.#messages;
+    return this.#parts;
   }
 
   add(item: SaidItem): void {
     switch (item.kind) {
       case 'user':
-        this.#endReply();
-        this.#messages.push({ role: 'user', content: item.text });
+        this.#hear(item.seq, { role: 'user', content: this.#textOf(item) });
         break;
       case 'agent':
-        if (item.agent === this.#agent) this.#replyOf(item.messageId).content = item.text;
-        else this.#tell(item.agent, item.text);
+        if (item.agent === this.#agent.name) this.#replyOf(item).content = item.text;
+        else this.#tell(item.seq, item.agent, item.text);
         break;
       case 'call':
-        if (item.agent === this.#agent) this.#replyOf(item.messageId).calls.push(item);
-        else this.#tell(item.agent, this.#inWords(item));
+        this.#call(item);
         break;
-      case 'result': // stands with its call
-      case 'handoff':
+      case 'rejected':
+        this.#reject(item);
         break;
+      default: // results stand with their calls; the rest leaves no trace
     }
   }
 
-  #tell(name: string, content: string): void {
+  #textOf({ text, messageId }: Extract<SaidItem, { kind: 'user' }>): string {
+    return messageId === undefined ? text : (this.#known.replaced.get(messageId) ?? text);
+  }
+
+  #hear(seq: number, ...messages: readonly ModelMessage[]): void {
     this.#endReply();
-    this.#messages.push({ role: 'user', name, content: `${name}: ${content}` });
+    this.#parts.push({ seq, messages });
+  }
+
+  #tell(seq: number, name: string, content: string): void {
+    this.#hear(seq, { role: 'user', name, content: `${name}: ${content}` });
+  }
+
+  #call(item: Call): void {
+    if (isEngineCall(item)) return;
+    if (item.agent === this.#agent.name) this.#replyOf(item).calls.push(item);
+    else this.#tell(item.seq, item.agent, this.#inWords(item));
+  }
+
+  #reject({ agent, text, messageId, seq }: Extract<SaidItem, { kind: 'rejected' }>): void {
+    const { name, output } = this.#agent;
+    if (agent !== name || output === undefined || !this.#known.rejected.includes(messageId)) return;
+    const reply: ModelMessage[] = text === '' ? [] : [{ role: 'assistant', content: text }];
+    this.#hear(seq, ...reply, { role: 'user', content: correction(output, text) });
   }
 
   #inWords(call: Call): string {
@@ -88,12 +166,13 @@ class View {
   }
 
   #contentOf(call: Call): string {
-    return this.#results.get(call.callId)?.content ?? 'Error: no answer was recorded';
+    return this.#known.results.get(call.callId)?.content ?? 'Error: no answer was recorded';
   }
 
-  #replyOf(messageId: string): { messageId: string; content: string | null; calls: Call[] } {
+  #replyOf({ messageId, seq }: { readonly messageId: string; readonly seq: number }): OpenReply {
     if (this.#reply?.messageId !== messageId) this.#endReply();
-    this.#reply ??= { messageId, content: null, calls: [] };
+    this.#reply ??= { messageId, seq, content: null, calls: [] };
+    this.#reply.seq = seq;
     return this.#reply;
   }
 
@@ -103,9 +182,12 @@ class View {
     if (reply === undefined) return;
     const toolCalls = reply.calls.map(({ callId, tool, arguments: args }) => ({ callId, tool, arguments: args }));
     const message: Assistant = { role: 'assistant', content: reply.content };
-    this.#messages.push(toolCalls.length === 0 ? message : { ...message, toolCalls });
-    for (const call of reply.calls) {
-      this.#messages.push({ role: 'tool', callId: call.callId, content: this.#contentOf(call) });
-    }
+    const results = reply.calls.map((call): ModelMessage => ({
+      role: 'tool',
+      callId: call.callId,
+      content: this.#contentOf(call),
+    }));
+    const messages = toolCalls.length === 0 ? [message] : [{ ...message, toolCalls }, ...results];
+    this.#parts.push({ seq: reply.seq, messages });
   }
 }

@@ -1,0 +1,54 @@
+/** What comes before an agent speaks, and what its model is asked then. */
+import type { AgentDefinition } from '@colloquy/contracts';
+import { agentRunOf } from './agent-run.ts';
+import { completion, decide, failure, type Context } from './context.ts';
+import { agentOf, modelTools } from './model-tools.ts';
+import { askBeforeEnd, askBeforeTurn, hasHadItsTurns } from './person-turn.ts';
+import { responseFormatOf } from './structured-output.ts';
+import { terminationReason } from './terminations.ts';
+import type { Step } from './types.ts';
+import { updateEvents } from './update-hooks.ts';
+import { viewOf } from './view-of.ts';
+
+/**
+ * The step by which what was said ends the run, or by which a person had it go on. Undefined when neither is the case.
+ */
+export function endingStep(context: Context): Step | undefined {
+  const { run, workflow } = context;
+  if (run.speaker !== undefined && agentRunOf(run).goOn) {
+    return decide([{ type: 'speaker_selected', runId: run.runId, agent: run.speaker, by: 'human' }]);
+  }
+  const why = terminationReason(context);
+  if (why === undefined) return undefined;
+  return askBeforeEnd(context, agentOf(workflow, run.speaker), why) ?? decide(completion(run, 'text_matched', why));
+}
+
+/**
+ * The step by which the agent that has the turn speaks, or what comes before that. Undefined when it has had all its
+ * turns: what comes after it decides without it.
+ */
+export function speakStep(context: Context, agent: AgentDefinition): Step | undefined {
+  if (hasHadItsTurns(context, agent)) {
+    const why = `It has spoken ${String(agent.maxReplies)} times.`;
+    return askBeforeEnd(context, agent, why);
+  }
+  const updates = updateEvents(context, agent);
+  if (updates.length > 0) return decide(updates);
+  return askBeforeTurn(context, agent) ?? rejectionStep(context, agent) ?? callStep(context, agent);
+}
+
+/** A model that does not come to what it must come to fails the run: the agents after it count on its reply. */
+function rejectionStep({ run }: Context, { name, output }: AgentDefinition): Step | undefined {
+  const { rejected } = agentRunOf(run);
+  if (output === undefined || rejected.length <= output.maxRetries) return undefined;
+  const message = `${name} gave no reply of the form that it must have, in ${String(rejected.length)} tries.`;
+  return decide(failure(run, { code: 'invalid_output', message, retryable: false }));
+}
+
+function callStep({ state, workflow }: Context, agent: AgentDefinition): Step {
+  const { name, model, parameters } = agent;
+  const messages = viewOf(state, workflow, agent);
+  const tools = modelTools(workflow, agent);
+  const request = { agent: name, purpose: 'reply' as const, model, parameters, messages, tools };
+  return { kind: 'call_model', request: { ...request, ...responseFormatOf(agent) } };
+}
