@@ -7,6 +7,7 @@ import { Ledger } from './ledger.ts';
 import { EndedError, Person } from './person.ts';
 import type { RoughCable } from './rough-cable.ts';
 import type { Seeded } from './seeded.ts';
+import { SseViewer } from './sse-viewer.ts';
 import { tellStory } from './story.ts';
 import type { CatchUp, SeenFault, Viewer, ViewerLog } from './viewer.ts';
 
@@ -154,12 +155,13 @@ export class Crowd {
     }
   }
 
-  /** Two that know only socket.io-client, by cables, and one on our client. */
+  /** Two that know only the wire, by cables, in every second chat one of them server-sent events; one on our client. */
   #screens(chatId: string, { token }: Person, random: Seeded): Viewer[] {
     const { cables, url } = this.#parts;
     const way = (): string => (cables.length === 0 ? url : random.pick(cables).url);
     const part = (name: string) => ({ name, chatId, url: way(), token, log: this.#log() });
-    return [new BareViewer(part('bare-1')), new BareViewer(part('bare-2')), new ClientViewer(part('client'))];
+    const second = this.chats.length % 2 === 0 ? new SseViewer(part('sse')) : new BareViewer(part('bare-2'));
+    return [new BareViewer(part('bare-1')), second, new ClientViewer(part('client'))];
   }
 
   /** Closes the chat's screens once each has all that the chat's document has, at rest. */
