@@ -3,6 +3,7 @@ import type { ChatEvent, Commits, Delta } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { ClosedError } from './client-error.ts';
 import { createClient } from './create-client.ts';
+import { sampleDocument } from './fixtures/sample-document.ts';
 import type { TransportHandlers } from './transport.ts';
 
 const RUN = 'run-00000000-0001';
@@ -186,7 +187,7 @@ describe('an open chat', () => {
       baseUrl: 'http://service',
       clock,
       ids: seededIds(9, () => clock.now()),
-      fetch: () => Promise.resolve(Response.json({ ...sampleDocument(chatId), cursor: 'e.1.4' })),
+      fetch: () => Promise.resolve(Response.json({ ...sampleDocument(chatId, events.slice(1)), cursor: 'e.1.4' })),
       transport: (given) => ({
         connect: () => given.onConnect(),
         disconnect: () => undefined,
@@ -210,7 +211,8 @@ describe('the history of an open chat', () => {
     deliver({ events });
     let finishPage: () => void = () => undefined;
     answer(async (path) => {
-      if (!path.endsWith('/events')) return Response.json({ ...sampleDocument(chat.chatId), cursor: 'e.1.3' });
+      if (!path.endsWith('/events'))
+        return Response.json({ ...sampleDocument(chat.chatId, events.slice(1)), cursor: 'e.1.3' });
       await new Promise<void>((resolve) => (finishPage = resolve));
       return Response.json({ events: page });
     });
@@ -234,34 +236,6 @@ describe('the history of an open chat', () => {
     expect(new Set(shown)).toEqual(new Set(['5 some text']));
   });
 });
-
-/** What the API says of a chat whose answer never ended. */
-function sampleDocument(chatId: string) {
-  return {
-    chatId,
-    ownerId: 'ada',
-    workflow: 'assistant',
-    title: 'Hello',
-    status: 'running',
-    pinned: false,
-    shareId: null,
-    createdAt: at,
-    updatedAt: at,
-    lastSeq: 4,
-    usage: {
-      promptTokens: 0,
-      cachedTokens: 0,
-      completionTokens: 0,
-      costMicroUsd: 0,
-      modelCalls: 0,
-      byModel: [],
-    },
-    pendingRequests: [],
-    lastText: '',
-    messageCount: 3,
-    messages: events.slice(1),
-  };
-}
 
 describe('a client that was closed', () => {
   it('opens nothing, and says so; what waited on it is told', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ChatEvent } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { createClient } from './create-client.ts';
+import { sampleDocument } from './fixtures/sample-document.ts';
 import type { TransportHandlers } from './transport.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -102,31 +103,3 @@ describe('a chat whose log was lost', () => {
     page.client.close();
   });
 });
-
-/** What the API says of a chat at event 4. */
-function sampleDocument(chatId: string) {
-  return {
-    chatId,
-    ownerId: 'ada',
-    workflow: 'assistant',
-    title: 'Hello',
-    status: 'running',
-    pinned: false,
-    shareId: null,
-    createdAt: at,
-    updatedAt: at,
-    lastSeq: 4,
-    usage: {
-      promptTokens: 0,
-      cachedTokens: 0,
-      completionTokens: 0,
-      costMicroUsd: 0,
-      modelCalls: 0,
-      byModel: [],
-    },
-    pendingRequests: [],
-    lastText: '',
-    messageCount: 3,
-    messages: [],
-  };
-}
