@@ -12,6 +12,7 @@ beforeEach(() => {
     seededIds(1, () => clock.now()),
   );
 });
+const MESSAGE = 'message-0000000001';
 const of = (chatId: string) => ({ params: { chatId } });
 
 describe('create', () => {
@@ -186,6 +187,9 @@ describe('commands', () => {
     ['sendMessage', { body: { text: 'more' } }, { kind: 'message', text: 'more' }],
     ['cancelRun', {}, { kind: 'cancel' }],
     ['deleteChat', {}, { kind: 'delete' }],
+    ['regenerate', { body: {} }, { kind: 'regenerate' }],
+    ['regenerate', { body: { messageId: MESSAGE } }, { kind: 'regenerate', messageId: MESSAGE }],
+    ['editMessage', { body: { messageId: MESSAGE, text: 'T' } }, { kind: 'edit', messageId: MESSAGE, text: 'T' }],
     ['restoreChat', {}, { kind: 'restore' }],
     ['updateChat', { body: { title: 'T' } }, { kind: 'rename', title: 'T' }],
     ['updateChat', { body: { pinned: true } }, { kind: 'pin', pinned: true }],

@@ -3,6 +3,7 @@ import { cancelRun } from './cancel-run.ts';
 import { createChat } from './create-chat.ts';
 import { createGuest } from './create-guest.ts';
 import { deleteChat } from './delete-chat.ts';
+import { editMessage } from './edit-message.ts';
 import { exportChat } from './export-chat.ts';
 import { getChat } from './get-chat.ts';
 import { getMe } from './get-me.ts';
@@ -11,6 +12,7 @@ import { listChats } from './list-chats.ts';
 import { listEvents } from './list-events.ts';
 import { getWorkflow, listWorkflows } from './list-workflows.ts';
 import type { Handler } from './ports.ts';
+import { regenerate } from './regenerate.ts';
 import { restoreChat } from './restore-chat.ts';
 import { sendMessage } from './send-message.ts';
 import { updateChat } from './update-chat.ts';
@@ -25,6 +27,8 @@ export const subscriptions: Readonly<Record<string, Handler>> = {
   restoreChat,
   sendMessage,
   cancelRun,
+  regenerate,
+  editMessage,
   answerInput,
   listEvents,
   exportChat,

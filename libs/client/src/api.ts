@@ -7,10 +7,12 @@ import type {
   ChatPage,
   ChatStatus,
   CreateChatBody,
+  EditMessageBody,
   EventPage,
   Guest,
   Ids,
   Me,
+  RegenerateBody,
   SendMessageBody,
   UpdateChatBody,
   UsageReport,
@@ -65,6 +67,13 @@ export interface Api {
   sendMessage(chatId: string, body: SendMessageBody, options?: CommandOptions): Promise<Accepted>;
   /** Stops the run. */
   cancelRun(chatId: string, options?: CommandOptions): Promise<Accepted>;
+  /**
+   * Answers again: the newest answer, or the one named, or what the person said. What followed stays on the log as an
+   * older version (`versions` of the user's entry in the view).
+   */
+  regenerate(chatId: string, body?: RegenerateBody, options?: CommandOptions): Promise<Accepted>;
+  /** Says something else instead of what the person said. What followed stays as an older version. */
+  editMessage(chatId: string, body: EditMessageBody, options?: CommandOptions): Promise<Accepted>;
   /** Answers a question; the value of an approval is a boolean. The first answer wins. */
   answerInput(
     request: { readonly chatId: string; readonly requestId: string },
@@ -118,6 +127,10 @@ export function createApi(call: CallHttp, ids: Ids): Api {
     sendMessage: (chatId, body, options) =>
       command({ method: 'POST', path: `${chatPath(chatId)}/messages`, body }, options),
     cancelRun: (chatId, options) => command({ method: 'POST', path: `${chatPath(chatId)}/cancel` }, options),
+    regenerate: (chatId, body = {}, options) =>
+      command({ method: 'POST', path: `${chatPath(chatId)}/regenerate`, body }, options),
+    editMessage: (chatId, body, options) =>
+      command({ method: 'POST', path: `${chatPath(chatId)}/edit`, body }, options),
     answerInput: ({ chatId, requestId }, body, options) =>
       command({ method: 'POST', path: `${chatPath(chatId)}/inputs/${encodeURIComponent(requestId)}`, body }, options),
     listEvents: (chatId, page = {}, options) => get(`${chatPath(chatId)}/events`, options, { ...page }),

@@ -28,6 +28,19 @@ export const commandSchema = z
       comment: z.string().max(4096).optional(),
     }),
     z.object({ ...commandShape, kind: z.literal('cancel') }),
+    z.object({
+      ...commandShape,
+      kind: z.literal('regenerate'),
+      messageId: idSchema
+        .optional()
+        .meta({ description: 'What an agent or the person said; default: the newest answer' }),
+    }),
+    z.object({
+      ...commandShape,
+      kind: z.literal('edit'),
+      messageId: idSchema.meta({ description: 'What the person said; the new text has the id of the command' }),
+      text: z.string().min(1).max(MAX_MESSAGE_LENGTH),
+    }),
     z.object({ ...commandShape, kind: z.literal('rename'), title: z.string().min(1).max(MAX_TITLE_LENGTH) }),
     z.object({ ...commandShape, kind: z.literal('pin'), pinned: z.boolean() }),
     z.object({ ...commandShape, kind: z.literal('delete') }),
@@ -70,6 +83,8 @@ export const REJECTION_CODES = [
   'nothing_to_cancel',
   'request_not_pending',
   'invalid_value',
+  'nothing_to_regenerate',
+  'message_not_found',
 ] as const;
 /** Why a command was refused. */
 export type RejectionCode = (typeof REJECTION_CODES)[number];

@@ -65,6 +65,7 @@ export const IDEMPOTENCY_HEADER = 'idempotency-key';
 /** The event types that a person sees: these are kept in the document's `messages`. */
 export const SEEN_EVENT_TYPES = [
   'user_message',
+  'message_taken_up',
   'text',
   'reasoning',
   'message_aborted',

@@ -29,6 +29,11 @@ export class AppendList<T> implements Iterable<T> {
     return new AppendList(buffer, buffer.length);
   }
 
+  /** The version that held the first `length` items only. */
+  first(length: number): AppendList<T> {
+    return length >= this.length ? this : new AppendList(this.#buffer, Math.max(0, length));
+  }
+
   /** The item at an index, counted from the end when negative; undefined when there is none. */
   at(index: number): T | undefined {
     const place = index < 0 ? this.length + index : index;

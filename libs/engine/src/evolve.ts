@@ -12,6 +12,8 @@ import { AppendList } from './append-list.ts';
 import { AppendSet } from './append-set.ts';
 import { jsonText } from './json-text.ts';
 import { evolveRun } from './evolve-run.ts';
+import { marked, NO_MARKS, rewound } from './evolve-rewound.ts';
+import { heard, inboxAfter } from './inbox.ts';
 import { omit } from './omit.ts';
 import type { ChatState, RunState, SaidItem } from './types.ts';
 
@@ -23,6 +25,7 @@ export const initialState: ChatState = {
   lastSeq: 0,
   inbox: [],
   said: AppendList.empty(),
+  marks: NO_MARKS,
   totals: NO_TOTALS,
   commandIds: AppendSet.empty(),
 };
@@ -44,7 +47,11 @@ function evolveChat(state: ChatState, event: ChatEvent): ChatState {
     case 'chat_created':
       return created(state, event);
     case 'user_message':
-      return { ...state, inbox: [...state.inbox, { seq: event.seq, messageId: event.messageId, text: event.text }] };
+      return { ...state, inbox: inboxAfter(state.inbox, event) };
+    case 'message_taken_up':
+      return heard(state, event);
+    case 'rewound':
+      return rewound(state, event);
     case 'run_started':
       return started(state, event);
     case 'run_cancelled':
@@ -103,8 +110,12 @@ function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
 
 function takeUp(state: ChatState, upTo: number): ChatState {
   const taken = state.inbox.filter(({ seq }) => seq <= upTo);
-  const said = taken.reduce((list, { text, seq }) => list.append({ kind: 'user', text, seq }), state.said);
-  return { ...state, said, inbox: state.inbox.filter(({ seq }) => !(seq <= upTo)) };
+  const { marks } = marked(state, state.lastSeq);
+  const said = taken.reduce(
+    (list, { text, seq, messageId }) => list.append({ kind: 'user', text, seq, messageId }),
+    state.said,
+  );
+  return { ...state, said, marks, inbox: state.inbox.filter(({ seq }) => !(seq <= upTo)) };
 }
 
 /**

@@ -12,6 +12,7 @@ import { withinLimits } from './limits.ts';
 import { turnStep } from './next-speaker.ts';
 import { openCallsStep } from './open-calls.ts';
 import { settleCallsStep } from './settle-calls.ts';
+import { takeUpStep } from './take-up.ts';
 import { withTitle } from './title.ts';
 import type { ChatState, Step } from './types.ts';
 
@@ -39,6 +40,6 @@ function startStep(state: ChatState): Step {
 }
 
 function runStep(context: Context): Step {
-  const step = openCallsStep(context) ?? settleCallsStep(context) ?? turnStep(context);
+  const step = openCallsStep(context) ?? settleCallsStep(context) ?? takeUpStep(context) ?? turnStep(context);
   return withTitle(context, withinLimits(context, step));
 }

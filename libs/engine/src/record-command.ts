@@ -20,6 +20,7 @@ import type { CutOff } from './cut-off.ts';
 import { cancelEvents, timedOutEvents } from './end-run.ts';
 import { deadlineText } from './limits.ts';
 import { questionExpiry } from './question-expiry.ts';
+import { editedMessage, rewindToAnswer, rewindToMessage, rewoundEvent } from './rewind-command.ts';
 import { statusOf } from './status-of.ts';
 import type { ChatState, OpenRequest, Recording } from './types.ts';
 
@@ -36,6 +37,8 @@ const REFUSALS: Readonly<Record<RejectionCode, string>> = {
   nothing_to_cancel: 'There is nothing to stop: nobody is working in this chat.',
   request_not_pending: 'This question is not open any more.',
   invalid_value: 'The answer does not fit the question.',
+  nothing_to_regenerate: 'There is no answer yet that another one could stand for.',
+  message_not_found: 'This version of the chat has no such message.',
 };
 
 /**
@@ -60,6 +63,10 @@ export function recordCommand(
       return answer(state, command);
     case 'cancel':
       return cancel(state, command, cutOff);
+    case 'regenerate':
+      return regenerate(state, command, cutOff);
+    case 'edit':
+      return edit(state, command, cutOff);
     case 'delete':
       return remove(state, command, cutOff);
     case 'rename':
@@ -77,19 +84,40 @@ function reject({ commandId }: Command, code: RejectionCode, message: string = R
   return { verdict: 'rejected', code, events: [{ type: 'command_rejected', commandId, code, message }] };
 }
 
-/** A chat that waits for an answer is not busy: the message waits with it. */
+/** A chat that waits for an answer is not busy: the message waits with it. One that steers is for a waiting run too. */
 function say(
   state: ChatState,
   workflow: WorkflowDefinition | undefined,
   { command, cutOff }: { command: CommandOf<'message'>; cutOff: CutOff },
 ): Recording {
   const { commandId, messageId, text, userId } = command;
-  const said: NewEvent = { type: 'user_message', messageId, commandId, text, by: userId };
+  const said = { type: 'user_message', messageId, commandId, text, by: userId } as const;
   const running = state.run !== undefined && statusOf(state) === 'running';
+  if (state.run !== undefined && workflow?.onNewInput === 'steer')
+    return accept([{ ...said, steers: state.run.runId }]);
   const policy = (running ? workflow?.onNewInput : undefined) ?? 'queue';
   if (policy === 'reject') return reject(command, 'chat_busy');
   if (policy === 'interrupt') return accept([...cancelEvents(state, { by: userId, commandId, ...cutOff }), said]);
   return accept([said]);
+}
+
+/** The run that is going on is stopped; another one answers what the person said before the answer. */
+function regenerate(state: ChatState, command: CommandOf<'regenerate'>, cutOff: CutOff): Recording {
+  const back = rewindToAnswer(state, command.messageId);
+  if (typeof back === 'string') return reject(command, back);
+  const { commandId, userId: by } = command;
+  return accept([...cancelEvents(state, { by, commandId, ...cutOff }), rewoundEvent(back, commandId)]);
+}
+
+/** What nobody has taken up is replaced where it waits; else the chat goes back to before it was. */
+function edit(state: ChatState, command: CommandOf<'edit'>, cutOff: CutOff): Recording {
+  const { commandId, messageId, userId: by } = command;
+  const waits = state.inbox.find((message) => message.messageId === messageId);
+  if (waits !== undefined) return accept([editedMessage(command, waits)]);
+  const back = rewindToMessage(state, messageId, 'without');
+  if (back === undefined) return reject(command, 'message_not_found');
+  const ended = cancelEvents(state, { by, commandId, ...cutOff });
+  return accept([...ended, rewoundEvent(back, commandId), editedMessage(command)]);
 }
 
 function answer(state: ChatState, command: CommandOf<'input'>): Recording {

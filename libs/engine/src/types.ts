@@ -16,6 +16,17 @@ export interface QueuedMessage {
   readonly seq: number;
   readonly messageId: string;
   readonly text: string;
+  /** The run that is to hear it while it goes on; when that has ended, it waits like any other. */
+  readonly steers?: string;
+}
+
+/** The chat at a place that it can go back to: no run was going on, and what waited was about to be taken up. */
+export interface Mark {
+  /** `seq` of the newest event then. */
+  readonly seq: number;
+  readonly inbox: readonly QueuedMessage[];
+  readonly said: AppendList<SaidItem>;
+  readonly variables: Variables;
 }
 
 /** A message that an agent has begun and not ended. */
@@ -73,7 +84,7 @@ export interface OpenRequest {
 
 /** A piece of what was said, as agents see it. Which agent sees what is decided when a model is called. */
 export type SaidItem =
-  | { readonly kind: 'user'; readonly text: string; readonly seq: number }
+  | { readonly kind: 'user'; readonly text: string; readonly seq: number; readonly messageId?: string }
   | {
       readonly kind: 'agent';
       readonly agent: string;
@@ -152,6 +163,8 @@ export interface ChatState {
    * the queued ones do not reach a run that is going on.
    */
   readonly said: AppendList<SaidItem>;
+  /** Where it can go back to, oldest first; see evolve-rewound.ts. */
+  readonly marks: AppendList<Mark>;
   readonly run?: RunState;
   readonly totals: Totals;
   /** Every commandId on the log. */

@@ -18,7 +18,15 @@ export const userMessage = defineEvent('user_message', 'A person said something.
   commandId: idSchema,
   text: z.string(),
   by: z.string().optional().meta({ description: 'User id of who said it' }),
+  edits: idSchema.optional().meta({ description: 'messageId of the message that it stands for from now on' }),
+  steers: idSchema.optional().meta({ description: 'The run that hears it while it goes on, with message_taken_up' }),
 });
+
+export const messageTakenUp = defineEvent(
+  'message_taken_up',
+  'A run that goes on has heard what was said to it meanwhile: from here on its agents know it.',
+  { runId: idSchema, upToSeq: countSchema.meta({ description: 'seq of the newest message that it has heard' }) },
+);
 
 export const chatRenamed = defineEvent('chat_renamed', 'The chat has another title.', {
   title: z.string(),
@@ -44,7 +52,16 @@ export const commandRejected = defineEvent('command_rejected', 'A command could 
   message: z.string(),
 });
 
-export const rewound = defineEvent('rewound', 'State and transcript go on from an earlier event.', {
-  toSeq: countSchema,
-  commandId: idSchema,
-});
+export const rewound = defineEvent(
+  'rewound',
+  'State and transcript go on from an earlier event; what followed stays on the log as an older version.',
+  {
+    toSeq: countSchema.meta({ description: 'The event just before the run whose answer is not wanted any more' }),
+    commandId: idSchema,
+    kept: z
+      .array(idSchema)
+      .optional()
+      .meta({ description: 'messageIds of what the person said after toSeq and still wants answered' }),
+    lastText: z.string().optional().meta({ description: 'What was said last in what is left; its beginning' }),
+  },
+);

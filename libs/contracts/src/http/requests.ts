@@ -28,6 +28,34 @@ export const sendMessageBody = z.strictObject({ text: textSchema }).meta({ id: '
 /** Body of POST /v1/chats/:id/messages. */
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
+/** Body of POST /v1/chats/:id/regenerate. */
+export const regenerateBody = z
+  .strictObject({
+    messageId: idSchema
+      .optional()
+      .meta({ description: 'Of an answer, or of what the person said before it; default: the newest answer' }),
+  })
+  .meta({ id: 'Regenerate' });
+/** Body of POST /v1/chats/:id/regenerate. */
+export type RegenerateBody = z.infer<typeof regenerateBody>;
+
+/** Body of POST /v1/chats/:id/edit. */
+export const editMessageBody = z
+  .strictObject({ messageId: idSchema.meta({ description: 'Of something that the person said' }), text: textSchema })
+  .meta({ id: 'EditMessage' });
+/** Body of POST /v1/chats/:id/edit. */
+export type EditMessageBody = z.infer<typeof editMessageBody>;
+
+/** Body of POST /v1/chats/:id/fork. */
+export const forkChatBody = z
+  .strictObject({
+    atSeq: countSchema.min(1).meta({ description: 'seq of the last event that the new chat has of this one' }),
+    message: textSchema.optional().meta({ description: 'What is said next, in the new chat' }),
+  })
+  .meta({ id: 'ForkChat' });
+/** Body of POST /v1/chats/:id/fork. */
+export type ForkChatBody = z.infer<typeof forkChatBody>;
+
 /** Body of POST /v1/chats/:id/inputs/:requestId; the value of an approval is a boolean. */
 export const answerInputBody = z
   .strictObject({

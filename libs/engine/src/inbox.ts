@@ -1,0 +1,34 @@
+/** What the person has said and nobody has taken up yet. */
+import type { EventOf } from '@colloquy/contracts';
+import { omit } from './omit.ts';
+import type { ChatState, QueuedMessage, RunState } from './types.ts';
+
+/** What waits after one more message. One that stands for another takes its place among what was said: at the end. */
+export function inboxAfter(
+  inbox: readonly QueuedMessage[],
+  { seq, messageId, text, edits, steers }: EventOf<'user_message'>,
+): readonly QueuedMessage[] {
+  const others = edits === undefined ? inbox : inbox.filter((message) => message.messageId !== edits);
+  return [...others, { seq, messageId, text, ...(steers === undefined ? {} : { steers }) }];
+}
+
+/** `seq` of the newest message that this run is to hear while it goes on; undefined when there is none. */
+export function newestFor({ inbox }: Pick<ChatState, 'inbox'>, runId: string): number | undefined {
+  return inbox.findLast(({ steers }) => steers === runId)?.seq;
+}
+
+/** A run that goes on hears what was said to it: its agents know it, and who has just spoken speaks once more. */
+export function heard(state: ChatState, { runId, upToSeq, seq }: EventOf<'message_taken_up'>): ChatState {
+  const { run } = state;
+  if (run?.runId !== runId) return state;
+  const isHeard = (message: QueuedMessage): boolean => message.steers === runId && message.seq <= upToSeq;
+  const said = state.inbox
+    .filter(isHeard)
+    // It stands where it is heard: what agents know is in the order in which they came to know it.
+    .reduce((list, { text, messageId }) => list.append({ kind: 'user', text, seq, messageId }), state.said);
+  return { ...state, said, inbox: state.inbox.filter((message) => !isHeard(message)), run: turnGoesOn(run) };
+}
+
+function turnGoesOn(run: RunState): RunState {
+  return { ...omit(run, 'lastReply'), turnEnded: false };
+}
