@@ -28,7 +28,7 @@ export { ENV_REFERENCE, type HttpToolYaml, type McpServerYaml, type OutsideTools
 export { fillIn, httpToolInput, namedIn, namedInBody, type HttpToolInput } from './http-tool-input.ts';
 export { mcpToolName } from './mcp-tool-name.ts';
 export { durationMs } from './yaml/scalars.ts';
-export type { PriceList } from './check-workflow.ts';
+export type { PriceList } from './check/check.ts';
 export { formatFault, WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
 export { cardOf } from './card-of.ts';
 export { workflowHash } from './workflow-hash.ts';

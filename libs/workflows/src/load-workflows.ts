@@ -3,15 +3,16 @@ import { NAME_PATTERN } from '@colloquy/contracts';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cardOf } from './card-of.ts';
-import { checkWorkflow, type PriceList } from './check-workflow.ts';
+import type { PriceList } from './check/check.ts';
+import { checkWorkflow } from './check-workflow.ts';
+import { schemaFileFaults } from './check/check-schemas.ts';
 import { outsideToolFaults } from './check/outside-tool-faults.ts';
 import type { Tool } from './define-tool.ts';
 import { faultsOf } from './explain-issue.ts';
 import { liveWorkflow } from './live-workflow.ts';
 import { loadTools, TOOLS_FILE, type LoadedTools } from './load-tools.ts';
-import { serverOfTool } from './mcp-tool-name.ts';
 import type { OutsideTools } from './outside-tools.ts';
-import { toolPlaces } from './tool-places.ts';
+import { readSchemaFiles, schemasOf, type SchemaFiles } from './schema-files.ts';
 import { WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
 import { workflowYamlSchema, type WorkflowYaml } from './workflow-yaml.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -95,18 +96,28 @@ async function loadWorkflow(root: string, name: string, options: LoadOptions): P
   const dir = path.join(root, name);
   const source = readYaml(`${name}/${WORKFLOW_FILE}`, await readFile(path.join(dir, WORKFLOW_FILE), 'utf8'));
   const loaded = options.tools ? await loadTools(dir, `${name}/${TOOLS_FILE}`) : undefined;
-  const { yaml, faults } = readWorkflow(source, { name, loaded, options });
+  const files = await readSchemaFiles(dir, source.value);
+  const { yaml, faults } = readWorkflow(source, { name, loaded, files, options });
   if (yaml === undefined || faults.length > 0) return { faults: sorted(faults) };
   if (loaded === undefined) return { workflow: { name, dir, card: cardOf({ name, yaml }) }, faults: [] };
   const settings = { mcp: yaml.mcp, http: yaml.http, allow_hosts: yaml.allow_hosts };
   const outside = await options.outside?.open({ workflow: name, dir, settings });
-  const parts = { name, dir, yaml, outside, tools: loaded.tools, pricesHash: options.prices?.hash };
+  const parts = {
+    name,
+    dir,
+    yaml,
+    outside,
+    tools: loaded.tools,
+    schemas: schemasOf(files),
+    pricesHash: options.prices?.hash,
+  };
   return { workflow: liveWorkflow(parts), faults: [] };
 }
 
 interface ReadContext {
   readonly name: string;
   readonly loaded: LoadedTools | undefined;
+  readonly files: SchemaFiles;
   readonly options: LoadOptions;
 }
 
@@ -119,30 +130,16 @@ function readWorkflow(source: YamlSource, context: ReadContext): { yaml?: Workfl
   if (!parsed.success)
     return { faults: [...faults, ...parsed.error.issues.flatMap((issue) => faultsOf(issue, source))] };
   const yaml = parsed.data;
-  const own = loaded?.faults.length === 0 ? loaded.tools.map((tool) => tool.name) : undefined;
-  const tools = own && [...own, ...outsideNames(yaml)];
+  const tools = loaded?.faults.length === 0 ? loaded.tools : undefined;
   return {
     yaml,
     faults: [
       ...faults,
       ...checkWorkflow(yaml, source, { ...options, tools }),
       ...outsideToolFaults(yaml, source),
-      ...doubleNames(yaml, source, own ?? []),
+      ...schemaFileFaults(yaml, source, context.files),
     ],
   };
-}
-
-/** Which tools a server has is not known here, so whatever is named as one of its is believed. */
-function outsideNames(yaml: WorkflowYaml): string[] {
-  const servers = Object.keys(yaml.mcp);
-  const ofServers = toolPlaces(yaml).filter(({ name }) => serverOfTool(name, servers) !== undefined);
-  return [...Object.keys(yaml.http), ...ofServers.map(({ name }) => name)];
-}
-
-function doubleNames(yaml: WorkflowYaml, source: YamlSource, own: readonly string[]): WorkflowFault[] {
-  return Object.keys(yaml.http)
-    .filter((name) => own.includes(name))
-    .map((name) => source.faultAtKey(['http', name], `there is already a tool "${name}" in ${TOOLS_FILE}`));
 }
 
 function folderName(name: string, source: YamlSource): WorkflowFault[] {

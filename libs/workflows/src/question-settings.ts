@@ -1,6 +1,8 @@
 /** What a workflow.yaml says about questions that nobody answers: an agent or a tool over the workflow. */
+import type { QuestionExpiry } from '@colloquy/contracts';
 import type { WorkflowFault } from './workflow-fault.ts';
-import { expiryMs, type WorkflowYaml } from './workflow-yaml.ts';
+import type { WorkflowYaml } from './workflow-yaml.ts';
+import { expiryMs } from './yaml/scalars.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';
 
 /** The settings of one kind of questions. */
@@ -83,3 +85,11 @@ function expires({ expires_after }: Questions): boolean {
 
 const neverExpires = (key: string): string =>
   `"${key}" does nothing without "expires_after": these questions wait for ever`;
+
+/** The settings as the engine has them; undefined when the questions wait for ever. */
+export function expiryOf({ expires_after, on_expiry, default_answer }: Questions): QuestionExpiry | undefined {
+  const afterMs = expires_after === undefined ? undefined : expiryMs(expires_after);
+  if (afterMs === undefined) return undefined;
+  const then = on_expiry ?? 'go_on';
+  return { afterMs, then, ...(default_answer === undefined ? {} : { defaultAnswer: default_answer }) };
+}

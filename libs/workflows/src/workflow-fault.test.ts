@@ -44,7 +44,7 @@ variables:
     expect(found).toEqual([
       'w/workflow.yaml:2:1 unknown key "titel"',
       'w/workflow.yaml:3:11 "starters" must be a list',
-      'w/workflow.yaml:4:10 "pattern" must be one of: default, round_robin',
+      'w/workflow.yaml:4:10 "pattern" must be one of: default, auto, round_robin, random, manual',
       'w/workflow.yaml:6:11 "name" must be 1 to 64 letters, digits, "_" or "-"',
       'w/workflow.yaml:8:5 unknown key "colour"',
       'w/workflow.yaml:9:5 "system_message" is missing',
@@ -52,7 +52,7 @@ variables:
       'w/workflow.yaml:11:16 "when" is missing',
       'w/workflow.yaml:13:14 "max_turns" must be at least 1',
       'w/workflow.yaml:14:13 "deadline" must be a time span such as 90s, 10m or 2h',
-      'w/workflow.yaml:15:15 "on_new_input" must be one of: queue, interrupt, reject',
+      'w/workflow.yaml:15:15 "on_new_input" must be one of: queue, interrupt, reject, steer',
       'w/workflow.yaml:17:3 "1st" must be letters, digits or "_" and not begin with a digit',
     ]);
   });
@@ -66,7 +66,7 @@ variables:
       'w/workflow.yaml:2:43 "max_rounds" must be a whole number',
     ]);
     expect(await faults(`${agents}\npattern: { kind: square }`)).toEqual([
-      'w/workflow.yaml:2:18 "kind" must be one of: default, round_robin',
+      'w/workflow.yaml:2:18 "kind" must be one of: default, auto, round_robin, random, manual',
     ]);
   });
 

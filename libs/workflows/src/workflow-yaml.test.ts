@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson } from './workflow-hash.ts';
-import { durationMs, workflowYamlJsonSchema } from './workflow-yaml.ts';
+import { workflowYamlJsonSchema } from './workflow-yaml.ts';
+import { durationMs } from './yaml/scalars.ts';
 
 describe('workflowYamlJsonSchema', () => {
   it('describes the file for editors: what must be there, and no other keys', () => {

@@ -14,6 +14,8 @@ export interface YamlSource {
   readonly faults: readonly WorkflowFault[];
   /** A fault at the value of `path`, or at the nearest value around it that is there. */
   fault(path: YamlPath, message: string): WorkflowFault;
+  /** A fault so many characters inside the text at `path`, where the file has the text as it is. */
+  faultInside(path: YamlPath, position: number, message: string): WorkflowFault;
   /** A fault at the key `path` ends with. */
   faultAtKey(path: YamlPath, message: string): WorkflowFault;
 }
@@ -35,6 +37,7 @@ export function readYaml(file: string, text: string): YamlSource {
     value: faults.length === 0 ? document.toJS() : undefined,
     faults,
     fault: (path, message) => at(offsetOf(document, path, false), message),
+    faultInside: (path, position, message) => at(offsetInside({ document, text, path, position }), message),
     faultAtKey: (path, message) => at(offsetOf(document, path, true), message),
   };
 }
@@ -53,6 +56,16 @@ function offsetOf(document: Document, path: YamlPath, atKey: boolean): number {
     node = child.value;
   }
   return startOf(node) ?? offset;
+}
+
+/** Where a character of a text stands in the file; its beginning, when escapes or folded lines make it another one there. */
+function offsetInside(of: { document: Document; text: string; path: YamlPath; position: number }): number {
+  const { document, text, path, position } = of;
+  const start = offsetOf(document, path, false);
+  const node: unknown = document.getIn(path, true);
+  if (!isScalar(node) || typeof node.value !== 'string') return start;
+  const found = text.slice(start, node.range?.[1]).indexOf(node.value);
+  return found < 0 ? start : start + found + Math.min(position, node.value.length);
 }
 
 interface Child {

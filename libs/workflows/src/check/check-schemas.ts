@@ -1,0 +1,156 @@
+/** JSON Schemas that are none. */
+import type { Json } from '@colloquy/contracts';
+import type { WorkflowFault } from '../workflow-fault.ts';
+import type { WorkflowYaml } from '../workflow-yaml.ts';
+import { isOutputSettings, outputSettings, type SchemaYaml } from '../yaml/agent.ts';
+import type { YamlPath, YamlSource } from '../yaml-source.ts';
+import type { SchemaFiles } from '../schema-files.ts';
+import type { Check } from './check.ts';
+import { didYouMean } from './did-you-mean.ts';
+
+/** A schema and where it stands. */
+export interface SchemaPlace {
+  readonly path: YamlPath;
+  readonly schema: SchemaYaml;
+  /** Must it describe an object? */
+  readonly object: boolean;
+}
+
+/** All schemas of a workflow.yaml. */
+export function schemaPlaces(yaml: WorkflowYaml): SchemaPlace[] {
+  return [
+    ...yaml.agents.flatMap(({ output }, index): SchemaPlace[] => {
+      if (output === undefined) return [];
+      const path = ['agents', index, 'output', ...(isOutputSettings(output) ? ['schema'] : [])];
+      return [{ path, schema: outputSettings(output).schema, object: false }];
+    }),
+    ...Object.entries(yaml.children).flatMap(([name, { input }]): SchemaPlace[] =>
+      input === undefined ? [] : [{ path: ['children', name, 'input'], schema: input, object: true }],
+    ),
+  ];
+}
+
+/** Everything wrong with the schemas that the file writes out. */
+export function schemaFaults({ yaml, source }: Check): WorkflowFault[] {
+  return schemaPlaces(yaml).flatMap(({ path, schema, object }) => {
+    if (typeof schema === 'string') return [];
+    const faults = faultsIn(schema, path, source);
+    if (faults.length > 0) return faults;
+    return object && schema['type'] !== 'object'
+      ? [source.fault(path, 'arguments are an object: begin with "type: object"')]
+      : [];
+  });
+}
+
+/** Everything wrong with the schemas that lie in files beside the workflow.yaml. */
+export function schemaFileFaults(yaml: WorkflowYaml, source: YamlSource, files: SchemaFiles): WorkflowFault[] {
+  return schemaPlaces(yaml).flatMap(({ path, schema, object }) => {
+    if (typeof schema !== 'string') return [];
+    const content = files.get(schema);
+    if (content === undefined) return [source.fault(path, `there is no file "${schema}" beside this one`)];
+    if ('problem' in content) return [source.fault(path, `"${schema}" ${content.problem}`)];
+    const faults = faultsIn(content.value, [], pointing(source, path, schema));
+    if (faults.length > 0 || !object || (isMap(content.value) && content.value['type'] === 'object')) return faults;
+    return [source.fault(path, `arguments are an object: "${schema}" must begin with "type": "object"`)];
+  });
+}
+
+/** Faults of a file, at the place that names it. */
+function pointing(source: YamlSource, path: YamlPath, file: string): Faults {
+  const fault = (inside: YamlPath, message: string): WorkflowFault =>
+    source.fault(path, `"${file}"${inside.length === 0 ? '' : ` at ${inside.join('.')}`}: ${message}`);
+  return { fault, faultAtKey: fault };
+}
+
+const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
+const KEYWORDS = new Set(
+  (
+    '$schema $id $ref $defs definitions $comment $anchor title description default examples deprecated readOnly writeOnly ' +
+    'type enum const format pattern minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf ' +
+    'properties required additionalProperties patternProperties propertyNames minProperties maxProperties ' +
+    'dependentRequired dependentSchemas items prefixItems contains minContains maxContains minItems maxItems uniqueItems ' +
+    'anyOf oneOf allOf not if then else'
+  ).split(' '),
+);
+const MAPS_OF_SCHEMAS = ['properties', '$defs', 'definitions', 'patternProperties'];
+const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
+const SCHEMAS = ['items', 'additionalProperties', 'contains', 'not', 'if', 'then', 'else', 'propertyNames'];
+
+type Faults = Pick<YamlSource, 'fault' | 'faultAtKey'>;
+type Map = Readonly<Record<string, Json>>;
+
+const isMap = (value: Json | undefined): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function faultsIn(schema: Json, path: YamlPath, source: Faults): WorkflowFault[] {
+  if (typeof schema === 'boolean') return [];
+  if (!isMap(schema)) return [source.fault(path, 'must be a JSON Schema: a map')];
+  return [
+    ...Object.keys(schema)
+      .filter((key) => !KEYWORDS.has(key) && !key.startsWith('x-'))
+      .map((key) =>
+        source.faultAtKey([...path, key], `"${key}" is no keyword of JSON Schema${didYouMean(key, KEYWORDS)}`),
+      ),
+    ...typeFault(schema, path, source),
+    ...requiredFaults(schema, path, source),
+    ...patternFault(schema, path, source),
+    ...within(schema, path).flatMap(([inner, at]) => faultsIn(inner, at, source)),
+  ];
+}
+
+function typeFault({ type }: Map, path: YamlPath, source: Faults): WorkflowFault[] {
+  if (type === undefined) return [];
+  const types = Array.isArray(type) ? type : [type];
+  return types
+    .filter((name) => typeof name !== 'string' || !TYPES.includes(name))
+    .map((name) =>
+      source.fault(
+        [...path, 'type'],
+        `"${String(name)}" is no type of JSON Schema${didYouMean(String(name), TYPES)}; types: ${TYPES.join(', ')}`,
+      ),
+    );
+}
+
+function requiredFaults({ required, properties }: Map, path: YamlPath, source: Faults): WorkflowFault[] {
+  if (required === undefined) return [];
+  if (!Array.isArray(required)) return [source.fault([...path, 'required'], '"required" must be a list of names')];
+  if (!isMap(properties)) return [];
+  return required.flatMap((name, index) =>
+    typeof name === 'string' && name in properties
+      ? []
+      : [
+          source.fault(
+            [...path, 'required', index],
+            `there is no property "${String(name)}"${didYouMean(String(name), Object.keys(properties))}`,
+          ),
+        ],
+  );
+}
+
+function patternFault({ pattern }: Map, path: YamlPath, source: Faults): WorkflowFault[] {
+  if (typeof pattern !== 'string') return [];
+  try {
+    return new RegExp(pattern, 'u') instanceof RegExp ? [] : [];
+  } catch {
+    return [source.fault([...path, 'pattern'], 'is no regular expression')];
+  }
+}
+
+/** The schemas inside of a schema. */
+function within(schema: Map, path: YamlPath): [Json, YamlPath][] {
+  const inMaps = MAPS_OF_SCHEMAS.flatMap((key) => {
+    const map = schema[key];
+    return isMap(map)
+      ? Object.entries(map).map(([name, inner]): [Json, YamlPath] => [inner, [...path, key, name]])
+      : [];
+  });
+  const inLists = LISTS_OF_SCHEMAS.flatMap((key) => {
+    const list = schema[key];
+    return Array.isArray(list) ? list.map((inner, index): [Json, YamlPath] => [inner, [...path, key, index]]) : [];
+  });
+  const single = SCHEMAS.flatMap((key): [Json, YamlPath][] => {
+    const inner = schema[key];
+    return inner === undefined ? [] : [[inner, [...path, key]]];
+  });
+  return [...inMaps, ...inLists, ...single];
+}

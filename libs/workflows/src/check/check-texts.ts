@@ -1,0 +1,66 @@
+/** What is written inside of texts: expressions, `{name}` in templates, regular expressions. */
+import { parseExpression, variablesOf } from '@colloquy/engine';
+import { templateVariables } from '../template-variables.ts';
+import type { WorkflowFault } from '../workflow-fault.ts';
+import type { WorkflowYaml } from '../workflow-yaml.ts';
+import { outputSettings } from '../yaml/agent.ts';
+import type { Check } from './check.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { expressionPlaces, regexPlaces, templatePlaces, type TextPlace } from './expression-places.ts';
+
+/** Everything wrong inside of texts. */
+export function textFaults(check: Check): WorkflowFault[] {
+  const known = knownVariables(check.yaml);
+  return [
+    ...expressionPlaces(check.yaml).flatMap((place) => expressionFaults(check, place, known)),
+    ...templatePlaces(check.yaml).flatMap((place) => templateFaults(check, place, known)),
+    ...regexPlaces(check.yaml).flatMap((place) => regexFault(check, place)),
+  ];
+}
+
+/** Variables that the file gives a value: at the beginning, by an update, or from a reply. */
+export function knownVariables(yaml: WorkflowYaml): ReadonlySet<string> {
+  return new Set([
+    ...Object.keys(yaml.variables),
+    ...yaml.agents.flatMap(({ updates }) => updates.flatMap(({ set }) => Object.keys(set))),
+    ...yaml.agents.flatMap(({ output }) => (output === undefined ? [] : (outputSettings(output).save_to ?? []))),
+  ]);
+}
+
+function unknownVariable(name: string, known: ReadonlySet<string>): string {
+  const list = known.size === 0 ? 'there are none' : `variables: ${[...known].join(', ')}`;
+  return `there is no variable "${name}"${didYouMean(name, known)}; ${list}`;
+}
+
+function expressionFaults({ source }: Check, place: TextPlace, known: ReadonlySet<string>): WorkflowFault[] {
+  const { path, text, args } = place;
+  const parsed = parseExpression(text);
+  if ('fault' in parsed) {
+    const { message, position } = parsed.fault;
+    return [source.faultInside(path, position, `is no expression: ${message}`)];
+  }
+  return variablesOf(parsed)
+    .filter((name) => !known.has(name) && !(args === true && name === 'args'))
+    .map((name) => source.faultInside(path, Math.max(0, nameAt(text, name)), unknownVariable(name, known)));
+}
+
+/** Where a name stands by itself. */
+function nameAt(text: string, name: string): number {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return text.search(new RegExp(String.raw`(?<![\p{L}\p{N}_.])${escaped}(?![\p{L}\p{N}_])`, 'u'));
+}
+
+function templateFaults({ source }: Check, { path, text }: TextPlace, known: ReadonlySet<string>): WorkflowFault[] {
+  return templateVariables(text)
+    .filter((name) => !known.has(name))
+    .map((name) => source.fault(path, unknownVariable(name, known)));
+}
+
+function regexFault({ source }: Check, { path, text, flags }: TextPlace & { flags: string }): WorkflowFault[] {
+  try {
+    return new RegExp(text, flags) instanceof RegExp ? [] : [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    return [source.fault(path, `is no regular expression: ${reason}`)];
+  }
+}
