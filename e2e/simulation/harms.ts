@@ -1,5 +1,5 @@
 import { timerCommand, type Timer } from '@colloquy/engine';
-import type { Harmed } from './house-process.ts';
+import type { HarmedProcess } from '../../apps/orchestrator/src/fixtures/harmed-process.ts';
 import type { House } from './house.ts';
 import { any, one } from './pick.ts';
 
@@ -102,7 +102,7 @@ export class Harms {
     if (victim !== undefined) this.#hit(victim);
   }
 
-  #hit(victim: Harmed): void {
+  #hit(victim: HarmedProcess): void {
     const { house } = this;
     const { name } = victim;
     const kind = one(this.house.chance, ['killed', 'frozen', 'drained', 'cut off', 'deafened']);
@@ -119,7 +119,7 @@ export class Harms {
     }
   }
 
-  #freeze(victim: Harmed, ms: number): void {
+  #freeze(victim: HarmedProcess, ms: number): void {
     if (!victim.alive || victim.frozen) return;
     victim.freeze();
     this.house.time.setTimeout(() => {

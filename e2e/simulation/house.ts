@@ -10,7 +10,7 @@ import type { MemoryFault, MemoryTraffic } from '@colloquy/messaging';
 import { ApiProcess } from './api-process.ts';
 import { Device } from './device.ts';
 import { Edge } from './edge.ts';
-import type { Harmed } from './house-process.ts';
+import type { HarmedProcess } from '../../apps/orchestrator/src/fixtures/harmed-process.ts';
 import { lotsOf, type Lots } from './lots.ts';
 import type { Nature } from './nature.ts';
 import { PersistenceProcess } from './persistence-process.ts';
@@ -70,7 +70,7 @@ export class House implements Nature {
   }
 
   /** Every process, dead ones too. */
-  get processes(): readonly Harmed[] {
+  get processes(): readonly HarmedProcess[] {
     return [...this.world.processes, ...this.persistences, ...this.streams, ...this.apis];
   }
 
@@ -136,7 +136,7 @@ export class House implements Nature {
     for (const process of this.processes) if (process.alive) process.kill();
   }
 
-  #lacks(service: readonly Harmed[]): boolean {
+  #lacks(service: readonly HarmedProcess[]): boolean {
     return service.filter(({ alive, leaving }) => alive && (this.stormy || !leaving)).length < INSTANCES;
   }
 
