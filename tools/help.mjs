@@ -48,7 +48,9 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
   --minutes <m>         how long faults are made (default 3)
   --chats <c>           how many chats go on at once (default 8)
   --nats-nodes <1|3>    one NATS server, or a cluster of three (default 1)
-  --json                one JSON object as the last line`,
+  --json                one JSON object as the last line
+
+Ctrl-C ends it within seconds, without a verdict: exit code 130. A second one ends it at once.`,
   mechanisms: `npm run mechanisms -- [options]  takes out each mechanism in turn: does its test notice?
 
   --only <name>   only this one, and what its test said; may be given more than once
