@@ -1,5 +1,5 @@
 import type { ChatEvent } from '@colloquy/contracts';
-import { documentOf } from '@colloquy/transcript';
+import { documentOf, newestVersion } from '@colloquy/transcript';
 import type { GatewayParts, Handler } from './ports.ts';
 import { readEvents, readRecord } from './read-chat.ts';
 
@@ -27,9 +27,11 @@ async function allEvents(parts: GatewayParts, chatId: string): Promise<ChatEvent
   }
 }
 
-/** A chat as Markdown: who said what, in order, with tools and questions in brief. */
+/** A chat as Markdown, its newest version: who said what, in order, with tools and questions in brief. */
 export function markdownOf(title: string, events: readonly ChatEvent[]): string {
-  const lines = events.map(paragraphOf).filter((line) => line !== undefined);
+  const lines = newestVersion(events)
+    .map(paragraphOf)
+    .filter((line) => line !== undefined);
   return `${[`# ${title || 'Chat'}`, ...lines].join('\n\n')}\n`;
 }
 

@@ -1,7 +1,8 @@
 /**
  * Logs of chats as an orchestrator could have written them, made from a list of numbers: a property test draws the
  * numbers and shrinks them. Everything that the rules of the log allow may come: agents that stream at once, aborts and
- * takeovers, tools with and without approval, messages sent while a run is busy.
+ * takeovers, tools with and without approval, messages sent while a run is busy (heard by it, in every other chat), other
+ * answers and edits.
  */
 import type { Delta, NewEvent } from '@colloquy/contracts';
 import type { PlacedCommit } from '@colloquy/transcript';
@@ -29,6 +30,13 @@ class LogWriter {
   #ids = 0;
   #at = 0;
   readonly #choices: readonly number[];
+  /** What the person said. */
+  readonly messages: { readonly messageId: string; readonly seq: number }[] = [];
+  /** Just before the runs that took something up, in the newest version. */
+  places: number[] = [];
+  waits = false;
+  /** Does a run hear what is said meanwhile? */
+  steers = false;
 
   constructor(chatId: string, choices: readonly number[]) {
     this.chatId = chatId;
@@ -37,6 +45,14 @@ class LogWriter {
 
   get done(): boolean {
     return this.#at >= this.#choices.length;
+  }
+
+  get newestMessage(): number {
+    return this.messages.at(-1)?.seq ?? 0;
+  }
+
+  get lastSeq(): number {
+    return this.#seq;
   }
 
   /** A number below `limit`; 0 when the choices are used up. */
@@ -52,6 +68,8 @@ class LogWriter {
   commit(events: readonly NewEvent[], deltas: readonly Delta[] = []): void {
     const placed = events.map((event) => {
       const seq = ++this.#seq;
+      if (event.type === 'user_message') this.messages.push({ messageId: event.messageId, seq });
+      if (event.type === 'user_message') this.waits = true;
       return { ...event, seq, at: new Date(START_MS + seq * 1000).toISOString() };
     });
     const commit = { v: 1 as const, chatId: this.chatId, events: placed, deltas: [...deltas] };
@@ -66,7 +84,9 @@ export function randomLog(choices: readonly number[], chatId = 'chat-0000-0000-0
     { type: 'chat_created', ownerId: 'ada', workflow: 'support-desk', variables: {} },
     userMessage(log, 'Hello there'),
   ]);
+  log.steers = log.pick(2) === 1;
   do {
+    if (!log.done && log.pick(6) === 5) rewind(log);
     writeRun(log);
     if (!log.done && log.pick(2) === 1) log.commit([userMessage(log, 'And another thing')]);
     if (!log.done && log.pick(4) === 1) log.commit([{ type: 'chat_renamed', title: 'A title', by: 'workflow' }]);
@@ -74,13 +94,32 @@ export function randomLog(choices: readonly number[], chatId = 'chat-0000-0000-0
   return log.commits;
 }
 
-function userMessage(log: LogWriter, text: string): NewEvent {
-  return { type: 'user_message', messageId: log.id('message'), commandId: log.id('command'), text, by: 'ada' };
+function userMessage(log: LogWriter, text: string, more: { edits?: string; steers?: string } = {}): NewEvent {
+  return { type: 'user_message', messageId: log.id('message'), commandId: log.id('command'), text, by: 'ada', ...more };
+}
+
+const meanwhile = (log: LogWriter, runId: string): { steers?: string } => (log.steers ? { steers: runId } : {});
+
+/** Another answer, or another message instead of one. */
+function rewind(log: LogWriter): void {
+  const place = log.pick(Math.max(1, log.places.length));
+  const toSeq = log.places[place];
+  if (toSeq === undefined) return;
+  const later = log.messages.filter(({ seq }) => seq > toSeq);
+  const kept = log.pick(2) === 1 ? later.slice(-1).map(({ messageId }) => messageId) : [];
+  const edited = log.pick(3) === 2 ? log.messages.findLast(({ seq }) => seq <= toSeq)?.messageId : undefined;
+  log.places = log.places.slice(0, place);
+  log.waits = true;
+  const rewound: NewEvent = { type: 'rewound', toSeq, commandId: log.id('command'), lastText: 'Before', kept };
+  log.commit([rewound, ...(edited === undefined ? [] : [userMessage(log, 'Rather this', { edits: edited })])]);
 }
 
 function writeRun(log: LogWriter): void {
+  if (log.waits) log.places.push(log.lastSeq);
+  log.waits = false;
   const runId = log.id('run-of-chat');
-  const run = { runId, workflow: 'support-desk', workflowHash: 'hash', engineVersion: 1, trigger: 2, variables: {} };
+  const trigger = log.newestMessage;
+  const run = { runId, workflow: 'support-desk', workflowHash: 'hash', engineVersion: 1, trigger, variables: {} };
   log.commit([{ type: 'run_started', ...run, worker: 'w1' }]);
   const turns = 1 + log.pick(3);
   for (let turn = 0; turn < turns; turn++) {
@@ -95,6 +134,10 @@ function writeRun(log: LogWriter): void {
 
 function writeTurn(log: LogWriter, runId: string): 'done' | 'cancelled' {
   const agent = AGENTS[log.pick(AGENTS.length)] ?? 'planner';
+  if (log.steers && log.waits) {
+    log.commit([{ type: 'message_taken_up', runId, upToSeq: log.newestMessage }]);
+    log.waits = false;
+  }
   log.commit([{ type: 'speaker_selected', runId, agent, by: 'pattern' }]);
   const replies = [beginReply(log, runId, agent)];
   if (log.pick(4) === 3) replies.push(beginReply(log, runId, 'parallel'));
@@ -159,7 +202,7 @@ function stream(log: LogWriter, runId: string, replies: readonly Reply[]): void 
   for (let piece = 0; piece < pieces; piece++) {
     const reply = replies[log.pick(replies.length)];
     if (reply === undefined) continue;
-    if (log.pick(6) === 5) log.commit([userMessage(log, 'While you are at it')]);
+    if (log.pick(6) === 5) log.commit([userMessage(log, 'While you are at it', meanwhile(log, runId))]);
     const deltas = [more(log, reply, 'text')];
     if (log.pick(3) === 2) deltas.push(more(log, reply, 'text'));
     log.commit([], deltas);
@@ -253,7 +296,7 @@ function writeCall(log: LogWriter, { runId, agent, callId, approval }: Call): vo
 function approve(log: LogWriter, { runId, agent, callId }: Omit<Call, 'approval'>): boolean {
   const requestId = log.id('request-of');
   log.commit([{ type: 'input_request', runId, agent, requestId, kind: 'approval', prompt: 'Refund A-17?', callId }]);
-  if (log.pick(4) === 3) log.commit([userMessage(log, 'Hm')]);
+  if (log.pick(4) === 3) log.commit([userMessage(log, 'Hm', meanwhile(log, runId))]);
   const value = log.pick(3) !== 2;
   log.commit([{ type: 'input_response', runId, requestId, by: 'ada', value, commandId: log.id('command') }]);
   return value;

@@ -126,16 +126,23 @@ function lifeChanges(header: ChatHeader, event: ChatEvent): HeaderUpdate {
     case 'chat_deleted':
       return { deletedAt: event.at };
     case 'rewound':
-      // What followed `toSeq` is undone; the event there is to be answered again.
-      return {
-        inboxSeq: event.toSeq,
-        pendingRequests: header.pendingRequests.filter(({ seq }) => seq <= event.toSeq),
-        openMessages: [],
-        openCalls: [],
-      };
+      return rewind(header, event);
+    case 'message_taken_up':
+      return event.upToSeq >= header.inboxSeq ? { inboxSeq: 0 } : {};
     default:
       return {};
   }
+}
+
+/** What followed `toSeq` is undone. There a message waited for a run, whichever it was: the next run takes it up. */
+function rewind(header: ChatHeader, { toSeq, lastText }: EventOf<'rewound'>): HeaderUpdate {
+  return {
+    inboxSeq: 1,
+    pendingRequests: header.pendingRequests.filter(({ seq }) => seq <= toSeq),
+    openMessages: [],
+    openCalls: [],
+    ...(lastText === undefined ? {} : { lastText: cutText(lastText, LAST_TEXT_LENGTH) }),
+  };
 }
 
 function withoutDeletion(header: ChatHeader): ChatHeader {

@@ -20,8 +20,20 @@ export interface UserEntry extends EntryBase {
   readonly by?: string;
   /** True while a run is busy with something earlier: it will be taken up when that run ends. */
   readonly queued: boolean;
+  /** The run that was going on and hears it, between two of its steps, while it is `queued`. */
+  readonly steers?: string;
+  /** Older versions of it, or of what followed it, oldest first; this one is the newest. */
+  readonly versions?: readonly Version[];
   /** True when the document keeps only its beginning. */
   readonly truncated?: true;
+}
+
+/** An older version of a chat from a message on. */
+export interface Version {
+  /** The message as it was: the entry's own id when only the answer is another one. */
+  readonly messageId: string;
+  /** The view of the events up to this `seq` is that version. */
+  readonly upToSeq: number;
 }
 
 /** Something an agent says or said. */

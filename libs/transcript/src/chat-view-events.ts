@@ -1,9 +1,9 @@
 /** What each event does to the entries of a view. Unknown types change nothing. */
 import type { ChatEvent, EventOf } from '@colloquy/contracts';
-import { keepOpen, settle, withEntry, without, type Draft } from './chat-view-draft.ts';
-import type { Entry, Question, UserEntry } from './chat-view-entries.ts';
-import { SharedList } from './chat-view-list.ts';
+import { keepOpen, settle, type Draft } from './chat-view-draft.ts';
+import type { Entry, UserEntry } from './chat-view-entries.ts';
 import { beginMessage, messageKey, staysOpen } from './chat-view-open.ts';
+import { rewind, takeOlder, takeUp } from './chat-view-rewind.ts';
 import { answerCall, answerQuestion, ask, closeQuestions, recordCall, startCall } from './chat-view-tools.ts';
 
 /** After an answer the chat rests until its run is claimed anew; any of these shows that it went on. */
@@ -90,15 +90,18 @@ function applyRun(draft: Draft, event: ChatEvent): void {
     case 'run_cancelled':
       return endRun(draft, event);
     case 'rewound':
-      return rewind(draft, event.toSeq);
+      return rewind(draft, event);
+    case 'message_taken_up':
+      return takeUp(draft, event);
     default:
       return;
   }
 }
 
 function said(draft: Draft, event: EventOf<'user_message'>): void {
-  const { seq, at, messageId, commandId, text, by } = event;
+  const { seq, at, messageId, commandId, text, by, edits, steers } = event;
   const queued = draft.activeRun !== undefined;
+  const versions = edits === undefined ? undefined : takeOlder(draft, edits, seq);
   const entry: UserEntry = {
     kind: 'user',
     key: messageId,
@@ -109,6 +112,8 @@ function said(draft: Draft, event: EventOf<'user_message'>): void {
     text,
     ...(by === undefined ? {} : { by }),
     queued,
+    ...(steers === undefined ? {} : { steers }),
+    ...(versions === undefined ? {} : { versions }),
     ...cutMark(event),
   };
   if (queued) draft.queued = [...draft.queued, entry];
@@ -237,31 +242,6 @@ function endEntry(event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled
     case 'run_cancelled':
       return { ...runEntry(event, 'cancelled'), by: event.by };
   }
-}
-
-/** What came after `toSeq` is undone. Rare, so it may look at the whole history. */
-function rewind(draft: Draft, toSeq: number): void {
-  draft.settled = SharedList.of([...draft.settled].filter(({ seq }) => seq <= toSeq));
-  for (const entry of draft.queued) if (entry.seq <= toSeq) settle(draft, { ...entry, queued: false });
-  draft.queued = [];
-  draft.activeRun = undefined;
-  draft.calls = placesOf(draft, draft.calls);
-  draft.requests = placesOf(draft, draft.requests, (entry) =>
-    'question' in entry ? (entry.question as Question | undefined)?.requestId : undefined,
-  );
-}
-
-function placesOf(
-  draft: Draft,
-  old: ReadonlyMap<string, number>,
-  idOf: (entry: Entry) => string | undefined = (entry) => entry.key,
-): ReadonlyMap<string, number> {
-  let places: ReadonlyMap<string, number> = new Map<string, number>();
-  [...draft.settled].forEach((entry, index) => {
-    const id = idOf(entry);
-    if (id !== undefined && old.has(id)) places = withEntry(without(places, id), id, index);
-  });
-  return places;
 }
 
 function speakerAfter(event: ChatEvent): string | undefined {

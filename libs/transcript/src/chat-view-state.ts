@@ -41,6 +41,8 @@ export interface ViewMemory {
   readonly calls: ReadonlyMap<string, number>;
   /** Place in `settled` of the questions without an answer, by requestId. */
   readonly requests: ReadonlyMap<string, number>;
+  /** `seq` of the newest `rewound`; 0 before any. */
+  readonly rewoundSeq: number;
   readonly replay: Replay | undefined;
   /** Highest `seq` that was seen beyond a hole. */
   readonly seenSeq: number;
@@ -125,6 +127,7 @@ export function emptyView(chatId: string): ChatView {
     activeRun: undefined,
     calls: new Map(),
     requests: new Map(),
+    rewoundSeq: 0,
     replay: undefined,
     seenSeq: 0,
     seenLength: new Map(),

@@ -2,6 +2,7 @@
 export { documentOf, foldRecord, recordOfLog, rowOf } from './chat-document.ts';
 export type { FoldedRecord, PlacedCommit, ToPublic } from './chat-document.ts';
 export { GapError, NotAChatError } from './chat-document-errors.ts';
+export { newestVersion } from './newest-version.ts';
 export { applyCommits, viewOfDocument } from './chat-view.ts';
 export { emptyView, EntryList } from './chat-view-state.ts';
 export type { ChatView, CommitBatch } from './chat-view-state.ts';
@@ -18,4 +19,5 @@ export type {
   ToolEntry,
   ToolState,
   UserEntry,
+  Version,
 } from './chat-view-entries.ts';
