@@ -3,7 +3,16 @@ import { privateFieldsOf } from '../visibility.ts';
 import { eventSchemas, type ChatEvent } from './chat-event.ts';
 
 /** Names of the private fields; a test holds them to the schemas. */
-export const PRIVATE_FIELDS = ['variables', 'worker', 'set', 'detail', 'reply', 'replacement', 'digest'] as const;
+export const PRIVATE_FIELDS = [
+  'variables',
+  'worker',
+  'set',
+  'detail',
+  'reply',
+  'replacement',
+  'digest',
+  'towards',
+] as const;
 
 type Shown<E> = E extends unknown ? Omit<E, (typeof PRIVATE_FIELDS)[number]> : never;
 /** An event as anybody outside of the services sees it: without its private fields. */

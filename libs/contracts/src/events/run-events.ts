@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { countSchema, instantSchema, jsonSchema, totalsSchema, variablesSchema } from '../values.ts';
 import { privateField } from '../visibility.ts';
+import { targetSchema } from '../workflow/target.ts';
 import { defineEvent } from './envelope.ts';
 
 /** Why a run came to its end by itself. */
@@ -72,9 +73,12 @@ export const speakerSelected = defineEvent('speaker_selected', 'An agent has its
 export const handoff = defineEvent('handoff', 'One agent hands over to another.', {
   runId: idSchema,
   from: z.string(),
-  to: z.string(),
+  to: z.string().meta({ description: 'An agent, "terminate", "user", or the name of another target' }),
   by: z.enum(['model', 'context', 'after_work', 'tool']),
   reason: z.string().optional(),
+  towards: privateField(targetSchema)
+    .optional()
+    .meta({ description: 'Where the turn goes, when `to` is no agent', private: true }),
 });
 
 export const contextUpdated = defineEvent('context_updated', 'Variables of the run changed.', {

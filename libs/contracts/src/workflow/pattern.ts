@@ -13,7 +13,7 @@ const shape = {
   mayRepeat: z
     .union([z.boolean(), z.array(nameSchema)])
     .optional()
-    .meta({ description: 'May the one who spoke be chosen again? Default: yes' }),
+    .meta({ description: 'May the one who spoke be chosen again? Default: yes, with `random` no' }),
   eligible: z
     .record(nameSchema, expressionSchema)
     .optional()
