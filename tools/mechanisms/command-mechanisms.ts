@@ -137,7 +137,11 @@ export const commandMechanisms: readonly Mechanism[] = [
     promise: 'P6',
     why: 'A timer of a broker whose clock is ahead would be used up before its time.',
     removal: [
-      edit('set-timers.ts', '  if (now >= due) return false;', '  if (now >= due || id !== undefined) return false;'),
+      edit(
+        'set-timers.ts',
+        '  if (now >= due) return undefined;',
+        '  if (now >= due || id !== undefined) return undefined;',
+      ),
     ],
     test: inTimers('T2: that fires early, and twice, does not end the question, nor get lost'),
   },

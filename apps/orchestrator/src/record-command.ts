@@ -57,7 +57,8 @@ async function park(parts: OrchestratorParts, delivery: CommandDelivery, about: 
 
 async function outcomeOf(parts: OrchestratorParts, chats: RunningChats, delivery: CommandDelivery): Promise<Outcome> {
   const { command } = delivery;
-  if (await setIfEarly(parts, delivery)) return 'ack';
+  const early = await setIfEarly(parts, delivery);
+  if (early !== undefined) return early;
   const oldest = await parts.messaging.commands.oldest(command.chatId);
   if (oldest !== undefined && oldest < delivery.streamSeq) return { nakMs: 100 };
   const mine = chats.get(command.chatId);

@@ -116,6 +116,31 @@ describe('the expiry of a question (P6)', () => {
     expect(await leftAtRest(world)).toEqual([]);
   });
 
+  it('T5: comes in its time beside an orchestrator whose clock is a minute behind: another one decides', async () => {
+    const world = hasteWorld({ expiry: MINUTE });
+    await world.start('behind', { skewMs: -60_000, maxRuns: 0 });
+    await world.start('a');
+    const { chatId, dueAt } = await waiting(world);
+    await world.until(chatId, 'input_response', { deadlineMs: 70_000 });
+    expect(lateBy(world, { chatId, type: 'input_response', dueAt })).toBeLessThan(3000);
+    expect(await leftAtRest(world)).toEqual([]);
+  });
+
+  it('T5: is set again by one whose clock is far behind when there is no other, and not in a circle', async () => {
+    const stored: string[] = [];
+    const world = hasteWorld(
+      { expiry: MINUTE },
+      { broker: { onStored: (_stream, { subject }) => void stored.push(subject) } },
+    );
+    const owner = await world.start('a');
+    const { chatId, requestId } = await waiting(world);
+    owner.clock.skewMs = -30_000;
+    await world.until(chatId, 'input_response', { deadlineMs: 120_000 });
+    expect(stored.filter((subject) => subject === `timer.${chatId}.${requestId}`)).toHaveLength(2);
+    expect(world.warnings.some((warning) => warning.includes('far behind'))).toBe(true);
+    expect(await leftAtRest(world)).toEqual([]);
+  });
+
   it('T3: is taken away with its question: answered, stopped or deleted', async () => {
     for (const kind of ['input', 'cancel', 'delete'] as const) {
       const world = worldOf({ expiry: MINUTE, deadlineMs: 600_000 });

@@ -6,15 +6,20 @@
  * T2  One that fires before its time by our clock is set again for its time: it is never lost, and holds up nothing.
  * T3  One that fires late, twice, or for what is over, finds nothing that waits for it.
  * T4  One that was lost, or fired before its event was on the log, is set again by whoever notices that it is overdue.
+ * T5  A clock that is far behind the broker's does not put it off while there is another orchestrator with a better one.
  */
 import type { Command } from '@colloquy/contracts';
 import { timerCommand, timersOf, type ChatState, type Timer } from '@colloquy/engine';
 import type { CommandDelivery } from '@colloquy/messaging';
 import type { OrchestratorParts } from './ports.ts';
 
-type Parts = Pick<OrchestratorParts, 'messaging' | 'clock'>;
+type Parts = Pick<OrchestratorParts, 'messaging' | 'clock' | 'log'>;
 
 const ON_ITS_WAY_MS = 50;
+/** Clocks that are further apart, in ms, are not to be trusted. */
+const MOST_SKEW_MS = 10_000;
+/** So often an early timer is left to others before one whose clock is far behind decides all the same. */
+const OTHERS_MAY_DECIDE = 5;
 
 /** Sets timers; one of the same id is replaced. Resolves when they are on disk. */
 export async function setTimers(
@@ -29,25 +34,38 @@ export async function setTimers(
 }
 
 /** Sets again what is due: it may have fired and found nothing, since the event that waits for it was not there yet. */
-export async function setDueTimers(parts: Parts, chatId: string, state: ChatState): Promise<void> {
+export async function setDueTimers(
+  parts: Pick<Parts, 'messaging' | 'clock'>,
+  chatId: string,
+  state: ChatState,
+): Promise<void> {
   const now = parts.clock.now();
   const due = timersOf(state).filter(({ at }) => Date.parse(at) <= now);
   await setTimers(parts, chatId, due);
 }
 
 /**
- * True when the command is a timer that has fired before its time by our clock; it is set again then. The broker's
- * clock is ahead of ours by as much as it stored the message in our future, and by the time that it was on its way; the
- * new time is later by that, else it would fire at once again.
+ * What to do with a timer that has fired before its time by our clock; undefined when it has not. It is set again
+ * (`ack`): the broker's clock is ahead of ours by as much as it stored the message in our future, and by the time that it
+ * was on its way; the new time is later by that, else it would fire at once again. When the two are apart by more than
+ * clocks should be, ours may be the wrong one: another orchestrator is to decide, a few times, so that one bad clock does
+ * not put off the timers of all.
  */
-export async function setIfEarly(parts: Parts, { command, storedAt }: CommandDelivery): Promise<boolean> {
+export async function setIfEarly(
+  parts: Parts,
+  { command, storedAt, deliveryCount }: CommandDelivery,
+): Promise<'ack' | { readonly nakMs: number } | undefined> {
   const id = timerIdOf(command);
-  if (id === undefined) return false;
+  if (id === undefined) return undefined;
   const [now, due] = [parts.clock.now(), Date.parse(command.at)];
-  if (now >= due) return false;
-  const aheadMs = storedAt > now ? storedAt - now + ON_ITS_WAY_MS : 0;
-  await parts.messaging.commands.schedule({ id, at: due + aheadMs, command });
-  return true;
+  if (now >= due) return undefined;
+  const behindMs = storedAt - now;
+  if (behindMs > MOST_SKEW_MS && deliveryCount <= OTHERS_MAY_DECIDE) {
+    parts.log.warn({ chatId: command.chatId, timer: id, behindMs }, 'our clock is far behind that of the broker');
+    return { nakMs: 200 };
+  }
+  await parts.messaging.commands.schedule({ id, at: due + (behindMs > 0 ? behindMs + ON_ITS_WAY_MS : 0), command });
+  return 'ack';
 }
 
 function timerIdOf(command: Command): string | undefined {

@@ -83,7 +83,9 @@ export class MemoryDurable {
       const count = (this.unacked.get(message.seq)?.count ?? 0) + 1;
       this.unacked.set(message.seq, { count, dueAt: this.clock.monotonic() + this.plan.ackWaitMs });
       pull.left -= 1;
-      if (pull.left === 0) this.waiting.shift();
+      // As in JetStream they take turns.
+      this.waiting.shift();
+      if (pull.left > 0) this.waiting.push(pull);
       pull.deliver(message, count);
       if (pull.left === 0) pull.done();
     }
