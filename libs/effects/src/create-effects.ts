@@ -6,7 +6,7 @@ import { estimatePromptTokens, estimateTokens } from './estimate-tokens.ts';
 import { resolveModelName, type ModelSettings } from './model-settings.ts';
 import type { Prices } from './prices.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { runTool } from './run-tool.ts';
+import { longestRunMs, runTool } from './run-tool.ts';
 import type { Effects, ToolFault } from './types.ts';
 
 /** What {@link createEffects} needs. */
@@ -29,7 +29,7 @@ const BACKUP_MS = 60_000;
 /** An effect ends itself in its own time; only one that is this much later hangs. */
 const SLACK_MS = 10_000;
 
-/** Model calls by the OpenAI protocol, and tools in TypeScript. */
+/** Model calls by the OpenAI protocol, and tools: those that the workflows were loaded with. */
 export function createEffects(options: EffectsOptions): Effects {
   const { clock, ids, models, prices, workflows } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -67,7 +67,7 @@ export function createEffects(options: EffectsOptions): Effects {
     retryDelayMs: (failure, attempt) => retryDelayMs(failure, attempt, ids),
     stallLimitMs(work) {
       if (work.kind === 'model') return Math.max(limits.firstTokenMs, limits.idleMs) + SLACK_MS;
-      return ('unknown' in work.run.tool ? 0 : work.run.tool.timeoutMs) + SLACK_MS;
+      return ('unknown' in work.run.tool ? 0 : longestRunMs(work.run.tool)) + SLACK_MS;
     },
     estimate(request, shown, model) {
       const usage = {

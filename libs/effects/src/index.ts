@@ -2,6 +2,9 @@
 export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallContext, ToolFault } from './types.ts';
 export { createEffects, type EffectsOptions } from './create-effects.ts';
 export type { ModelLimits } from './call-model.ts';
+export { createOutsideTools, type OutsideToolsOptions } from './outside/create-outside-tools.ts';
+export type { ToolEnv } from './outside/read-tool-env.ts';
+export type { ToolLog } from './outside/tool-log.ts';
 export { ModelError } from './model-error.ts';
 export {
   DEMO_MODEL,

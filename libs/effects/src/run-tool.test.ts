@@ -54,6 +54,7 @@ const WORKFLOWS: LoadedWorkflows = new Map([
         starters: [],
         agents: [{ name: 'billing', title: '', description: '' }],
       },
+      findTool: ({ name }) => TOOLS.find((each) => each.name === name),
       runnable: {
         hash: 'h',
         tools: new Map(TOOLS.map((each) => [each.name, each])),

@@ -1,4 +1,12 @@
-import { jsonSchema, variablesSchema, type Clock, type Json, type Target } from '@colloquy/contracts';
+import {
+  jsonSchema,
+  variablesSchema,
+  type Clock,
+  type Json,
+  type Target,
+  type ToolDefinition,
+  type WorkflowDefinition,
+} from '@colloquy/contracts';
 import type { ToolResult, ToolRun } from '@colloquy/engine';
 import {
   InvalidArgumentsError,
@@ -47,11 +55,64 @@ export async function runTool(runner: ToolRunner, run: ToolRun, context: ToolCal
 
 async function perform(runner: ToolRunner, run: ToolRun, context: ToolCallContext): Promise<Outcome> {
   const workflow = runner.workflows.get(context.workflow);
-  const tool = 'unknown' in run.tool ? undefined : workflow?.runnable?.tools.get(run.tool.name);
+  const tool = 'unknown' in run.tool ? undefined : workflow?.findTool?.(run.tool);
   if (workflow === undefined || tool === undefined || 'unknown' in run.tool) return unknownTool(run, context, workflow);
-  if (typeof run.arguments !== 'object')
-    return failed('invalid_arguments', `The arguments of ${tool.name} are not a JSON object.`);
-  return attempt(runner, { run, context, workflow, tool, timeoutMs: run.tool.timeoutMs });
+  const fault = argumentsFault(run.arguments);
+  if (fault !== undefined) return failed('invalid_arguments', `The arguments of ${tool.name} are ${fault}`);
+  return attempts(runner, { run, context, workflow, tool, definition: run.tool });
+}
+
+/** What is wrong with arguments, whatever the tool; text is what a model wrote that is no JSON. */
+function argumentsFault(args: Json): string | undefined {
+  if (typeof args === 'string') {
+    try {
+      JSON.parse(args);
+    } catch (error) {
+      return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+  return typeof args === 'object' && args !== null && !Array.isArray(args) ? undefined : 'not a JSON object.';
+}
+
+/** Tries again within the step what may be tried again: a failure and a time that is up, never what the model got wrong. */
+async function attempts(runner: ToolRunner, call: Attempt): Promise<Outcome> {
+  const { retry, idempotent } = call.definition;
+  const most = idempotent && retry !== undefined ? retry.attempts : 1;
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await attempt(runner, call);
+    if (outcome.ok || tries >= most || !RETRIED.has(outcome.error.code)) return outcome;
+    await pause(runner.clock, call.context.signal, retryPauseMs(retry?.backoffMs ?? 0, tries));
+  }
+}
+
+const RETRIED: ReadonlySet<string> = new Set(['tool_failed', 'tool_timeout']);
+const LONGEST_PAUSE_MS = 60_000;
+
+/** The pause after try `tries`, in ms: doubling, at most a minute. */
+function retryPauseMs(backoffMs: number, tries: number): number {
+  return Math.min(LONGEST_PAUSE_MS, backoffMs * 2 ** (tries - 1));
+}
+
+/** Longest time that a call may take with all its tries, in ms. */
+export function longestRunMs({ timeoutMs, retry, idempotent }: ToolDefinition): number {
+  const most = idempotent && retry !== undefined ? retry.attempts : 1;
+  let ms = most * timeoutMs;
+  for (let tries = 1; tries < most; tries += 1) ms += retryPauseMs(retry?.backoffMs ?? 0, tries);
+  return ms;
+}
+
+/** Waits, but not for what was stopped. @throws the signal's reason */
+async function pause(clock: Clock, signal: AbortSignal, ms: number): Promise<void> {
+  const stop = new StopSignal(clock, signal);
+  const over = new Error('The pause is over.');
+  try {
+    stop.setTimer('pause', ms, () => over);
+    await stop.stopped();
+  } catch (error) {
+    if (error !== over) throw error;
+  } finally {
+    stop.close();
+  }
 }
 
 interface Attempt {
@@ -59,17 +120,18 @@ interface Attempt {
   readonly context: ToolCallContext;
   readonly workflow: LoadedWorkflow;
   readonly tool: Tool;
-  readonly timeoutMs: number;
+  readonly definition: ToolDefinition;
 }
 
-async function attempt(runner: ToolRunner, { run, context, workflow, tool, timeoutMs }: Attempt): Promise<Outcome> {
+async function attempt(runner: ToolRunner, { run, context, workflow, tool, definition }: Attempt): Promise<Outcome> {
   const stop = new StopSignal(runner.clock, context.signal);
+  const { timeoutMs, maxResultLength } = definition;
   const seconds = timeoutMs / 1000;
   stop.setTimer('timeout', timeoutMs, () => new ToolTimeout(`${tool.name} did not answer within ${seconds} seconds.`));
   try {
     const stopped = stop.stopped();
     const returned = tool.invoke(run.arguments, toolContext(run, context, { stop, workflow }));
-    return toOutcome(await Promise.race([returned, stopped]), agentsOf(context, workflow));
+    return toOutcome(await Promise.race([returned, stopped]), { agents: agentsOf(context, workflow), maxResultLength });
   } catch (error) {
     context.signal.throwIfAborted();
     if (!isExpected(error)) {
@@ -103,9 +165,12 @@ function toolContext(
   };
 }
 
-function toOutcome(returned: ToolReturn, agents: readonly string[]): Outcome {
+function toOutcome(
+  returned: ToolReturn,
+  { agents, maxResultLength }: { agents: readonly string[]; maxResultLength: number | undefined },
+): Outcome {
   const { value: raw, set, target } = isSteeringResult(returned) ? returned : { value: returned };
-  const { value, truncated } = cutResult(toJson(raw ?? null));
+  const { value, truncated } = cutResult(toJson(raw ?? null), maxResultLength);
   const variables = set === undefined ? undefined : variablesSchema.parse(toJson({ ...set }));
   if (variables !== undefined && jsonBytes(variables) > MAX_RESULT_BYTES)
     return failed('tool_failed', 'The tool wants to set variables of more than 64 KiB.');
@@ -122,7 +187,8 @@ function toOutcome(returned: ToolReturn, agents: readonly string[]): Outcome {
 /** The value as it will be read back from the log. */
 function toJson(value: unknown): Json {
   const text = textOf(value);
-  if (text === undefined) throw new ToolError('The tool did not return a JSON value.');
+  if (text === undefined)
+    throw new ToolError('The tool did not return a JSON value: it goes in circles, or holds a BigInt or a function.');
   return jsonSchema.parse(JSON.parse(text));
 }
 
@@ -149,10 +215,19 @@ function unknownTool(run: ToolRun, context: ToolCallContext, workflow: LoadedWor
   const { name } = run.tool;
   const definition = context.definition ?? workflow?.runnable?.definition;
   const offered = definition?.agents.find((agent) => agent.name === run.agent)?.tools ?? [];
-  const own = offered.filter((each) => workflow?.runnable?.tools.has(each) ?? false);
+  const own = offered.filter((each) => isInstalled(each, workflow, definition));
   const known = own.length === 0 ? 'You have no tools.' : `Your tools are: ${own.join(', ')}.`;
   const what = offered.includes(name) ? `The tool "${name}" is not installed any more.` : `There is no tool "${name}".`;
   return failed('unknown_tool', `${what} ${known}`);
+}
+
+function isInstalled(
+  name: string,
+  workflow: LoadedWorkflow | undefined,
+  definition: WorkflowDefinition | undefined,
+): boolean {
+  const tool = definition?.tools.find((each) => each.name === name) ?? { name };
+  return workflow?.findTool?.(tool) !== undefined;
 }
 
 const isExpected = (error: unknown): boolean =>

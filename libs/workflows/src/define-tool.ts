@@ -1,5 +1,6 @@
 import { jsonSchema, type Json, type Target, type ToolDefinition, type Variables } from '@colloquy/contracts';
 import { z } from 'zod';
+import { withoutUndefined } from './resolve/without-undefined.ts';
 import { toTarget } from './to-target.ts';
 
 /** What a tool gets besides its arguments. */
@@ -132,12 +133,12 @@ export interface Tool extends ToolSettings {
    * JSON Schema of the arguments, as models are given it.
    * @throws Error when the zod schema has no counterpart in JSON Schema (a date, a transform, …)
    */
-  inputSchema(): ToolDefinition['inputSchema'];
+  readonly inputSchema: () => ToolDefinition['inputSchema'];
   /**
    * Checks the arguments against its input, then runs.
    * @throws InvalidArgumentsError; whatever the tool throws
    */
-  invoke(args: unknown, ctx: ToolContext): Promise<ToolReturn>;
+  readonly invoke: (args: unknown, ctx: ToolContext) => Promise<ToolReturn>;
 }
 
 /** The model called a tool with arguments that its schema refuses; `message` names each fault. */
@@ -149,41 +150,36 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Defines a tool that agents can call. Export it from the workflow's `tools.ts`. */
 export function defineTool<Input extends z.ZodObject>(options: ToolOptions<Input>): Tool {
-  const { input, run, ...settings } = options;
+  const { input } = options;
   return createTool({
-    ...settings,
-    inputSchema() {
+    ...options,
+    inputSchema: () => {
       const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: 'input' });
       return z.record(z.string(), jsonSchema).parse(structuredClone(schema));
     },
-    async invoke(args, ctx) {
+    invoke: async (args, ctx) => {
       const parsed = await input.safeParseAsync(args);
       if (!parsed.success) throw new InvalidArgumentsError(parsed.error.issues.map(explain).join('; '));
-      return run.call(options, parsed.data, ctx);
+      return options.run(parsed.data, ctx);
     },
   });
 }
 
 /** A tool whatever runs it, with the defaults filled in. */
 export function createTool(parts: ToolSettings & Pick<Tool, 'inputSchema' | 'invoke' | 'source'>): Tool {
-  const { name, description, idempotent = false, approvalWhen, retry } = parts;
-  const { source, approvalSticky, maxConcurrent, maxResultLength } = parts;
+  const { name, description, source, idempotent = false, onInterrupted, approval, approvalWhen, timeoutMs } = parts;
+  const { approvalSticky, retry, maxConcurrent, maxResultLength } = parts;
   return {
     [TOOL]: true,
     name,
     description,
     idempotent,
-    onInterrupted: parts.onInterrupted ?? (idempotent ? 'retry' : 'ask'),
-    approval: parts.approval ?? (approvalWhen === undefined ? 'none' : 'required'),
-    timeoutMs: parts.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    ...(approvalWhen === undefined ? {} : { approvalWhen }),
-    ...(approvalSticky === undefined ? {} : { approvalSticky }),
-    ...(retry === undefined ? {} : { retry }),
-    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
-    ...(maxResultLength === undefined ? {} : { maxResultLength }),
-    ...(source === undefined ? {} : { source }),
-    inputSchema: () => parts.inputSchema(),
-    invoke: (args, ctx) => parts.invoke(args, ctx),
+    onInterrupted: onInterrupted ?? (idempotent ? 'retry' : 'ask'),
+    approval: approval ?? (approvalWhen === undefined ? 'none' : 'required'),
+    timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...withoutUndefined({ approvalWhen, approvalSticky, retry, maxConcurrent, maxResultLength, source }),
+    inputSchema: parts.inputSchema,
+    invoke: parts.invoke,
   };
 }
 
