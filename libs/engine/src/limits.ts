@@ -1,4 +1,5 @@
 import { completion, decide, type CompletionCode, type Context } from './context.ts';
+import { handoffLoop } from './handoff-loop.ts';
 import type { Step } from './types.ts';
 
 /** The same call with the same result this often in a row is a loop. */
@@ -14,24 +15,41 @@ interface Reached {
  * ends the run by itself, or only closes calls, passes.
  */
 export function withinLimits(context: Context, step: Step): Step {
-  const turns = step.kind === 'decide' && step.events.some(({ type }) => type === 'speaker_selected');
+  const turns = leadsToTurn(step);
   if (step.kind === 'decide' && !turns) return step;
   const reached = limitReached(context) ?? (turns ? turnLimitReached(context) : undefined);
   return reached === undefined ? step : decide(completion(context.run, reached.code, reached.text));
+}
+
+/** True when it gives somebody the turn, or has somebody choose who gets it. */
+function leadsToTurn(step: Step): boolean {
+  switch (step.kind) {
+    case 'decide':
+      return step.events.some(({ type }) => type === 'speaker_selected');
+    case 'call_model':
+      return step.request.purpose === 'select_speaker';
+    case 'ask_person':
+      return step.questions.some(({ purpose }) => purpose === 'select_speaker');
+    default:
+      return false;
+  }
 }
 
 function limitReached(context: Context): Reached | undefined {
   return workReached(context) ?? budgetReached(context) ?? deadlineReached(context);
 }
 
-function workReached({ run, workflow: { limits } }: Context): Reached | undefined {
+function workReached(context: Context): Reached | undefined {
+  const { run, workflow } = context;
+  const { limits } = workflow;
   if (run.toolCalls > limits.maxToolCalls) {
     return { code: 'max_tool_calls', text: `The run may make ${String(limits.maxToolCalls)} tool calls.` };
   }
   if (run.repeats.count >= MAX_REPEATS) {
     return { code: 'loop_detected', text: `The same tool call came ${String(MAX_REPEATS)} times to the same result.` };
   }
-  return undefined;
+  const loop = handoffLoop(context);
+  return loop === undefined ? undefined : { code: 'loop_detected', text: loop };
 }
 
 function budgetReached({ run, workflow: { limits } }: Context): Reached | undefined {
@@ -63,7 +81,7 @@ export function deadlineText(mayTakeMs: number): string {
 
 /** A round is as many turns as there are agents. */
 function turnLimitReached({ run, workflow: { limits, pattern, agents } }: Context): Reached | undefined {
-  if (pattern.kind === 'round_robin' && run.turns >= pattern.maxRounds * agents.length) {
+  if (pattern.maxRounds !== undefined && run.turns >= pattern.maxRounds * agents.length) {
     return { code: 'max_rounds', text: `The run may go ${String(pattern.maxRounds)} rounds.` };
   }
   if (run.turns >= limits.maxTurns) {

@@ -1,81 +1,63 @@
 /**
  * Who speaks next. The order is AG2's: the initial agent at the very first; a handoff that waits; after a tool's result
- * the same agent; then the after-work of the agent, then that of the group or its pattern.
+ * the same agent; then the after-works of the agent, then those of the group or its pattern. An agent that has its turn
+ * first hands over when one of its conditions holds; only then its model is called.
  */
-import type { NewEvent, NewEventOf, Target } from '@colloquy/contracts';
-import { completion, decide, titleOf, type Context } from './context.ts';
-import { agentOf, targetOfName } from './model-tools.ts';
+import type { AgentDefinition, Pattern, Target } from '@colloquy/contracts';
+import { chooseByModel, chooseByPerson, nextInOrder } from './choose-speaker.ts';
+import { firstThatHolds } from './context-handoffs.ts';
+import { decide, type Context } from './context.ts';
+import { agentOf } from './model-tools.ts';
+import { nobody, selected } from './selected-events.ts';
+import { candidatesOf } from './speaker-candidates.ts';
 import { endingStep, speakStep } from './speak.ts';
-import type { RunState, Step } from './types.ts';
-
-type By = NewEventOf<'speaker_selected'>['by'];
+import { chooseStep, filled, handOver, pendingStep, selectedAtRandom } from './take-target.ts';
+import type { Step } from './types.ts';
 
 /** The step that goes on with the talk when nothing else is open. */
 export function turnStep(context: Context): Step {
   const { run, workflow } = context;
   const ending = endingStep(context);
   if (ending !== undefined) return ending;
-  if (run.speaker === undefined) return select(context, workflow.pattern.initialAgent, 'pattern');
-  if (run.pendingHandoff !== undefined) {
-    const target = targetOfName(workflow, run.pendingHandoff.to);
-    return decide(target === undefined ? nobody(run) : go(context, target, 'handoff'));
-  }
-  return run.turnEnded ? afterWork(context, run.speaker) : speak(context, run.speaker);
+  if (run.speaker === undefined) return decide(selected(context, workflow.pattern.initialAgent, { by: 'pattern' }));
+  if (run.pendingHandoff !== undefined) return pendingStep(context, run.pendingHandoff);
+  const agent = agentOf(workflow, run.speaker);
+  if (run.turnEnded) return afterWorkStep(context, agent);
+  if (agent === undefined) return decide(nobody(context));
+  return speakStep(context, agent) ?? afterWorkStep(context, agent);
 }
 
-function select(context: Context, agent: string, by: By): Step {
-  return decide(selected(context, agent, by));
+/** Where the turn goes when nothing else decided: what the agent says comes before what the group says. */
+export function afterWorkStep(context: Context, agent: AgentDefinition | undefined): Step {
+  const own = firstThatHolds(context, agent?.afterWorks) ?? agent?.afterWork;
+  return own === undefined
+    ? patternStep(context, context.workflow.pattern)
+    : decide(handOver(context, own, 'after_work'));
 }
 
-function selected({ run, workflow }: Context, agent: string, by: By): NewEvent[] {
-  if (agentOf(workflow, agent) === undefined) return nobody(run);
-  return [{ type: 'speaker_selected', runId: run.runId, agent, by }];
-}
-
-function nobody(run: RunState): NewEvent[] {
-  return completion(run, 'no_next_speaker', 'Nobody is to speak next.');
-}
-
-function go(context: Context, target: Target, by: By): NewEvent[] {
-  const { run, workflow } = context;
-  switch (target.kind) {
-    case 'agent':
-      return selected(context, target.agent, by);
-    case 'stay':
-      return run.speaker === undefined ? nobody(run) : selected(context, run.speaker, by);
-    case 'terminate':
-      return completion(run, 'handoff_terminate', `${titleOf(workflow, run.speaker ?? '')} has finished.`);
-    case 'revert_to_user':
-      return completion(run, 'no_next_speaker', 'It is the turn of the person.');
-    default:
-      return nobody(run);
+function patternStep(context: Context, pattern: Pattern): Step {
+  switch (pattern.kind) {
+    case 'default':
+      return groupStep(context, firstThatHolds(context, pattern.afterWorks) ?? pattern.afterWork);
+    case 'round_robin': {
+      const next = nextInOrder(context, candidatesOf(context));
+      return decide(next === undefined ? nobody(context) : selected(context, next, { by: 'pattern' }));
+    }
+    case 'random':
+      return decide(selectedAtRandom(context, candidatesOf(context), 'pattern'));
+    case 'manual':
+      return chooseByPerson(context, { candidates: candidatesOf(context), by: 'pattern' });
+    case 'auto': {
+      const instruction = filled(context, pattern.instruction);
+      return chooseByModel(context, { candidates: candidatesOf(context), by: 'pattern', instruction });
+    }
   }
 }
 
-function afterWork(context: Context, speaker: string): Step {
-  const { run, workflow } = context;
-  const own = agentOf(workflow, speaker)?.afterWork;
-  if (own === undefined && workflow.pattern.kind === 'round_robin') return nextInRound(context, speaker);
-  const target = own ?? (workflow.pattern.kind === 'default' ? workflow.pattern.afterWork : undefined);
-  if (target === undefined) return decide(nobody(run));
-  const events = go(context, target, 'after_work');
-  if (target.kind !== 'agent' || agentOf(workflow, target.agent) === undefined) return decide(events);
-  const { runId } = run;
-  const to = target.agent;
-  return decide([{ type: 'handoff', runId, agent: speaker, from: speaker, to, by: 'after_work' }, ...events]);
-}
-
-/** The initial agent, then the others as they are listed, then again from the beginning. */
-function nextInRound(context: Context, speaker: string): Step {
-  const { initialAgent } = context.workflow.pattern;
-  const names = context.workflow.agents.map(({ name }) => name);
-  const order = [initialAgent, ...names.filter((name) => name !== initialAgent)];
-  const next = order[(order.indexOf(speaker) + 1) % order.length];
-  return next === undefined ? decide(nobody(context.run)) : select(context, next, 'pattern');
-}
-
-function speak(context: Context, speaker: string): Step {
-  const agent = agentOf(context.workflow, speaker);
-  if (agent === undefined) return decide(nobody(context.run));
-  return speakStep(context, agent) ?? afterWork(context, speaker);
+/** What the group lays down is bound by who may speak after whom; an agent's own handoff is not. */
+function groupStep(context: Context, target: Target): Step {
+  const bound = target.kind === 'agent' && agentOf(context.workflow, target.agent) !== undefined;
+  if (bound && !candidatesOf(context).includes(target.agent)) return decide(nobody(context));
+  if (target.kind === 'ask_user' || target.kind === 'group_manager') return chooseStep(context, target, 'after_work');
+  return decide(handOver(context, target, 'after_work'));
 }

@@ -9,3 +9,6 @@ export const TO_NOBODY = 'terminate';
 
 /** Name of a handoff's target that gives the turn back to the person. */
 export const TO_PERSON = 'user';
+
+/** The tool by which a model says who speaks next. */
+export const SELECT_SPEAKER = 'select_speaker';

@@ -1,6 +1,7 @@
 import type { NewEvent, Target, Variables } from '@colloquy/contracts';
 import { completion, decide, type Context } from './context.ts';
-import { agentOf, nameOfTarget } from './model-tools.ts';
+import { handoffTo } from './handoff-event.ts';
+import { hasTarget } from './target-names.ts';
 import type { Step } from './types.ts';
 
 /**
@@ -23,13 +24,8 @@ export function settleCallsStep(context: Context): Step | undefined {
 /** A target that the workflow does not have is passed over: the agent goes on with the results. */
 function towards({ run, workflow }: Context, target: Target): NewEvent[] {
   const { runId, speaker } = run;
-  if (speaker === undefined) return [];
+  if (speaker === undefined || !hasTarget(workflow, target)) return [];
   switch (target.kind) {
-    case 'agent': {
-      const to = nameOfTarget(target);
-      if (to === undefined || agentOf(workflow, to) === undefined) return [];
-      return [{ type: 'handoff', runId, agent: speaker, from: speaker, to, by: 'tool' }];
-    }
     case 'terminate':
       return completion(run, 'tool_finished', 'A tool finished the work.');
     case 'revert_to_user':
@@ -39,6 +35,6 @@ function towards({ run, workflow }: Context, target: Target): NewEvent[] {
       if (run.pendingHandoff === undefined) return [];
       return [{ type: 'speaker_selected', runId, agent: speaker, by: 'handoff', reason: 'A tool kept the turn here' }];
     default:
-      return [];
+      return [handoffTo(run, { from: speaker, target, by: 'tool' })];
   }
 }

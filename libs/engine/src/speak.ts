@@ -2,7 +2,9 @@
 import type { AgentDefinition } from '@colloquy/contracts';
 import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failure, type Context } from './context.ts';
-import { agentOf, modelTools } from './model-tools.ts';
+import { contextHandoffStep } from './context-handoffs.ts';
+import { agentOf } from './model-tools.ts';
+import { offeredTools } from './offered-tools.ts';
 import { askBeforeEnd, askBeforeTurn, hasHadItsTurns } from './person-turn.ts';
 import { responseFormatOf } from './structured-output.ts';
 import { terminationReason } from './terminations.ts';
@@ -34,6 +36,10 @@ export function speakStep(context: Context, agent: AgentDefinition): Step | unde
   }
   const updates = updateEvents(context, agent);
   if (updates.length > 0) return decide(updates);
+  return contextHandoffStep(context, agent) ?? askedOrCalled(context, agent);
+}
+
+function askedOrCalled(context: Context, agent: AgentDefinition): Step {
   return askBeforeTurn(context, agent) ?? rejectionStep(context, agent) ?? callStep(context, agent);
 }
 
@@ -45,10 +51,10 @@ function rejectionStep({ run }: Context, { name, output }: AgentDefinition): Ste
   return decide(failure(run, { code: 'invalid_output', message, retryable: false }));
 }
 
-function callStep({ state, workflow }: Context, agent: AgentDefinition): Step {
+function callStep(context: Context, agent: AgentDefinition): Step {
   const { name, model, parameters } = agent;
-  const messages = viewOf(state, workflow, agent);
-  const tools = modelTools(workflow, agent);
+  const messages = viewOf(context.state, context.workflow, agent);
+  const tools = offeredTools(context, agent);
   const request = { agent: name, purpose: 'reply' as const, model, parameters, messages, tools };
   return { kind: 'call_model', request: { ...request, ...responseFormatOf(agent) } };
 }

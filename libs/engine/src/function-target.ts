@@ -1,0 +1,57 @@
+/** A tool of the workflow says where the turn goes. The engine calls it: exactly once, as any tool call. */
+import type { Json, NewEvent, Target } from '@colloquy/contracts';
+import { engineAnswer } from './agent-run.ts';
+import { decide, type Context } from './context.ts';
+import { engineCall, engineCallId } from './engine-calls.ts';
+import { nobody } from './selected-events.ts';
+import { hasTarget, targetOfName } from './target-names.ts';
+import type { SaidItem, Step } from './types.ts';
+
+/** Calls the tool; when it has answered, sets the variables that it wants and goes where it says. */
+export function functionStep(
+  context: Context,
+  { tool }: Extract<Target, { kind: 'function' }>,
+  goTo: (target: Target) => NewEvent[],
+): Step {
+  const { run } = context;
+  const { runId, speaker = '' } = run;
+  // The number of handoffs tells this one from others of the same turn.
+  const callId = engineCallId('target', runId, String(run.handoffs), tool);
+  const answer = engineAnswer(run, callId);
+  if (answer === undefined) {
+    const args = { from: speaker, text: lastText(context) };
+    return decide([engineCall(run, { agent: speaker, callId, tool, args })]);
+  }
+  const set: NewEvent[] =
+    answer.set === undefined || Object.keys(answer.set).length === 0
+      ? []
+      : [{ type: 'context_updated', runId, set: answer.set }];
+  const target = answer.ok ? (answer.target ?? targetIn(context, answer.result)) : undefined;
+  if (target?.kind === 'function' && target.tool === tool) return decide([...set, ...nobody(context, itself(tool))]);
+  if (target === undefined || !hasTarget(context.workflow, target)) {
+    return decide([...set, ...nobody(context, `"${tool}" did not say who speaks next.`)]);
+  }
+  return decide([...set, ...goTo(target)]);
+}
+
+function itself(tool: string): string {
+  return `"${tool}" names itself as the one that says who speaks next.`;
+}
+
+/** A result that is only a name means what the name means. */
+function targetIn({ workflow }: Context, result: Json): Target | undefined {
+  return typeof result === 'string' ? targetOfName(workflow, result.trim()) : undefined;
+}
+
+/** What was said last, by whomever. */
+function lastText({ state }: Context): string {
+  for (let back = 1; back <= state.said.length; back++) {
+    const text = textOf(state.said.at(-back));
+    if (text !== undefined) return text;
+  }
+  return '';
+}
+
+function textOf(item: SaidItem | undefined): string | undefined {
+  return item?.kind === 'user' || item?.kind === 'agent' ? item.text : undefined;
+}
