@@ -1,5 +1,12 @@
 import { DURABLES } from '@colloquy/contracts';
-import { createEffects, loadPrices, modelSettingsFromEnv, resolveModelName, type Effects } from '@colloquy/effects';
+import {
+  createEffects,
+  createOutsideTools,
+  loadPrices,
+  modelSettingsFromEnv,
+  resolveModelName,
+  type Effects,
+} from '@colloquy/effects';
 import { connectMessaging, type Messaging } from '@colloquy/messaging';
 import {
   CLOCK,
@@ -48,11 +55,17 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
     },
     {
       provide: WORKFLOWS,
-      inject: [ENV],
-      useFactory: async (env: Env) => {
+      inject: [ENV, CLOCK, LOGGER, DRAIN],
+      useFactory: async (env: Env, ...[clock, log, drain]: [ServiceClock, Logger, DrainRegistry]) => {
         const models = modelSettingsFromEnv(env);
         const modelName = (model: string): string => resolveModelName(models, model);
-        return loadWorkflows(env.WORKFLOWS_DIR, { tools: true, prices: await loadPrices(), modelName });
+        const outside = createOutsideTools({ clock, env: env.toolEnv, log });
+        drain.onDrain('tools', () => outside.close(), DRAIN_ORDER.stopHttp);
+        const prices = await loadPrices();
+        const workflows = await loadWorkflows(env.WORKFLOWS_DIR, { tools: true, outside, prices, modelName });
+        for (const { name, unavailable } of workflows.values())
+          if (unavailable !== undefined) log.warn({ workflow: name, why: unavailable }, 'a workflow cannot be started');
+        return workflows;
       },
     },
     {
@@ -100,7 +113,10 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
           messaging,
           store,
           effects,
-          workflows: { find: (name) => workflows.get(name)?.runnable },
+          workflows: {
+            find: (name) => workflows.get(name)?.runnable,
+            unavailable: (name) => workflows.get(name)?.unavailable,
+          },
           clock,
           ids,
           log,

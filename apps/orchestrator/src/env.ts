@@ -15,8 +15,21 @@ const schema = z.object({
 });
 
 /** The orchestrator's settings. */
-export type Env = z.infer<typeof schema>;
+export type Env = z.infer<typeof schema> & {
+  /** What workflows may give to tools: every variable whose name begins with TOOL_, or TOOL_*_FILE with its content. */
+  readonly toolEnv: Readonly<Record<string, string>>;
+};
 
 /** Reads the environment; throws `EnvError` with every fault at once. */
-export const readOrchestratorEnv = (from: Readonly<Record<string, string | undefined>> = process.env): Env =>
-  readEnv(schema, from);
+export const readOrchestratorEnv = (from: Readonly<Record<string, string | undefined>> = process.env): Env => ({
+  ...readEnv(schema, from),
+  toolEnv: readToolEnv(from),
+});
+
+/** Nothing but TOOL_*: a workflow that names another variable must not get this service's own secrets. */
+function readToolEnv(from: Readonly<Record<string, string | undefined>>): Env['toolEnv'] {
+  const names = Object.keys(from).filter((name) => /^TOOL_[A-Z0-9_]+$/.test(name));
+  const read = z.object(Object.fromEntries(names.map((name) => [name.replace(/_FILE$/, ''), z.string().optional()])));
+  const values = Object.entries(readEnv(read, from));
+  return Object.fromEntries(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}

@@ -14,6 +14,8 @@ export interface Log {
 /** The workflows that runs can be started with, by name. */
 export interface WorkflowSource {
   find(name: string): { readonly definition: WorkflowDefinition; readonly hash: string } | undefined;
+  /** Why a workflow that is installed cannot be started now; words for a person. */
+  unavailable?(name: string): string | undefined;
 }
 
 /** What is counted; every call is cheap. */

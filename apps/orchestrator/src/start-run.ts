@@ -55,9 +55,21 @@ function started(
 }
 
 function unknownWorkflow(parts: Parts, step: StartStep, runId: string): NewEvent[] {
-  const message = `The workflow "${step.workflow}" is not installed any more. Start a new chat with another one.`;
+  const why = parts.workflows.unavailable?.(step.workflow);
+  const error =
+    why === undefined
+      ? {
+          code: 'unknown_workflow',
+          message: `The workflow "${step.workflow}" is not installed any more. Start a new chat with another one.`,
+          retryable: false,
+        }
+      : {
+          code: 'workflow_unavailable',
+          message: `The workflow "${step.workflow}" cannot be started now. ${why} Try again later.`,
+          retryable: true,
+        };
   return [
     started(parts, step, { runId, workflowHash: 'unknown', variables: step.variables }),
-    { type: 'run_failed', runId, error: { code: 'unknown_workflow', message, retryable: false } },
+    { type: 'run_failed', runId, error },
   ];
 }
