@@ -10,9 +10,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the store is asked for a chat, in ms: it answers in milliseconds or is in trouble. */
 const STORE_MS = 1000;
 
-interface Wanted {
+/** A chat that is to begin, and the command that begins it. */
+export interface NewChat {
   readonly chatId: string;
   readonly commandId: string;
+}
+
+interface Wanted extends NewChat {
   readonly body: CreateChatBody;
 }
 
@@ -37,7 +41,8 @@ export const createChat: Handler = async (parts, call) => {
   return { body: { chatId, commandId } };
 };
 
-function publishTicket(parts: GatewayParts, { chatId, commandId }: Wanted): Promise<void> {
+/** Wakes an orchestrator for a new chat; a spare ticket is harmless. */
+export function publishTicket(parts: GatewayParts, { chatId, commandId }: NewChat): Promise<void> {
   return parts.messaging.tickets.publish({ v: WIRE_VERSION, chatId, commandId }, `run-${commandId}`);
 }
 
@@ -87,7 +92,7 @@ function checkMinted(parts: GatewayParts, chatId: string): void {
  *   then, gets a second beginning on the log; what is stored stays as it is, and a conflict is noted. The other choice, a
  *   503 for every chat that is begun with a key while the database is away, is the greater harm.
  */
-async function isStored({ store, clock }: GatewayParts, chatId: string): Promise<boolean> {
+export async function isStored({ store, clock }: GatewayParts, chatId: string): Promise<boolean> {
   const asked = Promise.all([
     store.header(chatId),
     store.events(chatId, { after: 0, limit: 1 }),
@@ -135,8 +140,8 @@ function tooLarge(): ProblemError {
   });
 }
 
-/** The chat is there already: fine when this very request has made it. */
-async function checkSame(parts: GatewayParts, call: Call, wanted: Wanted): Promise<void> {
+/** The chat is there already: fine when this very request has made it. @throws ProblemError 409 when not */
+export async function checkSame(parts: GatewayParts, call: Call, wanted: NewChat): Promise<void> {
   const [first] = await firstEvents(parts, wanted.chatId);
   const same =
     first?.type === 'chat_created' && first.ownerId === call.identity.userId && first.commandId === wanted.commandId;

@@ -60,13 +60,23 @@ export async function readEvents(
   chatId: string,
   page: { after: number; limit: number },
 ): Promise<EventsPage> {
+  const { events, more } = await readRawEvents(parts, chatId, page);
+  return { events: events.map(publicEvent), more };
+}
+
+/** The same with their private fields: for what stays inside. */
+export async function readRawEvents(
+  parts: GatewayParts,
+  chatId: string,
+  page: { after: number; limit: number },
+): Promise<EventsPage> {
   const stored = await orError(parts.store.events(chatId, page));
   const events = contiguous(stored.value ?? [], page.after);
   if (events.length < page.limit) {
     const { from, known } = stored.error ? UNKNOWN : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? page.after);
     await addFromLog(parts, chatId, { page, events, from, known: known || events.length > 0, error: stored.error });
   }
-  return { events: events.map(publicEvent), more: events.length === page.limit };
+  return { events, more: events.length === page.limit };
 }
 
 interface Filling {

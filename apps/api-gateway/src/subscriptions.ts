@@ -5,6 +5,7 @@ import { createGuest } from './create-guest.ts';
 import { deleteChat } from './delete-chat.ts';
 import { editMessage } from './edit-message.ts';
 import { exportChat } from './export-chat.ts';
+import { forkChat } from './fork-chat.ts';
 import { getChat } from './get-chat.ts';
 import { getMe } from './get-me.ts';
 import { getUsage } from './get-usage.ts';
@@ -29,6 +30,7 @@ export const subscriptions: Readonly<Record<string, Handler>> = {
   cancelRun,
   regenerate,
   editMessage,
+  forkChat,
   answerInput,
   listEvents,
   exportChat,

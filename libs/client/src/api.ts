@@ -9,6 +9,7 @@ import type {
   CreateChatBody,
   EditMessageBody,
   EventPage,
+  ForkChatBody,
   Guest,
   Ids,
   Me,
@@ -74,6 +75,11 @@ export interface Api {
   regenerate(chatId: string, body?: RegenerateBody, options?: CommandOptions): Promise<Accepted>;
   /** Says something else instead of what the person said. What followed stays as an older version. */
   editMessage(chatId: string, body: EditMessageBody, options?: CommandOptions): Promise<Accepted>;
+  /**
+   * A new chat that has the events of this one up to `atSeq`, and goes on from there; what went on there then is
+   * cancelled. What this chat has cost is not counted again. Resolves when the new chat is on disk, whole.
+   */
+  forkChat(chatId: string, body: ForkChatBody, options?: CommandOptions): Promise<ChatAccepted>;
   /** Answers a question; the value of an approval is a boolean. The first answer wins. */
   answerInput(
     request: { readonly chatId: string; readonly requestId: string },
@@ -131,6 +137,7 @@ export function createApi(call: CallHttp, ids: Ids): Api {
       command({ method: 'POST', path: `${chatPath(chatId)}/regenerate`, body }, options),
     editMessage: (chatId, body, options) =>
       command({ method: 'POST', path: `${chatPath(chatId)}/edit`, body }, options),
+    forkChat: (chatId, body, options) => command({ method: 'POST', path: `${chatPath(chatId)}/fork`, body }, options),
     answerInput: ({ chatId, requestId }, body, options) =>
       command({ method: 'POST', path: `${chatPath(chatId)}/inputs/${encodeURIComponent(requestId)}`, body }, options),
     listEvents: (chatId, page = {}, options) => get(`${chatPath(chatId)}/events`, options, { ...page }),

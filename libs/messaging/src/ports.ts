@@ -126,7 +126,7 @@ export interface ChatLog extends ChatLogReader {
   /**
    * Puts events of a chat back as they were, `seq` and `at` included, behind the commit at stream sequence `after` (0: on
    * an empty log): all of them or none, so that nobody can take a part of a history for the whole. For an operator's
-   * restore; nobody else writes events that have happened before.
+   * restore, and for a chat that begins as the copy of another one; nobody else writes events that have happened before.
    * @throws BrokerUnavailableError when it is unknown whether it was done, or cannot be done now: look at the log
    * @throws BrokerRefusedError when the broker will never take them: more than 1000 commits of full size, say
    * @throws RangeError when there are none

@@ -5,8 +5,13 @@ import { applyCommits, viewOfDocument } from './chat-view.ts';
 import { emptyView, type ChatView } from './chat-view-state.ts';
 import { CHAT, COMPLETED, CREATED, HELLO, id, logOf, RUN, STARTED, text } from './fixtures/sample-log.ts';
 
-const said = (name: string, words: string, more: object = {}): NewEvent =>
-  ({ type: 'user_message', messageId: id(name), commandId: id(`c${name}`), text: words, ...more }) as NewEvent;
+const said = (name: string, words: string, more: object = {}): NewEvent => ({
+  type: 'user_message',
+  messageId: id(name),
+  commandId: id(`c${name}`),
+  text: words,
+  ...more,
+});
 const back = (toSeq: number, more: object = {}): NewEvent => ({
   type: 'rewound',
   toSeq,

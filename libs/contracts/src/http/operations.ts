@@ -133,6 +133,17 @@ export const operations: readonly Operation[] = [
     problems: COMMON,
   },
   {
+    id: 'forkChat',
+    method: 'post',
+    path: '/v1/chats/{chatId}/fork',
+    summary: 'A new chat that has the beginning of this one.',
+    params: chat,
+    body: req.forkChatBody,
+    status: 202,
+    response: req.chatAcceptedSchema,
+    problems: [...COMMON, 409],
+  },
+  {
     id: 'answerInput',
     method: 'post',
     path: '/v1/chats/{chatId}/inputs/{requestId}',

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { MAX_COMMIT_BYTES, type NewEvent } from '@colloquy/contracts';
+import { seededIds, VirtualClock } from '@colloquy/testing';
+import { problemOf, World } from './fixtures/api-world.ts';
+
+const RUN = 'run-0000000000001';
+const ANSWER: readonly NewEvent[] = [
+  {
+    type: 'run_started',
+    runId: RUN,
+    workflow: 'assistant',
+    workflowHash: 'h',
+    engineVersion: 2,
+    trigger: 2,
+    variables: {},
+    worker: 'w',
+  },
+  { type: 'text', runId: RUN, agent: 'a', messageId: 'answer-0000000001', text: 'Hi', finishReason: 'stop' },
+  {
+    type: 'tool_call',
+    runId: RUN,
+    agent: 'a',
+    callId: 'call-00000000001',
+    tool: 't',
+    arguments: {},
+    messageId: 'answer-0000000001',
+    approval: 'none',
+  },
+];
+
+let world: World;
+let chatId: string;
+beforeEach(async () => {
+  const clock = new VirtualClock();
+  world = new World(
+    clock,
+    seededIds(1, () => clock.now()),
+  );
+  ({ chatId } = await world.create());
+  await world.append(chatId, ANSWER);
+});
+
+type Ids = { chatId: string; commandId: string };
+const fork = (body: object, more: object = {}): Promise<Ids> =>
+  world.call('forkChat', { params: { chatId }, body, ...more });
+
+describe('fork', () => {
+  it('P2: a 202 means that the new chat is on disk, whole; what went on there is cancelled', async () => {
+    const made = await fork({ atSeq: 5 });
+    expect(await world.events(made.chatId)).toMatchObject([
+      { seq: 1, type: 'chat_created', commandId: made.commandId, forkedFrom: { chatId, seq: 5 }, ownerId: 'ann' },
+      { seq: 2, type: 'user_message', text: 'hello' },
+      { seq: 3, type: 'run_started', trigger: 2 },
+      { seq: 4, type: 'text', text: 'Hi' },
+      { seq: 5, type: 'tool_call' },
+      { seq: 6, type: 'tool_response', ok: false },
+      { seq: 7, type: 'run_cancelled', runId: RUN, by: 'ann' },
+    ]);
+    expect(world.tickets()).toBe(1);
+    expect(await world.events(chatId)).toHaveLength(5);
+    expect(await world.call('getChat', { params: { chatId: made.chatId } })).toMatchObject({
+      status: 'idle',
+      lastSeq: 7,
+    });
+  });
+
+  it('goes on with a message, or with what waits for an answer, by a ticket', async () => {
+    const made = await fork({ atSeq: 4, message: 'And now?' });
+    expect((await world.events(made.chatId)).at(-1)).toMatchObject({
+      type: 'user_message',
+      text: 'And now?',
+      messageId: made.commandId,
+    });
+    expect(world.tickets()).toBe(2);
+    const { chatId: waiting } = await fork({ atSeq: 2 });
+    expect(world.tickets()).toBe(3);
+    expect(await world.call('getChat', { params: { chatId: waiting } })).toMatchObject({ status: 'running' });
+  });
+
+  it('the same key is the same chat, once; also at the same time, and with the parent changed meanwhile', async () => {
+    const [first, again] = await Promise.all([fork({ atSeq: 5 }, { key: 'k' }), fork({ atSeq: 5 }, { key: 'k' })]);
+    expect(again).toEqual(first);
+    await world.append(chatId, [{ type: 'chat_renamed', title: 'Later', by: 'ann' }]);
+    expect(await fork({ atSeq: 5 }, { key: 'k' })).toEqual(first);
+    expect(await world.events(first.chatId)).toHaveLength(7);
+    expect((await fork({ atSeq: 5 }, { key: 'l' })).chatId).not.toBe(first.chatId);
+    for (const chat of [chatId, first.chatId]) await world.persist(chat);
+    await world.age();
+    expect(await fork({ atSeq: 5 }, { key: 'k' })).toEqual(first);
+  });
+
+  it('of a chat whose beginning has left the log is read from the store', async () => {
+    await world.persist(chatId);
+    await world.age();
+    const made = await fork({ atSeq: 4 });
+    expect((await world.events(made.chatId)).map(({ type }) => type)).toEqual([
+      'chat_created',
+      'user_message',
+      'run_started',
+      'text',
+      'run_cancelled',
+    ]);
+  });
+
+  it('P2: is whole or not there when the answer of the broker is lost, and made once by its retry', async () => {
+    for (const fault of ['lose', 'lose_answer'] as const) {
+      world.fault = fault;
+      expect(await problemOf(fork({ atSeq: 5 }, { key: 'k' }))).toMatchObject({
+        status: 503,
+        code: 'broker_unavailable',
+      });
+      world.fault = 'none';
+    }
+    const made = await fork({ atSeq: 5 }, { key: 'k' });
+    expect(await world.events(made.chatId)).toHaveLength(7);
+  });
+
+  it('of a long chat takes as many commits as it needs, each within its limit, all at once', async () => {
+    for (let times = 0; times < 4; times++) {
+      await world.append(chatId, [
+        {
+          type: 'user_message',
+          messageId: `long-000000000-${String(times)}`,
+          commandId: `long-000000000-${String(times)}`,
+          text: 'x'.repeat(300_000),
+        },
+      ]);
+    }
+    const made = await fork({ atSeq: 9 });
+    const commits = await world.commits(made.chatId);
+    expect(commits.length).toBeGreaterThan(2);
+    for (const { commit } of commits) expect(JSON.stringify(commit).length).toBeLessThanOrEqual(MAX_COMMIT_BYTES);
+    expect(await world.events(made.chatId)).toHaveLength(11);
+  });
+
+  it('at an event that is not there is a 400, of a deleted chat a 409, of another one a 404', async () => {
+    expect(await problemOf(fork({ atSeq: 6 }))).toMatchObject({ status: 400, code: 'unknown_event' });
+    expect(await problemOf(fork({ atSeq: 2 }, { userId: 'bob' }))).toMatchObject({ status: 404 });
+    await world.append(chatId, [{ type: 'chat_deleted', by: 'ann' }]);
+    expect(await problemOf(fork({ atSeq: 2 }))).toMatchObject({ status: 409, code: 'chat_deleted' });
+  });
+});
