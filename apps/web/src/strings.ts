@@ -86,6 +86,8 @@ export const t = {
     handed_over: 'Interrupted by a handoff',
     failed: 'The model failed here',
     retried: 'Begun again',
+    invalid: 'Not in the form that was asked for; it was told so',
+    blocked: 'Held back by a guardrail',
   },
 
   tool: 'Tool',
