@@ -4,7 +4,7 @@ import path from 'node:path';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { createClient, type ChatHandle, type Client } from '@colloquy/client';
-import { chatSubject, STREAMS } from '@colloquy/contracts';
+import { chatSubject, DURABLES, STREAMS } from '@colloquy/contracts';
 import { runOps } from '../../tools/ops/run-ops.ts';
 import { root } from '../../tools/paths.ts';
 import { shown } from '../support/bare-client.ts';
@@ -14,6 +14,8 @@ import { waitFor } from '../support/wait-for.ts';
 /** Streams this many numbered words: about as many tokens. */
 const LONG = '[[say:900]]';
 const SECOND = 1_000_000_000;
+/** Longer than a takeover takes, on a slow machine too; much shorter than the watchdog, which would hide what was lost. */
+const STILL_MS = 40_000;
 
 /** One system that loses, one after the other, what it stands on; the pages of a person stay open all the while. */
 describe('disasters', () => {
@@ -50,13 +52,50 @@ describe('disasters', () => {
 
   const view = (chat: ChatHandle) => chat.getView().chat;
 
-  /** Waits for the chat to rest after so many runs. */
-  function rested(chat: ChatHandle, runs: number): Promise<true> {
+  /** Waits for the chat to rest after so many runs: however slow the machine is, as long as the page still moves. */
+  async function rested(chat: ChatHandle, runs: number): Promise<void> {
     const ended = () => [...view(chat).entries].filter((entry) => entry.kind === 'user').length;
-    return waitFor(() => (view(chat).status === 'idle' && !view(chat).gap && ended() >= runs) || undefined, {
-      what: `chat ${chat.chatId} at rest after ${String(runs)} messages`,
-      withinMs: 60_000,
-    });
+    const resting = () => view(chat).status === 'idle' && !view(chat).gap && ended() >= runs;
+    const what = `chat ${chat.chatId} at rest after ${String(runs)} messages`;
+    while (!resting()) {
+      const before = pageOf(chat);
+      const moved = () => resting() || pageOf(chat) !== before || undefined;
+      await waitFor(moved, { what, withinMs: STILL_MS }).catch(async (error: unknown) => {
+        throw new Error(await whatOf(chat), { cause: error });
+      });
+    }
+  }
+
+  /** What the page shows, in a line. */
+  function pageOf(chat: ChatHandle): string {
+    const { chat: shows, phase, error } = chat.getView();
+    const { status, lastSeq, gap, cursor, entries } = shows;
+    const text = [...entries].map((entry) => ('text' in entry ? entry.text.length : 0)).join('+');
+    return JSON.stringify({ phase, error: error?.message, status, lastSeq, gap, cursor, text });
+  }
+
+  /** All that tells why a chat does not come to rest. */
+  async function whatOf(chat: ChatHandle): Promise<string> {
+    const { chatId } = chat;
+    const log = await system.storedEvents(chatId);
+    const last = await onLog(chatId).catch(String);
+    const runs = await jsm.consumers.info(STREAMS.commands, DURABLES.runs).catch(String);
+    const { state } = await jsm.streams.info(STREAMS.commands, { subjects_filter: '>' });
+    return [
+      `chat ${chatId} does not come to rest, and nothing has moved for ${String(STILL_MS / 1000)} s`,
+      `page: ${pageOf(chat)}`,
+      `MongoDB: ${log.map(({ seq, type }) => `${String(seq)} ${type}`).join(', ')}`,
+      `log ends: ${typeof last === 'string' ? last : `${String(last?.seq)} ${last?.string().slice(0, 1000) ?? ''}`}`,
+      `queues: ${JSON.stringify(state.subjects)}, tickets: ${typeof runs === 'string' ? runs : JSON.stringify(runs)}`,
+      `audit: ${await ops('audit', chatId)}`,
+      ...['orchestrator', 'persistence', 'realtime-gateway'].flatMap((name) =>
+        system
+          .lines(name)
+          .filter((line) => line.includes(chatId))
+          .slice(-5)
+          .map((line) => `${name}: ${line.slice(0, 1000)}`),
+      ),
+    ].join('\n');
   }
 
   async function chatAtRest(text: string): Promise<ChatHandle> {
