@@ -1,6 +1,6 @@
 /** A tool of the workflow says where the turn goes. The engine calls it: exactly once, as any tool call. */
 import type { Json, NewEvent, Target } from '@colloquy/contracts';
-import { engineAnswer } from './agent-run.ts';
+import { engineAnswer, type EngineAnswer } from './agent-run.ts';
 import { decide, type Context } from './context.ts';
 import { engineCall, engineCallId } from './engine-calls.ts';
 import { nobody } from './selected-events.ts';
@@ -22,20 +22,23 @@ export function functionStep(
     const args = { from: speaker, text: lastText(context) };
     return decide([engineCall(run, { agent: speaker, callId, tool, args })]);
   }
-  const set: NewEvent[] =
-    answer.set === undefined || Object.keys(answer.set).length === 0
-      ? []
-      : [{ type: 'context_updated', runId, set: answer.set }];
   const target = answer.ok ? (answer.target ?? targetIn(context, answer.result)) : undefined;
-  if (target?.kind === 'function' && target.tool === tool) return decide([...set, ...nobody(context, itself(tool))]);
-  if (target === undefined || !hasTarget(context.workflow, target)) {
-    return decide([...set, ...nobody(context, `"${tool}" did not say who speaks next.`)]);
-  }
-  return decide([...set, ...goTo(target)]);
+  return decide([...wanted(runId, answer), ...whereTo(context, { tool, target, goTo })]);
 }
 
-function itself(tool: string): string {
-  return `"${tool}" names itself as the one that says who speaks next.`;
+function wanted(runId: string, { set }: EngineAnswer): NewEvent[] {
+  return set === undefined || Object.keys(set).length === 0 ? [] : [{ type: 'context_updated', runId, set }];
+}
+
+function whereTo(
+  context: Context,
+  { tool, target, goTo }: { tool: string; target: Target | undefined; goTo: (target: Target) => NewEvent[] },
+): NewEvent[] {
+  if (target === undefined || !hasTarget(context.workflow, target)) {
+    return nobody(context, `"${tool}" did not say who speaks next.`);
+  }
+  const itself = target.kind === 'function' && target.tool === tool;
+  return itself ? nobody(context, `"${tool}" names itself as the one that says who speaks next.`) : goTo(target);
 }
 
 /** A result that is only a name means what the name means. */
