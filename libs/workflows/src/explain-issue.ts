@@ -12,7 +12,7 @@ export function faultsOf(issue: Issue, source: YamlSource, prefix: YamlPath = []
   if (issue.code === 'invalid_key')
     return [source.faultAtKey(path, `${nameOf(path)} ${issue.issues.map((inner) => inner.message).join(', ')}`)];
   const value = valueAt(source.value, path);
-  const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
+  const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors, value) : undefined;
   if (branch !== undefined) return branch.flatMap((inner) => faultsOf(inner, source, path));
   return [source.fault(path, `${nameOf(path)} ${sentence(issue, value)}`)];
 }
@@ -21,13 +21,14 @@ export function faultsOf(issue: Issue, source: YamlSource, prefix: YamlPath = []
  * Of the forms that a value may have, the one that was meant: of those that its kind of value (text, list, map) fits, the
  * one with the fewest unknown keys; of two that are as near, the one that says more.
  */
-function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const fits = branches.filter(
-    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
-  );
+function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | undefined {
+  // A word of a list of words is none of the forms that a map could have.
+  const otherKind = typeof value === 'object' ? ['invalid_type', 'invalid_value'] : ['invalid_type'];
+  const isOther = ({ code, path }: Issue): boolean => path.length === 0 && otherKind.includes(code);
+  const fits = branches.filter((issues) => !issues.some(isOther));
   const unknownKeys = (issues: readonly Issue[]): number =>
     issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
-  return [...fits].sort((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length)[0];
+  return fits.sort((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length)[0];
 }
 
 const nameOf = (path: YamlPath): string => {

@@ -3,6 +3,7 @@ import { parseExpression } from '@colloquy/engine';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { RESERVED_TOOL } from './check/check.ts';
 import { isTool, type Tool } from './define-tool.ts';
 import { lendPackages } from './lend-packages.ts';
 import type { WorkflowFault } from './workflow-fault.ts';
@@ -48,9 +49,7 @@ function collect(module: Readonly<Record<string, unknown>>, file: string): Loade
     ...(NAME_PATTERN.test(tool.name)
       ? []
       : [fault(`the tool name "${tool.name}" must be 1 to 64 letters, digits, "_" or "-"`)]),
-    ...(/^(transfer_to_.*|ask_person)$/.test(tool.name)
-      ? [fault(`the tool name "${tool.name}" belongs to the engine`)]
-      : []),
+    ...(RESERVED_TOOL.test(tool.name) ? [fault(`the tool name "${tool.name}" belongs to the engine`)] : []),
     ...(names.indexOf(tool.name) < index ? [fault(`there are two tools "${tool.name}"`)] : []),
     ...schemaFault(tool).map(fault),
     ...settingFaults(tool).map(fault),

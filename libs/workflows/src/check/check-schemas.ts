@@ -98,6 +98,8 @@ function faultsIn(schema: Json, path: YamlPath, source: Faults): WorkflowFault[]
   ];
 }
 
+const plain = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 function typeFault({ type }: Map, path: YamlPath, source: Faults): WorkflowFault[] {
   if (type === undefined) return [];
   const types = Array.isArray(type) ? type : [type];
@@ -106,7 +108,7 @@ function typeFault({ type }: Map, path: YamlPath, source: Faults): WorkflowFault
     .map((name) =>
       source.fault(
         [...path, 'type'],
-        `"${String(name)}" is no type of JSON Schema${didYouMean(String(name), TYPES)}; types: ${TYPES.join(', ')}`,
+        `"${plain(name)}" is no type of JSON Schema${didYouMean(plain(name), TYPES)}; types: ${TYPES.join(', ')}`,
       ),
     );
 }
@@ -121,7 +123,7 @@ function requiredFaults({ required, properties }: Map, path: YamlPath, source: F
       : [
           source.fault(
             [...path, 'required', index],
-            `there is no property "${String(name)}"${didYouMean(String(name), Object.keys(properties))}`,
+            `there is no property "${plain(name)}"${didYouMean(plain(name), Object.keys(properties))}`,
           ),
         ],
   );

@@ -22,17 +22,26 @@ export function targetFaults(check: Check): WorkflowFault[] {
 /** Is the word an agent's name, and not one of the words that stand for a target? */
 const isAgent = (name: string): boolean => toTarget(name).kind === 'agent';
 
-function unknownTarget({ agents, children, source }: Check, { path, target, within }: TargetPlace): WorkflowFault[] {
+function unknownTarget(check: Check, { path, target, within }: TargetPlace): WorkflowFault[] {
   return namesIn(target).flatMap(({ kind, name, path: inside }) => {
-    const at = [...path, ...inside];
-    if (kind === 'child') return children.has(name) ? [] : [source.fault(at, unknownName('child', name, children))];
-    if (kind === 'tool' || (inside.length === 0 && !isAgent(name))) return [];
-    const known = within ?? agents;
-    const isKnown = within === undefined ? agents.has(name) : within.includes(name);
-    return isKnown || (inside.length > 0 && name === 'user')
+    const known = knownAs(kind, check, within);
+    // A word stands for itself; among candidates it is the person only.
+    const isWord = kind === 'agent' && (inside.length === 0 ? !isAgent(name) : name === 'user');
+    return known === undefined || isWord || known.has(name)
       ? []
-      : [source.fault(at, unknownName('agent', name, known))];
+      : [check.source.fault([...path, ...inside], unknownName(kind, name, known))];
   });
+}
+
+/** What a target can name; tools are looked at where they are. */
+function knownAs(
+  kind: 'agent' | 'child' | 'tool',
+  { agents, children }: Check,
+  within: readonly string[] | undefined,
+): ReadonlySet<string> | undefined {
+  if (kind === 'tool') return undefined;
+  if (kind === 'child') return children;
+  return within === undefined ? agents : new Set(within);
 }
 
 function oddHandoffs({ yaml, source }: Check, index: number): WorkflowFault[] {

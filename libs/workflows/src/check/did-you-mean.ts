@@ -3,7 +3,7 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   const near = [...known]
     .map((candidate) => ({ candidate, distance: distanceOf(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  if (near === undefined || near.distance > Math.floor((name.length + 1) / 3)) return '';
+  if (near === undefined || near.distance > Math.min(3, Math.floor(name.length / 2))) return '';
   return ` (did you mean "${near.candidate}"?)`;
 }
 

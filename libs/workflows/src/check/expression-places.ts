@@ -22,7 +22,7 @@ export function patternPlaces(yaml: WorkflowYaml) {
     branchesOf(name, child).map(({ path, branch }) => ({
       path: ['children', name, ...path, 'pattern'] as YamlPath,
       settings: patternSettings(branch.pattern),
-      agents: branch.agents as readonly string[],
+      agents: branch.agents,
     })),
   );
   const agents = yaml.agents.map(({ name }) => name);
