@@ -160,7 +160,7 @@ describe('runTool', () => {
       'invalid_arguments',
       /^The arguments of double are wrong: n: /,
     ],
-    ['arguments that are no JSON', 'double', { arguments: '{"n":' }, 'invalid_arguments', /not a JSON object/],
+    ['arguments that are no JSON', 'double', { arguments: '{"n":' }, 'invalid_arguments', /not JSON: Unexpected end/],
     ['a tool that throws on purpose', 'broken', {}, 'tool_failed', /^The warehouse is closed\.$/],
     ['a tool that throws what is not for everybody', 'leaky', {}, 'tool_failed', /^The tool failed\. \(TypeError\)$/],
     ['an error with an odd name', 'odd', {}, 'tool_failed', /^The tool failed\.$/],

@@ -85,5 +85,12 @@ export function toOpenAiRequest(request: ModelRequest, model: string): ChatCompl
     ...(request.forceTool === undefined
       ? {}
       : { tool_choice: { type: 'function', function: { name: openAiName(request.forceTool) } } }),
+    ...formatOf(request),
   };
+}
+
+function formatOf({ responseFormat }: ModelRequest): Pick<ChatCompletionCreateParamsStreaming, 'response_format'> {
+  if (responseFormat === undefined) return {};
+  const { name, schema, strict } = responseFormat;
+  return { response_format: { type: 'json_schema', json_schema: { name: openAiName(name), schema, strict } } };
 }
