@@ -1,5 +1,5 @@
 /** What a run knows of its agents' turns beyond who speaks: hooks, guardrails, people and replies that did not fit. */
-import type { ChatEvent, EventOf, Json } from '@colloquy/contracts';
+import type { ChatEvent, EventOf, Json, Target, Variables } from '@colloquy/contracts';
 import { isEngineCall } from './engine-calls.ts';
 import { omit } from './omit.ts';
 import type { RunState, SaidItem } from './types.ts';
@@ -11,7 +11,6 @@ export interface Verdict {
   readonly about: string;
   readonly tripped: boolean;
   readonly replacement?: string;
-  readonly message?: string;
 }
 
 /** A reply that nobody has seen yet. */
@@ -27,6 +26,9 @@ export interface EngineAnswer {
   readonly callId: string;
   readonly ok: boolean;
   readonly result: Json;
+  /** Variables that it wants set, and where it wants the turn to go: up to who made the call. */
+  readonly set?: Variables;
+  readonly target?: Target;
 }
 
 /** What is known of the turns of a run. */
@@ -48,13 +50,20 @@ export interface AgentRun {
   /** Up to which event the agents have heard what was said. */
   readonly heard: Readonly<Record<string, number>>;
   readonly verdicts: readonly Verdict[];
+  /** The guardrail that wants the run to end, and what a person is to read. */
+  readonly stoppedBy?: { readonly name: string; readonly text: string };
   /** Answers of guardrail models in a row that said nothing. */
   readonly unclearVerdicts: number;
   readonly held?: HeldReply;
   /** Results of tools that nobody has seen yet; `messageId` is the call. */
   readonly heldResults: readonly HeldReply[];
   readonly answers: readonly EngineAnswer[];
+  /** What a model made of the run for whoever asked for it. */
+  readonly summary?: string;
 }
+
+/** Why a text is held that is the summary of its run: it comes with the run's end. */
+export const SUMMARY = 'summary';
 
 const BEGINNING: AgentRun = {
   fresh: false,
@@ -137,7 +146,7 @@ function afterReply(
     case 'text':
       return said(before, event);
     case 'message_aborted':
-      return aborted(before, event);
+      return aborted(run, before, event);
   }
 }
 
@@ -151,9 +160,15 @@ function used(before: AgentRun, event: EventOf<'usage'>): AgentRun {
 
 function held(run: RunState, before: AgentRun, event: EventOf<'reply_held'>): AgentRun {
   const { messageId, agent, finishReason, reply } = event;
+  if (finishReason === SUMMARY) return { ...before, summary: textOf(reply) };
   const what: HeldReply = { messageId, agent, finishReason, reply };
   const ofTool = run.openCalls.some(({ callId }) => callId === messageId);
   return ofTool ? { ...before, heldResults: [...before.heldResults, what] } : { ...before, fresh: false, held: what };
+}
+
+function textOf(reply: Json): string {
+  const text = typeof reply === 'object' && reply !== null && !Array.isArray(reply) ? reply['text'] : undefined;
+  return typeof text === 'string' ? text : '';
 }
 
 function said(before: AgentRun, { text, messageId }: EventOf<'text'>): AgentRun {
@@ -161,9 +176,16 @@ function said(before: AgentRun, { text, messageId }: EventOf<'text'>): AgentRun 
   return text === '' ? after : { ...after, lastText: text };
 }
 
-function aborted(before: AgentRun, { messageId, reason }: EventOf<'message_aborted'>): AgentRun {
-  const after = { ...release(before, messageId), fresh: false };
-  return reason === 'invalid' ? { ...after, rejected: [...after.rejected, messageId] } : after;
+function aborted(run: RunState, before: AgentRun, { messageId, reason }: EventOf<'message_aborted'>): AgentRun {
+  const after = release(before, messageId);
+  if (!isReply(run, messageId)) return after;
+  return { ...after, fresh: false, rejected: reason === 'invalid' ? [...after.rejected, messageId] : after.rejected };
+}
+
+/** A model that was to choose a speaker says something invalid too. */
+function isReply(run: RunState | undefined, messageId: string): boolean {
+  const open = run?.openMessages.find((message) => message.messageId === messageId);
+  return open === undefined || open.purpose === 'reply';
 }
 
 function release(before: AgentRun, messageId: string): AgentRun {
@@ -171,11 +193,17 @@ function release(before: AgentRun, messageId: string): AgentRun {
 }
 
 function responded(run: RunState, before: AgentRun, event: EventOf<'tool_response'>): AgentRun {
-  const { callId, ok, result, error } = event;
+  const { callId, ok, result, error, set, target } = event;
   const heldResults = before.heldResults.filter(({ messageId }) => messageId !== callId);
   const call = run.openCalls.find((open) => open.callId === callId);
   if (call === undefined || !isEngineCall(call)) return { ...before, heldResults };
-  const answer: EngineAnswer = { callId, ok, result: ok ? (result ?? null) : (error?.message ?? '') };
+  const answer: EngineAnswer = {
+    callId,
+    ok,
+    result: ok ? (result ?? null) : (error?.message ?? ''),
+    ...(set === undefined ? {} : { set }),
+    ...(target === undefined ? {} : { target }),
+  };
   return { ...before, heldResults, answers: [...before.answers, answer] };
 }
 
@@ -195,16 +223,16 @@ function textIn({ value }: EventOf<'input_response'>): string {
 function judged(before: AgentRun, event: EventOf<'guardrail_passed' | 'guardrail_tripped'>): AgentRun {
   const { name, about } = event;
   if (about === undefined) return before;
-  const tripped = event.type === 'guardrail_tripped';
-  const { replacement, message } = tripped ? event : {};
+  const found = event.type === 'guardrail_tripped' ? event : undefined;
+  const replacement = found?.replacement;
   const verdict: Verdict = {
     name,
     about,
-    tripped,
+    tripped: found !== undefined,
     ...(replacement === undefined ? {} : { replacement }),
-    ...(message === undefined ? {} : { message }),
   };
-  return { ...before, unclearVerdicts: 0, verdicts: [...before.verdicts, verdict] };
+  const after = { ...before, unclearVerdicts: 0, verdicts: [...before.verdicts, verdict] };
+  return found?.action === 'stop' ? { ...after, stoppedBy: { name, text: found.message ?? '' } } : after;
 }
 
 /**
@@ -215,7 +243,7 @@ export function saidInTurn(run: RunState | undefined, event: ChatEvent): SaidIte
   const { seq } = event;
   switch (event.type) {
     case 'message_aborted':
-      if (event.reason !== 'invalid') return undefined;
+      if (event.reason !== 'invalid' || !isReply(run, event.messageId)) return undefined;
       return { kind: 'rejected', agent: event.agent, text: event.text, messageId: event.messageId, seq };
     case 'input_response':
       return personSaid(run, event);

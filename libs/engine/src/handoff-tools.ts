@@ -5,7 +5,7 @@ import { TRANSFER_PREFIX } from './reserved-tools.ts';
 import { scopeOf, variablesIn } from './scope-of.ts';
 import { nameOfTarget } from './target-names.ts';
 import type { ModelTool } from './types.ts';
-import { fillTemplate } from './view-of.ts';
+import { fillTemplate } from './fill-template.ts';
 
 /** A handoff as the model sees it: a tool, and where it leads. */
 export interface HandoffTool {

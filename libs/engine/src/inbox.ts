@@ -20,7 +20,7 @@ export function newestFor({ inbox }: Pick<ChatState, 'inbox'>, runId: string): n
 /** A run that goes on hears what was said to it: its agents know it, and who has just spoken speaks once more. */
 export function heard(state: ChatState, { runId, upToSeq, seq }: EventOf<'message_taken_up'>): ChatState {
   const { run } = state;
-  if (run?.runId !== runId) return state;
+  if (run === undefined || run.runId !== runId) return state;
   const isHeard = (message: QueuedMessage): boolean => message.steers === runId && message.seq <= upToSeq;
   const said = state.inbox
     .filter(isHeard)

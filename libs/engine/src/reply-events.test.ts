@@ -134,7 +134,7 @@ describe('toolEvents', () => {
     const answer = { ok: true, result: 1, ms: 2, truncated: true, set: { x: 1 }, target: { kind: 'stay' } } as const;
     const { callId } = run;
     const runId = chat.state.run?.runId;
-    expect(toolEvents(chat.state, run, answer)).toEqual([
+    expect(toolEvents(chat.state, chat.workflow, { run, result: answer })).toEqual([
       { type: 'tool_response', runId, agent: 'a', callId, ...answer },
     ]);
   });
@@ -143,6 +143,6 @@ describe('toolEvents', () => {
     const { chat, run } = running();
     if (run === undefined) throw new Error('no call');
     chat.cancel();
-    expect(toolEvents(chat.state, run, { ok: true, result: 1, ms: 2 })).toEqual([]);
+    expect(toolEvents(chat.state, chat.workflow, { run, result: { ok: true, result: 1, ms: 2 } })).toEqual([]);
   });
 });

@@ -1,101 +1,100 @@
-import type { Json, NewEvent, WorkflowDefinition } from '@colloquy/contracts';
+/** What the answers of models and tools put on the log. */
+import type { NewEvent, NewEventOf, WorkflowDefinition } from '@colloquy/contracts';
+import type { Context } from './context.ts';
 import { addUsage } from './cut-off.ts';
-import { agentOf, handoffTools, ownTools, type HandoffTool } from './model-tools.ts';
+import { isEngineCall } from './engine-calls.ts';
+import { pendingCheck } from './guard-step.ts';
+import { modelVerdictEvents } from './guardrail-verdict.ts';
+import { holdsReplies } from './guardrails.ts';
+import { holdReply, releaseHeld, replyOf } from './held-reply.ts';
+import { judgeReply } from './judge-reply.ts';
+import { holdResult, judgeResult, resultEvents, type AnsweredCall } from './judge-result.ts';
+import { agentOf } from './model-tools.ts';
+import { startOf } from './release-reply.ts';
+import { contextOf } from './run-context.ts';
+import { selectionEvents } from './select-speaker.ts';
+import { parsedReply } from './structured-output.ts';
+import { summaryEvents } from './summary-reply.ts';
 import { titleEvents } from './title.ts';
-import type { ChatState, ModelRequest, ModelResult, RunState, ToolResult, ToolRun } from './types.ts';
+import type { ChatState, ModelRequest, ModelResult, ToolResult, ToolRun } from './types.ts';
 
 interface Reply {
-  readonly run: RunState;
   readonly request: ModelRequest;
   readonly result: ModelResult;
 }
 
 /**
- * All events that follow from one reply of a model, for one commit. None when no run is going on any more.
+ * All events that follow from one reply of a model, for one commit. None when its run is not going on any more.
  * The first handoff of a reply counts, further ones are left out; a title is made only where there is none.
+ * @param state - as the run that asked sees it (see Context)
  */
 export function replyEvents(
   state: ChatState,
   workflow: WorkflowDefinition | undefined,
-  { request, result }: { request: ModelRequest; result: ModelResult },
+  { request, result }: Reply,
 ): NewEvent[] {
-  const { run } = state;
-  if (run === undefined) return [];
-  const reply = { run, request, result };
-  if (request.purpose === 'title') return [usageOf(state, reply), ...titleEvents(state, result.text, workflow?.title)];
-  const handoffs = handoffsOf(workflow, request.agent);
-  const chosen = result.toolCalls.find(({ tool }) => handoffs.has(tool));
-  const calls = result.toolCalls.filter(({ tool }) => !handoffs.has(tool));
-  return [
-    ...reasoningOf(reply),
-    ...textOf(reply),
-    ...calls.map((call) => callOf(workflow, reply, call)),
-    usageOf(state, reply),
-    ...handoffOf(reply, chosen, handoffs),
-  ];
+  const context = contextOf(state, workflow);
+  // Nobody knows what the reply is for without the definition; the next step says so.
+  if (context === undefined) return usageAlone(state, { request, result });
+  const usage = usageOf(state, context.run.runId, { request, result });
+  switch (request.purpose) {
+    case 'title':
+      return [usage, ...titleEvents(state, result.text, context.workflow.title)];
+    case 'select_speaker':
+      return selectionEvents(context, { request, result }, usage);
+    case 'guardrail':
+      return [usage, ...verdictEvents(context, { request, result })];
+    case 'summary':
+      return [usage, ...summaryEvents(context, { request, result })];
+    case 'reply':
+      return spoken(context, { request, result }, usage);
+  }
 }
 
-function handoffsOf(workflow: WorkflowDefinition | undefined, name: string): ReadonlyMap<string, HandoffTool> {
-  const agent = workflow === undefined ? undefined : agentOf(workflow, name);
-  const tools = agent === undefined ? [] : handoffTools(agent);
-  return new Map([...tools].reverse().map((handoff) => [handoff.tool.name, handoff]));
+function usageAlone(state: ChatState, reply: Reply): NewEvent[] {
+  return state.run === undefined ? [] : [usageOf(state, state.run.runId, reply)];
 }
 
-function startOf({ run, request, result }: Reply, messageId: string, kind: 'text' | 'reasoning'): NewEvent[] {
-  if (run.openMessages.some((open) => open.messageId === messageId)) return [];
-  const { agent, purpose } = request;
-  const { model } = result;
-  return [{ type: 'message_started', runId: run.runId, agent, messageId, kind, purpose, model, attempt: 1 }];
+/** A verdict on something that does not wait for it any more counts for nothing. */
+function verdictEvents(context: Context, { request, result }: Reply): NewEvent[] {
+  const check = pendingCheck(context);
+  const wanted = check?.guardrail.name === request.check?.guardrail && check?.subject.about === request.check?.about;
+  return check !== undefined && wanted ? modelVerdictEvents(context, check, result) : [];
 }
 
-function reasoningOf(reply: Reply): NewEvent[] {
-  const { reasoning } = reply.result;
-  if (reasoning === undefined) return [];
-  const { agent } = reply.request;
-  return [
-    ...startOf(reply, reasoning.messageId, 'reasoning'),
-    { type: 'reasoning', runId: reply.run.runId, agent, ...reasoning },
-  ];
-}
-
-/** A reply without text and calls is an empty text: it is what ends the turn, and a person sees that nothing came. */
-function textOf(reply: Reply): NewEvent[] {
-  const { run, request, result } = reply;
-  const { messageId, text, finishReason, toolCalls } = result;
-  const streamed = run.openMessages.some((open) => open.messageId === messageId);
-  if (text === '' && !streamed && toolCalls.length > 0) return [];
+function spoken(context: Context, { request, result }: Reply, usage: NewEvent): NewEvent[] {
   const { agent } = request;
+  const reply = replyOf(context, agent, result);
+  if (isInvalid(context, { request, result }, result.toolCalls.length > 0)) {
+    return [...rejected(context, { request, result }), usage];
+  }
+  const judged = judgeReply(context, reply);
+  if (judged.wants !== undefined) return [holdReply(context, agent, result), usage];
+  return releaseHeld(context, reply, { judged, usage });
+}
+
+/** A reply with calls is not the agent's last word of the turn: it need not be what its schema wants. */
+function isInvalid({ workflow }: Context, { request, result }: Reply, calls: boolean): boolean {
+  const output = agentOf(workflow, request.agent)?.output;
+  return output !== undefined && !calls && 'fault' in parsedReply(output, result.text);
+}
+
+/** What nobody may see before guardrails have passed it is not shown here either. */
+function rejected(context: Context, { request: { agent }, result }: Reply): NewEvent[] {
+  const { messageId, model } = result;
+  const text = holdsReplies(context.workflow, agent) ? '' : result.text;
   return [
-    ...startOf(reply, messageId, 'text'),
-    { type: 'text', runId: run.runId, agent, messageId, text, finishReason },
+    ...startOf(context, { agent, messageId, kind: 'text', model }),
+    { type: 'message_aborted', runId: context.run.runId, agent, messageId, text, reason: 'invalid' },
   ];
 }
 
-function callOf(
-  workflow: WorkflowDefinition | undefined,
-  { run, request, result }: Reply,
-  call: ModelResult['toolCalls'][number],
-): NewEvent {
-  const { agent } = request;
-  const { callId, arguments: args } = call;
-  const tool = callableName(call.tool);
-  const own = workflow === undefined ? [] : ownTools(workflow, agentOf(workflow, agent));
-  const approval = own.find(({ name }) => name === tool)?.approval ?? 'none';
-  const { messageId } = result;
-  return { type: 'tool_call', runId: run.runId, agent, callId, tool, arguments: args, messageId, approval };
-}
-
-/** Models invent names that no provider takes back in the next call. */
-function callableName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'unnamed';
-}
-
-function usageOf(state: ChatState, { run, request, result }: Reply): NewEvent {
+function usageOf(state: ChatState, runId: string, { request, result }: Reply): NewEventOf<'usage'> {
   const { promptTokens, cachedTokens, completionTokens, estimated } = result.usage;
   const { model, costMicroUsd, ms, firstTokenMs } = result;
   return {
     type: 'usage',
-    runId: run.runId,
+    runId,
     agent: request.agent,
     purpose: request.purpose,
     model,
@@ -110,27 +109,25 @@ function usageOf(state: ChatState, { run, request, result }: Reply): NewEvent {
   };
 }
 
-function handoffOf(
-  { run, request }: Reply,
-  chosen: ModelResult['toolCalls'][number] | undefined,
-  handoffs: ReadonlyMap<string, HandoffTool>,
+/**
+ * The events of one tool's answer. None when the call is not open any more: the run was stopped meanwhile.
+ * @param state - as the run whose call it is sees it (see Context)
+ */
+export function toolEvents(
+  state: ChatState,
+  workflow: WorkflowDefinition | undefined,
+  { run: toolRun, result }: { readonly run: ToolRun; readonly result: ToolResult },
 ): NewEvent[] {
-  const to = chosen === undefined ? undefined : handoffs.get(chosen.tool)?.to;
-  if (to === undefined) return [];
-  const { agent } = request;
-  const reason = reasonIn(chosen?.arguments);
-  return [{ type: 'handoff', runId: run.runId, agent, from: agent, to, by: 'model', ...reason }];
-}
-
-function reasonIn(args: Json | undefined): { reason?: string } {
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) return {};
-  const { reason } = args;
-  return typeof reason === 'string' && reason.trim() !== '' ? { reason: reason.trim() } : {};
-}
-
-/** The events of one tool's answer. None when the call is not open any more: the run was stopped meanwhile. */
-export function toolEvents(state: ChatState, { callId, agent }: ToolRun, result: ToolResult): NewEvent[] {
-  const { run } = state;
-  if (run === undefined || !run.openCalls.some((call) => call.callId === callId)) return [];
-  return [{ type: 'tool_response', runId: run.runId, agent, callId, ...result }];
+  const { callId, agent, tool } = toolRun;
+  const context = contextOf(state, workflow);
+  const run = context?.run ?? state.run;
+  const call = run?.openCalls.find((open) => open.callId === callId);
+  if (run === undefined || call === undefined) return [];
+  const answered: AnsweredCall = { callId, agent, tool: tool.name, result };
+  // What the engine asks for itself is for nobody's eyes.
+  if (context === undefined || isEngineCall(call)) {
+    return [{ type: 'tool_response', runId: run.runId, agent, callId, ...result }];
+  }
+  const judged = judgeResult(context, answered);
+  return judged.wants === undefined ? resultEvents(context, answered, judged) : [holdResult(context, answered)];
 }

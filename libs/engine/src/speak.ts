@@ -2,7 +2,10 @@
 import type { AgentDefinition } from '@colloquy/contracts';
 import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failure, type Context } from './context.ts';
+import { fittedView, summariseStep } from './context-policy.ts';
 import { contextHandoffStep } from './context-handoffs.ts';
+import { inputStep } from './guard-step.ts';
+import { holdsReplies } from './guardrails.ts';
 import { agentOf } from './model-tools.ts';
 import { offeredTools } from './offered-tools.ts';
 import { askBeforeEnd, askBeforeTurn, hasHadItsTurns } from './person-turn.ts';
@@ -10,7 +13,6 @@ import { responseFormatOf } from './structured-output.ts';
 import { terminationReason } from './terminations.ts';
 import type { Step } from './types.ts';
 import { updateEvents } from './update-hooks.ts';
-import { viewOf } from './view-of.ts';
 
 /**
  * The step by which what was said ends the run, or by which a person had it go on. Undefined when neither is the case.
@@ -40,7 +42,13 @@ export function speakStep(context: Context, agent: AgentDefinition): Step | unde
 }
 
 function askedOrCalled(context: Context, agent: AgentDefinition): Step {
-  return askBeforeTurn(context, agent) ?? rejectionStep(context, agent) ?? callStep(context, agent);
+  return (
+    askBeforeTurn(context, agent) ??
+    inputStep(context, agent.name) ??
+    rejectionStep(context, agent) ??
+    summariseStep(context, agent) ??
+    callStep(context, agent)
+  );
 }
 
 /** A model that does not come to what it must come to fails the run: the agents after it count on its reply. */
@@ -53,8 +61,9 @@ function rejectionStep({ run }: Context, { name, output }: AgentDefinition): Ste
 
 function callStep(context: Context, agent: AgentDefinition): Step {
   const { name, model, parameters } = agent;
-  const messages = viewOf(context.state, context.workflow, agent);
+  const messages = fittedView(context, agent);
   const tools = offeredTools(context, agent);
   const request = { agent: name, purpose: 'reply' as const, model, parameters, messages, tools };
-  return { kind: 'call_model', request: { ...request, ...responseFormatOf(agent) } };
+  const hold = holdsReplies(context.workflow, name) ? { hold: true } : {};
+  return { kind: 'call_model', request: { ...request, ...responseFormatOf(agent), ...hold } };
 }

@@ -10,7 +10,7 @@ import { nobody, selected, type SelectedBy } from './selected-events.ts';
 import { candidatesOf, othersOf } from './speaker-candidates.ts';
 import { hasTarget, nameOfTarget, targetOfName } from './target-names.ts';
 import type { RunState, Step } from './types.ts';
-import { fillTemplate } from './view-of.ts';
+import { fillTemplate } from './fill-template.ts';
 
 /** The events by which the speaker hands over to a target, when nothing else is pending. */
 export function handOver(context: Context, target: Target, by: HandoffBy): NewEvent[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { agent, handsTo, id, ScriptedChat, team, tool } from './test-driver.ts';
-import { fillTemplate, viewOf } from './view-of.ts';
+import { fillTemplate } from './fill-template.ts';
+import { viewOf } from './view-of.ts';
 
 describe('fillTemplate', () => {
   it('puts values, leaves out what has none, and touches nothing else', () => {

@@ -10,85 +10,96 @@
  * V6  What a guardrail has replaced is never seen again, by any agent in any later run.
  * V7  What an agent's summary covers is not seen by it again; the summary stands first.
  */
-import type { AgentDefinition, Variables, WorkflowDefinition } from '@colloquy/contracts';
+import type { AgentDefinition, WorkflowDefinition } from '@colloquy/contracts';
 import { agentRunOf } from './agent-run.ts';
 import { isEngineCall } from './engine-calls.ts';
+import { fillTemplate } from './fill-template.ts';
 import { cut, jsonText } from './json-text.ts';
+import { introductionsOf } from './introductions.ts';
 import { correction } from './structured-output.ts';
 import type { ChatState, ModelMessage, SaidItem } from './types.ts';
 
 type Assistant = Extract<ModelMessage, { role: 'assistant' }>;
 type Call = Extract<SaidItem, { kind: 'call' }>;
 type Result = Extract<SaidItem, { kind: 'result' }>;
+type Digest = Extract<SaidItem, { kind: 'digest' }>;
 
 /** Messages that belong together: a message, or a reply with the results of its calls. */
 export interface ViewPart {
   /** The newest event that it is made of, results aside. */
   readonly seq: number;
   readonly messages: readonly ModelMessage[];
+  /** True of the summary of what was before. */
+  readonly digest?: boolean;
 }
 
 /** Longest argument or result of somebody else's call that is told, in UTF-16 code units. */
 const TOLD_LENGTH = 2000;
 
-/** Puts values for `{name}`; a name without a value is left out, all else stays as it is. */
-export function fillTemplate(template: string, variables: Variables): string {
-  return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_all, name: string) =>
-    Object.hasOwn(variables, name) ? jsonText(variables[name]) : '',
-  );
-}
+/** Whose view it is; a name that no agent has sees everything from outside. */
+type Viewer = Pick<AgentDefinition, 'name' | 'output'>;
 
 /** The messages that a model gets when it speaks for an agent: its system message, then the chat as the agent knows it. */
 export function viewOf(state: ChatState, workflow: WorkflowDefinition, agent: AgentDefinition): ModelMessage[] {
-  return [...systemMessages(state, workflow, agent), ...viewParts(state, agent).flatMap(({ messages }) => messages)];
+  return [
+    ...systemMessages({ state, workflow }, agent),
+    ...viewParts(state, agent).flatMap(({ messages }) => messages),
+  ];
 }
 
-/** The agent's system message, filled in; none when it says nothing. */
+/** The agent's system message, filled in, and who the others are where they are introduced; none when it says nothing. */
 export function systemMessages(
-  state: ChatState,
-  workflow: WorkflowDefinition,
+  { state, workflow }: { readonly state: ChatState; readonly workflow: WorkflowDefinition },
   agent: AgentDefinition,
 ): readonly ModelMessage[] {
-  const content = fillTemplate(agent.systemMessage, { ...workflow.variables, ...state.run?.variables });
-  return content.trim() === '' ? [] : [{ role: 'system', content }];
+  const own = fillTemplate(agent.systemMessage, { ...workflow.variables, ...state.run?.variables });
+  const content = [own, introductionsOf(workflow, agent)].filter((text) => text.trim() !== '').join('\n\n');
+  return content === '' ? [] : [{ role: 'system', content }];
 }
 
-/** The chat as an agent knows it, in parts that must not be taken apart. */
-export function viewParts(state: ChatState, agent: AgentDefinition): readonly ViewPart[] {
+/**
+ * The chat as an agent knows it, in parts that must not be taken apart.
+ * @param from - how many items of what was said are passed over
+ */
+export function viewParts(state: ChatState, agent: Viewer, from = 0): readonly ViewPart[] {
   const known = knowledgeOf(state, agent);
   const view = new View(agent, known);
-  for (const item of state.said) if (item.seq > (known.digest?.upToSeq ?? 0)) view.add(item);
+  const first = Math.max(from, known.covered);
+  let index = 0;
+  for (const item of state.said) if (index++ >= first) view.add(item);
   const { digest } = known;
-  const before: ViewPart[] =
-    digest === undefined
-      ? []
-      : [
-          {
-            seq: digest.upToSeq,
-            messages: [{ role: 'user', content: `What was said before, in short:\n${digest.text}` }],
-          },
-        ];
-  return [...before, ...view.parts()];
+  return digest === undefined ? view.parts() : [digestPart(digest), ...view.parts()];
+}
+
+function digestPart({ upToSeq, text }: Digest): ViewPart {
+  const content = `What was said before, in short:\n${text}`;
+  return { seq: upToSeq, digest: true, messages: [{ role: 'user', content }] };
 }
 
 interface Knowledge {
   readonly results: ReadonlyMap<string, Result>;
   readonly replaced: ReadonlyMap<string, string>;
-  readonly digest: Extract<SaidItem, { kind: 'digest' }> | undefined;
+  readonly digest: Digest | undefined;
+  /** How many items that covers. Positions tell, not numbers: what was queued stands where it was taken up. */
+  readonly covered: number;
   /** Ids of the replies of this turn that did not fit. */
   readonly rejected: readonly string[];
 }
 
-function knowledgeOf({ said, run }: ChatState, { name }: AgentDefinition): Knowledge {
+function knowledgeOf({ said, run }: ChatState, { name }: Viewer): Knowledge {
   const results = new Map<string, Result>();
   const replaced = new Map<string, string>();
-  let digest: Knowledge['digest'];
+  const places = new Map<number, number>();
+  let digest: Digest | undefined;
+  let place = 0;
   for (const item of said) {
+    places.set(item.seq, ++place);
     if (item.kind === 'result') results.set(item.callId, item);
     else if (item.kind === 'replaced') replaced.set(item.about, item.text);
     else if (item.kind === 'digest' && item.agent === name) digest = item;
   }
-  return { results, replaced, digest, rejected: run === undefined ? [] : agentRunOf(run).rejected };
+  const covered = digest === undefined ? 0 : (places.get(digest.upToSeq) ?? 0);
+  return { results, replaced, digest, covered, rejected: run === undefined ? [] : agentRunOf(run).rejected };
 }
 
 interface OpenReply {
@@ -99,13 +110,13 @@ interface OpenReply {
 }
 
 class View {
-  readonly #agent: AgentDefinition;
+  readonly #agent: Viewer;
   readonly #known: Knowledge;
   readonly #parts: ViewPart[] = [];
   /** The agent's own reply whose text and calls are being gathered. */
   #reply: OpenReply | undefined;
 
-  constructor(agent: AgentDefinition, known: Knowledge) {
+  constructor(agent: Viewer, known: Knowledge) {
     this.#agent = agent;
     this.#known = known;
   }

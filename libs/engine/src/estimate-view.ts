@@ -1,0 +1,30 @@
+import type { ModelMessage } from './types.ts';
+
+/** What a token of English text and JSON comes to on average, in bytes of UTF-8. */
+const BYTES_PER_TOKEN = 4;
+
+/** What a provider adds to each message: who says it, and where it ends. */
+const TOKENS_PER_MESSAGE = 4;
+
+/** A rough count of the tokens of messages. Pure, and the same everywhere: what is left out of a view depends on it. */
+export function estimateMessages(messages: readonly ModelMessage[]): number {
+  return messages.reduce((sum, message) => sum + TOKENS_PER_MESSAGE + Math.ceil(bytesOf(message) / BYTES_PER_TOKEN), 0);
+}
+
+function bytesOf(message: ModelMessage): number {
+  const content = utf8Length(message.content ?? '');
+  const calls = message.role === 'assistant' ? message.toolCalls : undefined;
+  return calls === undefined ? content : content + utf8Length(JSON.stringify(calls));
+}
+
+/** Bytes of a text in UTF-8; a surrogate counts two, so that a pair is four. */
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x80) bytes += 1;
+    else if (code < 0x800 || (code >= 0xd800 && code < 0xe000)) bytes += 2;
+    else bytes += 3;
+  }
+  return bytes;
+}

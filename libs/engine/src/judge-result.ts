@@ -1,0 +1,60 @@
+/** What the guardrails leave of what a tool answered. */
+import type { Json, NewEvent } from '@colloquy/contracts';
+import type { HeldReply } from './agent-run.ts';
+import type { Context } from './context.ts';
+import type { PendingCheck } from './guardrail-verdict.ts';
+import { guardrailsFor, judge, type Judgement, type Subject } from './guardrails.ts';
+import { blockedError } from './judge-reply.ts';
+import { redirection } from './redirection.ts';
+import type { ToolResult } from './types.ts';
+
+/** What a tool answered, and which one. */
+export interface AnsweredCall {
+  readonly callId: string;
+  readonly agent: string;
+  readonly tool: string;
+  readonly result: ToolResult;
+}
+
+/** What the guardrails say of it. */
+export interface JudgedResult extends Omit<Judgement, 'wants'> {
+  readonly wants?: PendingCheck;
+}
+
+/** What the guardrails say of what a tool answered, as far as it can be said without a step. */
+export function judgeResult(context: Context, { callId, agent, tool, result }: AnsweredCall): JudgedResult {
+  const value: Json = result.ok ? result.result : result.error.message;
+  const subject: Subject = { on: 'tool_result', agent, about: callId, tool, value };
+  const { wants, ...found } = judge(context, subject, guardrailsFor(context, subject));
+  if (wants === undefined) return found;
+  return { ...found, wants: { guardrail: wants, subject: { ...subject, value: found.value } } };
+}
+
+/** What goes on the log of it. Of an answer that is blocked nothing counts, neither variables nor a target. */
+export function resultEvents(context: Context, call: AnsweredCall, judged: JudgedResult): NewEvent[] {
+  const { callId, agent, result } = call;
+  const about = { type: 'tool_response' as const, runId: context.run.runId, agent, callId };
+  const { blockedBy } = judged;
+  if (blockedBy !== undefined) {
+    const redirect = blockedBy.action === 'redirect' ? redirection(context, agent, blockedBy) : [];
+    return [...judged.events, { ...about, ok: false, error: blockedError(blockedBy), ms: result.ms }, ...redirect];
+  }
+  return [...judged.events, { ...about, ...left(result, judged.value) }];
+}
+
+function left(result: ToolResult, value: Json): ToolResult {
+  if (result.ok) return { ...result, result: value };
+  return { ...result, error: { ...result.error, message: typeof value === 'string' ? value : result.error.message } };
+}
+
+/** The event that holds what a tool answered. */
+export function holdResult({ run }: Context, { callId, agent, tool, result }: AnsweredCall): NewEvent {
+  const reply = { tool, result } as unknown as Json;
+  return { type: 'reply_held', runId: run.runId, agent, messageId: callId, finishReason: 'tool_result', reply };
+}
+
+/** What was held of it. */
+export function heldResultOf({ messageId, agent, reply }: HeldReply): AnsweredCall {
+  const { tool, result } = reply as unknown as Pick<AnsweredCall, 'tool' | 'result'>;
+  return { callId: messageId, agent, tool, result };
+}
