@@ -14,7 +14,7 @@ import {
   type ServiceClock,
   type SystemIds,
 } from '@colloquy/service';
-import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
+import { connectReader, userBudgetOf, type ChatReader, type Closable } from '@colloquy/store';
 import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
 import { loadCards } from './load-cards.ts';
@@ -53,6 +53,7 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
           store,
           workflows,
           limits: createRateLimits(clock),
+          userBudget: userBudgetOf(env),
           clock,
           ids,
           access: new ChatAccess({ log: messaging.log, store, clock }),

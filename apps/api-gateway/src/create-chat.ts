@@ -2,6 +2,7 @@ import { MAX_COMMIT_BYTES, uuidV7Time, WIRE_VERSION, type CreateChatBody, type N
 import { EMPTY_LOG, batchFits, FencedError, type ChatAppender } from '@colloquy/messaging';
 import { ProblemError } from '@colloquy/service';
 import { StoreUnavailableError } from '@colloquy/store';
+import { checkBudget } from './check-budget.ts';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
 import type { Call, GatewayParts, Handler } from './ports.ts';
 import { withinBrokerTime, withinTime } from './within.ts';
@@ -27,6 +28,7 @@ interface Wanted extends NewChat {
 export const createChat: Handler = async (parts, call) => {
   const body = call.body as CreateChatBody;
   checkWorkflow(parts, body.workflow);
+  await checkBudget(parts, call.identity);
   const wanted = { ...idsOf(parts, call, body), body };
   // An id that the client chose may be that of a chat which has aged out of the log: it is not begun again.
   const fresh = body.id === undefined && call.key === undefined;

@@ -12,6 +12,9 @@ const fields = z.object({
   /** Guests are welcome in production too. */
   ALLOW_GUESTS: z.stringbool('must be true or false').default(false),
   AUTH_SECRET: z.string().min(MIN_SECRET_LENGTH, `must have at least ${String(MIN_SECRET_LENGTH)} characters`),
+  /** What the chats of one user may use in a UTC day; without it there is no bound. */
+  USER_BUDGET_USD_PER_DAY: z.coerce.number().positive().optional(),
+  USER_BUDGET_TOKENS_PER_DAY: z.coerce.number().int().positive().optional(),
   /** Only whether one of these is set matters here: it tells whether the demo model answers. */
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.string().optional(),

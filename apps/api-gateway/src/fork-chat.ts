@@ -3,6 +3,7 @@ import { publicEvent, WIRE_VERSION } from '@colloquy/contracts';
 import { BrokerRefusedError } from '@colloquy/messaging';
 import { ProblemError } from '@colloquy/service';
 import { recordOfLog } from '@colloquy/transcript';
+import { checkBudget } from './check-budget.ts';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
 import { checkSame, isStored, publishTicket, type NewChat } from './create-chat.ts';
 import { forkEvents } from './fork-events.ts';
@@ -19,6 +20,7 @@ const PAGE = 1000;
 export const forkChat: Handler = async (parts, call) => {
   const parentId = call.params['chatId'] ?? '';
   await parts.access.check(call.identity, parentId);
+  if ((call.body as ForkChatBody).message !== undefined) await checkBudget(parts, call.identity);
   const wanted = idsOf(parts, call, parentId);
   if (call.key === undefined || !(await isStored(parts, wanted.chatId))) {
     const events = await eventsOf(parts, call, { ...wanted, parentId });

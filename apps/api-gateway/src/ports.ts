@@ -1,7 +1,7 @@
 import type { ChatAccess, Identity, Tokens } from '@colloquy/access';
 import type { Clock, Ids, WorkflowCard } from '@colloquy/contracts';
 import type { Messaging } from '@colloquy/messaging';
-import type { ChatReader } from '@colloquy/store';
+import type { ChatReader, UserBudget } from '@colloquy/store';
 import type { RateLimits } from './rate-limits.ts';
 
 /** The workflows that a chat can be started with. */
@@ -18,6 +18,8 @@ export interface GatewayParts {
   readonly tokens: Tokens;
   readonly workflows: WorkflowCards;
   readonly limits: RateLimits;
+  /** What one user may use in a day; without it there is no bound. */
+  readonly userBudget?: UserBudget;
   readonly clock: Clock;
   readonly ids: Ids;
   /** True when the scripted demo model answers. */

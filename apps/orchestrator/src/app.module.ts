@@ -25,7 +25,7 @@ import {
   type ServiceClock,
   type SystemIds,
 } from '@colloquy/service';
-import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
+import { connectReader, userBudgetOf, type ChatReader, type Closable } from '@colloquy/store';
 import { loadWorkflows, type LoadedWorkflows } from '@colloquy/workflows';
 import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
@@ -123,6 +123,7 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
           meters: createMeters(metrics),
           worker,
           maxRuns: env.MAX_RUNS,
+          userBudget: userBudgetOf(env),
           drainMs: env.DRAIN_MS,
         });
         // Not MongoDB: it is read for what has aged out of the log only.

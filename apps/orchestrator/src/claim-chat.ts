@@ -4,6 +4,7 @@ import {
   failureEvents,
   isAtRest,
   isLastClaim,
+  overBudgetEvents,
   takeoverEvents,
   timersOf,
   tooManyAttempts,
@@ -18,6 +19,7 @@ import { RunningChat } from './running-chat.ts';
 import { isSuspect, type RunningChats } from './running-chats.ts';
 import { dropTimers, setTimers } from './set-timers.ts';
 import { startRun } from './start-run.ts';
+import { ownerBudgetSpent } from './user-budget.ts';
 
 /** A chat that is ours now, and the subscription under which its commands reach us. */
 export interface Claimed {
@@ -137,12 +139,16 @@ async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise
   const definition = await definitionOfRun(parts, chat.state);
   if (definition !== 'missing') chat.workflow = definition;
   await setTimers(parts, chat.chatId, timersOf(chat.state));
+  const spent = await ownerBudgetSpent(parts, chat.state);
   let poison: string | undefined;
   await chat.change((state) => {
     const claim = takeoverEvents(state, { worker: parts.worker, ...chat.cutOff });
     const claimed = foldNew(state, claim);
     if (tooManyAttempts(claimed)) poison = `run ${chat.state.run?.runId ?? ''} was claimed too often in a row`;
     const failure = failureOf(claimed, definition === 'missing');
+    if (failure === undefined && spent !== undefined) {
+      return { events: [...claim, ...overBudgetEvents(claimed, { text: spent, ...chat.cutOff })] };
+    }
     if (failure === undefined) return { events: claim };
     return { events: [...claim, ...failureEvents(claimed, { ...failure, ...chat.cutOff })] };
   });

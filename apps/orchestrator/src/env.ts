@@ -8,6 +8,9 @@ const schema = z.object({
   WORKFLOWS_DIR: z.string().min(1, 'must be the folder that holds the workflow folders'),
   /** Most runs at once. */
   MAX_RUNS: z.coerce.number().int().min(1).max(10_000).default(64),
+  /** What the chats of one user may use in a UTC day; without it there is no bound. */
+  USER_BUDGET_USD_PER_DAY: z.coerce.number().positive().optional(),
+  USER_BUDGET_TOKENS_PER_DAY: z.coerce.number().int().positive().optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.string().optional(),
   OPENAI_MODEL: z.string().optional(),

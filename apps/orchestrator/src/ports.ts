@@ -1,7 +1,7 @@
 import type { Clock, Ids, WorkflowDefinition } from '@colloquy/contracts';
 import type { Effects } from '@colloquy/effects';
 import type { Messaging } from '@colloquy/messaging';
-import type { ChatReader } from '@colloquy/store';
+import type { ChatReader, UserBudget } from '@colloquy/store';
 
 /** Where log lines go; pino's logger is one. */
 export interface Log {
@@ -32,7 +32,7 @@ export interface Meters {
 /** Everything an orchestrator works with; twins of them run it in a simulation. */
 export interface OrchestratorParts {
   readonly messaging: Messaging;
-  readonly store: Pick<ChatReader, 'events' | 'notAtRest' | 'overdue'>;
+  readonly store: Pick<ChatReader, 'events' | 'notAtRest' | 'overdue' | 'usage'>;
   readonly effects: Effects;
   readonly workflows: WorkflowSource;
   readonly clock: Clock;
@@ -43,6 +43,8 @@ export interface OrchestratorParts {
   readonly worker: string;
   /** Most runs at once. */
   readonly maxRuns: number;
+  /** What one user may use in a day; without it there is no bound. */
+  readonly userBudget?: UserBudget;
   /** How long a drain may take, in ms. */
   readonly drainMs: number;
 }

@@ -3,8 +3,12 @@ import { next, type Step } from '@colloquy/engine';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
 import { setDueTimers, setTimers } from './set-timers.ts';
+import { ownerBudgetSpent } from './user-budget.ts';
 
-type Parts = Pick<OrchestratorParts, 'messaging' | 'workflows' | 'clock' | 'ids' | 'worker' | 'meters'>;
+type Parts = Pick<
+  OrchestratorParts,
+  'messaging' | 'workflows' | 'clock' | 'ids' | 'worker' | 'meters' | 'store' | 'log' | 'userBudget'
+>;
 type StartStep = Extract<Step, { kind: 'start_run' }>;
 
 /**
@@ -13,6 +17,8 @@ type StartStep = Extract<Step, { kind: 'start_run' }>;
  * @throws FencedError when somebody else owns the chat
  */
 export async function startRun(parts: Parts, chat: RunningChat): Promise<void> {
+  // Before the chat is asked to hold still: a stop must not wait for the database.
+  const spent = await ownerBudgetSpent(parts, chat.state);
   await chat.change(async (state) => {
     const step = next(state, undefined);
     if (step.kind !== 'start_run') return undefined;
@@ -24,7 +30,8 @@ export async function startRun(parts: Parts, chat: RunningChat): Promise<void> {
     parts.meters.runStarted();
     const variables = { ...found.definition.variables, ...step.variables };
     const deadline = await setDeadline(parts, { chatId: chat.chatId, runId, limits: found.definition.limits });
-    return { events: [started(parts, step, { runId, workflowHash: found.hash, variables, ...deadline })] };
+    const begun = started(parts, step, { runId, workflowHash: found.hash, variables, ...deadline });
+    return { events: spent === undefined ? [begun] : [begun, overBudget(runId, spent)] };
   });
   await setDueTimers(parts, chat.chatId, chat.state);
 }
@@ -52,6 +59,10 @@ function started(
     trigger: step.trigger,
     worker: parts.worker,
   };
+}
+
+function overBudget(runId: string, text: string): NewEvent {
+  return { type: 'run_completed', runId, reason: { code: 'user_budget', text } };
 }
 
 function unknownWorkflow(parts: Parts, step: StartStep, runId: string): NewEvent[] {

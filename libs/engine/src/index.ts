@@ -4,6 +4,7 @@ export { next } from './next.ts';
 export { viewOf } from './view-of.ts';
 export { replyEvents, toolEvents } from './reply-events.ts';
 export { recordCommand } from './record-command.ts';
+export { overBudgetEvents } from './over-budget.ts';
 export {
   cancelEvents,
   failureEvents,

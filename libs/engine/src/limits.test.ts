@@ -51,8 +51,8 @@ describe('limits', () => {
   });
 
   it('budget_tokens', () => {
-    const chat = ScriptedChat.begun(talks({ budgetTokens: 30 }), {
-      model: () => ({ text: 'x', costMicroUsd: null }),
+    const chat = ScriptedChat.begun(talks({ budgetTokens: 2000 }), {
+      model: () => ({ text: 'x', costMicroUsd: null, tokens: 1000 }),
     }).run();
     expect([chat.reason, chat.requests.length]).toEqual(['budget_tokens', 2]);
     expect(chat.state.totals.costMicroUsd).toBe(0);

@@ -1,14 +1,10 @@
-import { completion, decide, type CompletionCode, type Context } from './context.ts';
+import { budgetReached, estimateReached, type Reached } from './budgets.ts';
+import { completion, decide, type Context } from './context.ts';
 import { handoffLoop } from './handoff-loop.ts';
 import type { Step } from './types.ts';
 
-/** The same call with the same result this often in a row is a loop. */
-const MAX_REPEATS = 5;
-
-interface Reached {
-  readonly code: CompletionCode;
-  readonly text: string;
-}
+/** The same call with the same result this often in a row is a loop when the workflow does not say. */
+const MAX_REPEATED = 5;
 
 /**
  * Ends the run instead of `step` when a limit is reached. A limit stops a run before the next thing that costs, so what
@@ -17,7 +13,8 @@ interface Reached {
 export function withinLimits(context: Context, step: Step): Step {
   const turns = leadsToTurn(step);
   if (step.kind === 'decide' && !turns) return step;
-  const reached = limitReached(context) ?? (turns ? turnLimitReached(context) : undefined);
+  const reached =
+    limitReached(context) ?? (turns ? turnLimitReached(context) : undefined) ?? estimateReached(context, step);
   return reached === undefined ? step : decide(completion(context.run, reached.code, reached.text));
 }
 
@@ -45,22 +42,12 @@ function workReached(context: Context): Reached | undefined {
   if (run.toolCalls > limits.maxToolCalls) {
     return { code: 'max_tool_calls', text: `The run may make ${String(limits.maxToolCalls)} tool calls.` };
   }
-  if (run.repeats.count >= MAX_REPEATS) {
-    return { code: 'loop_detected', text: `The same tool call came ${String(MAX_REPEATS)} times to the same result.` };
+  const most = limits.maxRepeatedCalls ?? MAX_REPEATED;
+  if (run.repeats.count >= most) {
+    return { code: 'loop_detected', text: `The same tool call came ${String(most)} times to the same result.` };
   }
   const loop = handoffLoop(context);
   return loop === undefined ? undefined : { code: 'loop_detected', text: loop };
-}
-
-function budgetReached({ run, workflow: { limits } }: Context): Reached | undefined {
-  const { budgetMicroUsd, budgetTokens } = limits;
-  if (budgetMicroUsd !== undefined && run.costMicroUsd >= budgetMicroUsd) {
-    return { code: 'budget_usd', text: `The run may cost ${(budgetMicroUsd / 1e6).toFixed(2)} USD.` };
-  }
-  if (budgetTokens !== undefined && run.tokens >= budgetTokens) {
-    return { code: 'budget_tokens', text: `The run may use ${String(budgetTokens)} tokens.` };
-  }
-  return undefined;
 }
 
 /**

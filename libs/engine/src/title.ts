@@ -9,7 +9,14 @@ const MAX_LENGTH = 60;
 /** How much of each text a model sees to find a title, in UTF-16 code units. */
 const SEEN_LENGTH = 1000;
 
-const LIMIT_CODES: ReadonlySet<string> = new Set(['budget_usd', 'budget_tokens', 'deadline']);
+const LIMIT_CODES: ReadonlySet<string> = new Set([
+  'budget_usd',
+  'budget_tokens',
+  'chat_budget_usd',
+  'chat_budget_tokens',
+  'user_budget',
+  'deadline',
+]);
 
 const PROMPT =
   'Write a title for this chat: at most six words, in the language of the person, without quotes or a full stop. ' +

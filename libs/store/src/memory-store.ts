@@ -90,7 +90,7 @@ function reader(kept: Kept, call: Call): ChatReader {
     isErased: (chatId) => call('isErased', () => erased.has(chatId)),
     chats: (query) => call('chats', () => listChats(kept, query)),
     events: (chatId, { after, limit }) => call('events', () => history(events, chatId, after).slice(0, limit)),
-    usage: (ownerId, tenantId) => call('usage', () => usageOf(kept, ownerId, tenantId)),
+    usage: (ownerId, tenantId, since = '') => call('usage', () => usageOf(kept, { ownerId, tenantId, since })),
     notAtRest: (query) => call('notAtRest', () => notAtRest(kept, query)),
     overdue: (query) => call('overdue', () => overdue(kept, query)),
     conflicts: (limit) =>
@@ -198,8 +198,13 @@ function history(events: Kept['events'], chatId: string, after: number): ChatEve
     .sort((a, b) => a.seq - b.seq);
 }
 
-function usageOf({ events }: Kept, ownerId: string, tenantId: string | undefined): UsageReport {
-  const mine = [...events.values()].filter((placed) => placed.ownerId === ownerId && placed.tenantId === tenantId);
+function usageOf(
+  { events }: Kept,
+  { ownerId, tenantId, since }: { ownerId: string; tenantId: string | undefined; since: string },
+): UsageReport {
+  const mine = [...events.values()].filter(
+    (placed) => placed.ownerId === ownerId && placed.tenantId === tenantId && placed.event.at >= since,
+  );
   return usageReport(mine.flatMap(({ event }) => usageRow(event)));
 }
 

@@ -56,11 +56,11 @@ export class MongoReader implements ChatReader {
     return found.map(({ event }) => decodeJson(event) as ChatEvent);
   }
 
-  async usage(ownerId: string, tenantId?: string): Promise<UsageReport> {
+  async usage(ownerId: string, tenantId?: string, since = ''): Promise<UsageReport> {
     const sum = (field: string) => ({ $sum: `$event.${field}` });
     const rows = await this.mongo.use(({ events }) =>
       events.aggregate<{ _id: { day: string; model: string; agent?: string | null } } & UsageRow>([
-        { $match: { type: 'usage', ownerId, tenantId: tenantId ?? null } },
+        { $match: { type: 'usage', ownerId, tenantId: tenantId ?? null, at: { $gte: since } } },
         {
           $group: {
             _id: { day: { $substrCP: ['$at', 0, 10] }, model: '$event.model', agent: '$event.agent' },

@@ -40,8 +40,11 @@ export interface ChatReader {
   chats(query: ChatQuery): Promise<{ chats: ChatHeader[]; next?: string }>;
   /** Events after `after`, in order, as they are on the log. */
   events(chatId: string, options: { after: number; limit: number }): Promise<ChatEvent[]>;
-  /** What the user's model calls used, over all chats that are not erased. Days are UTC, oldest first. */
-  usage(ownerId: string, tenantId?: string): Promise<UsageReport>;
+  /**
+   * What the user's model calls used, over all chats that are not erased; with `since` (ISO-8601) only those from then
+   * on. Days are UTC, oldest first.
+   */
+  usage(ownerId: string, tenantId?: string, since?: string): Promise<UsageReport>;
   /**
    * Chats that are not at rest and were not touched since `before` (ms since the epoch), longest untouched first: for
    * the watchdog. `after` is the last one of the page before.

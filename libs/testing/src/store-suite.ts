@@ -306,6 +306,9 @@ function describeEvents({ store }: Access): void {
       totals: { promptTokens: 30, cachedTokens: 6, completionTokens: 15, costMicroUsd: 1000, modelCalls: 3 },
     });
     expect((await store().usage(ownerId, 'acme')).totals.modelCalls).toBe(1);
+    const later = await store().usage(ownerId, undefined, '2026-01-03T00:00:00.000Z');
+    expect(later.byDay.map(({ day }) => day).filter((day) => day < '2026-01-03')).toEqual([]);
+    expect(later.byDay).toEqual((await store().usage(ownerId)).byDay.filter(({ day }) => day >= '2026-01-03'));
     expect((await store().usage(fresh('owner'))).byDay).toEqual([]);
   });
 }

@@ -22,6 +22,7 @@ export const COMPLETION_CODES = [
   'question_expired',
   'chat_budget_usd',
   'chat_budget_tokens',
+  'user_budget',
   'guardrail',
   'not_needed',
 ] as const;

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { NewEvent } from '@colloquy/contracts';
+import { seededIds, VirtualClock } from '@colloquy/testing';
+import { problemOf, World } from './fixtures/api-world.ts';
+
+const MESSAGE = 'message-0000000001';
+const used = (promptTokens: number): NewEvent => {
+  const counts = { promptTokens, cachedTokens: 0, completionTokens: 5, costMicroUsd: 400_000 };
+  const about = { runId: 'run-0000000000001', purpose: 'reply', model: 'm', ms: 1, firstTokenMs: 1 } as const;
+  return { type: 'usage', ...about, ...counts, totals: { ...counts, modelCalls: 1 } };
+};
+
+let world: World;
+let chatId: string;
+beforeEach(async () => {
+  const clock = new VirtualClock();
+  world = new World(
+    clock,
+    seededIds(1, () => clock.now()),
+  );
+  ({ chatId } = await world.create());
+  await world.append(chatId, [used(100), used(200)]);
+  await world.persist(chatId);
+});
+
+describe('P7: what one user may use in a day', () => {
+  const begins: readonly [string, object][] = [
+    ['createChat', { workflow: 'assistant', message: 'x' }],
+    ['sendMessage', { text: 'x' }],
+    ['regenerate', {}],
+    ['editMessage', { messageId: MESSAGE, text: 'x' }],
+    ['forkChat', { atSeq: 2, message: 'x' }],
+  ];
+
+  it.each(begins)('%s is a 429 with a code and the time to wait once it is used up', async (operation, body) => {
+    for (const budget of [{ tokensPerDay: 310 }, { microUsdPerDay: 800_000 }]) {
+      Object.assign(world.userBudget, { tokensPerDay: undefined, microUsdPerDay: undefined }, budget);
+      expect(await problemOf(world.call(operation, { params: { chatId }, body }))).toMatchObject({
+        status: 429,
+        code: 'user_budget',
+      });
+    }
+    expect(world.commands()).toEqual([]);
+  });
+
+  it.each(begins)(
+    '%s is taken below it, the next day, by others, and while the database is away',
+    async (operation, body) => {
+      const call = (more: object = {}) => world.call(operation, { params: { chatId }, body, ...more });
+      Object.assign(world.userBudget, { tokensPerDay: 311 });
+      await call();
+      Object.assign(world.userBudget, { tokensPerDay: 310 });
+      world.storeDown = true;
+      await call();
+      world.storeDown = false;
+      world.storeFrozen = true;
+      const began = world.clock.monotonic();
+      if (operation !== 'forkChat') await call();
+      expect(world.clock.monotonic() - began).toBeLessThanOrEqual(2000);
+      world.storeFrozen = false;
+      await world.clock.advance(24 * 60 * 60 * 1000);
+      await call();
+    },
+  );
+
+  it('a stop, an answer and a deletion are never refused', async () => {
+    Object.assign(world.userBudget, { tokensPerDay: 1 });
+    await world.call('cancelRun', { params: { chatId } });
+    await world.call('answerInput', { params: { chatId, requestId: MESSAGE }, body: { value: 1 } });
+    await world.call('deleteChat', { params: { chatId } });
+    expect(world.commands().map(({ kind }) => kind)).toEqual(['cancel', 'input', 'delete']);
+  });
+});
