@@ -65,6 +65,7 @@ export class McpServer {
   #failure: string | undefined;
   #retry: TimerHandle | undefined;
   #retries = 0;
+  readonly #ending = new Set<Promise<void>>();
 
   constructor(parts: McpServerParts) {
     this.#parts = parts;
@@ -112,7 +113,18 @@ export class McpServer {
     this.#clearRetry();
     const client = this.#client;
     this.#client = undefined;
-    await client?.close();
+    if (client !== undefined) this.#end(client);
+    await Promise.allSettled([this.#connecting, ...this.#ending]);
+    await Promise.allSettled(this.#ending);
+  }
+
+  /** Closes a connection in the background: a process may take seconds to end. */
+  #end(client: Client): void {
+    const ending = client
+      .close()
+      .catch(() => undefined)
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
   }
 
   #request(client: Client, call: McpCall): Promise<CallToolResult> {
@@ -152,7 +164,7 @@ export class McpServer {
       this.#adopt(client, tools);
       return client;
     } catch (error) {
-      void client.close().catch(() => undefined);
+      this.#end(client);
       this.#failed(error, stderr());
       throw error;
     } finally {
@@ -205,7 +217,7 @@ export class McpServer {
   #drop(client: Client): void {
     if (this.#client !== client) return;
     this.#client = undefined;
-    void client.close().catch(() => undefined);
+    this.#end(client);
     this.#tell('warn', {}, 'an MCP server is gone');
     this.#retryLater();
   }

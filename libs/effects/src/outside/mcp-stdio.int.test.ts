@@ -36,7 +36,7 @@ describe('tools of an MCP server that is a process', () => {
   it('are listed with legal names, the schema as it is, and what their annotations mean', async () => {
     const at = await desk();
     expect(at.names).toEqual(
-      expect.arrayContaining(['lab_add', 'lab_show', expect.stringMatching(/^lab_who_am_I_\w{8}$/)]),
+      expect.arrayContaining(['lab_add', 'lab_show', expect.stringMatching(/^lab_who_am_i_\w{8}$/)]),
     );
     expect(at.tool('lab_add')).toMatchObject({
       description: 'Adds two numbers',
