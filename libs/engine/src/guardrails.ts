@@ -60,25 +60,34 @@ export function holdsReplies({ guardrails = [] }: WorkflowDefinition, agent: str
 
 /** What these guardrails say, as far as it can be said without a step. */
 export function judge(context: Context, subject: Subject, guardrails: readonly Guardrail[]): Judgement {
-  const { run } = context;
-  const scope = scopeOf(context);
   let judgement: Judgement = { events: [], tripped: false, value: subject.value };
   for (const guardrail of guardrails) {
     const now = { ...subject, value: judgement.value };
-    const verdict = verdictOf(run, guardrail, subject.about);
-    if (verdict === undefined && !holds(guardrail.available, scope)) continue;
-    if (verdict === undefined && guardrail.check.kind !== 'regex') return { ...judgement, wants: guardrail };
-    const event = verdict === undefined ? trippedByRegex(run, guardrail, now) : undefined;
-    if (verdict === undefined ? event === undefined : !verdict.tripped) continue;
-    judgement = after(judgement, {
-      guardrail,
-      subject: now,
-      replacement: (event ?? verdict)?.replacement,
-      event,
-    });
+    const found = findingOf(context, guardrail, now);
+    if (found === 'unknown') return { ...judgement, wants: guardrail };
+    if (found === 'nothing') continue;
+    judgement = after(judgement, { guardrail, subject: now, ...found });
     if (judgement.blockedBy !== undefined) return judgement;
   }
   return judgement;
+}
+
+/** What a guardrail has found; its event when that is not on the log yet. */
+interface Finding {
+  readonly replacement: string | undefined;
+  readonly event: NewEvent | undefined;
+}
+
+function findingOf(context: Context, guardrail: Guardrail, subject: Subject): Finding | 'nothing' | 'unknown' {
+  const { run } = context;
+  const verdict = verdictOf(run, guardrail, subject.about);
+  if (verdict !== undefined) {
+    return verdict.tripped ? { replacement: verdict.replacement, event: undefined } : 'nothing';
+  }
+  if (!holds(guardrail.available, scopeOf(context))) return 'nothing';
+  if (guardrail.check.kind !== 'regex') return 'unknown';
+  const event = trippedByRegex(run, guardrail, subject);
+  return event === undefined ? 'nothing' : { replacement: event.replacement, event };
 }
 
 function verdictOf(run: RunState, { name }: Guardrail, about: string): Verdict | undefined {
@@ -87,13 +96,11 @@ function verdictOf(run: RunState, { name }: Guardrail, about: string): Verdict |
 
 function after(
   { events, value }: Judgement,
-  of: { guardrail: Guardrail; subject: Subject; replacement?: string | undefined; event: NewEvent | undefined },
+  { guardrail, subject, replacement, event }: Finding & { guardrail: Guardrail; subject: Subject },
 ): Judgement {
-  const { guardrail, subject, replacement, event } = of;
   const all = event === undefined ? events : [...events, event];
   const left = replacement === undefined ? undefined : valueIn(subject, replacement);
-  const blocks = isEnd(guardrail) || left === undefined;
-  return blocks
+  return isEnd(guardrail) || left === undefined
     ? { events: all, tripped: true, value, blockedBy: guardrail }
     : { events: all, tripped: true, value: left };
 }
