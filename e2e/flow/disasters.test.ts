@@ -58,32 +58,32 @@ describe('disasters', () => {
     const resting = () => view(chat).status === 'idle' && !view(chat).gap && ended() >= runs;
     const what = `chat ${chat.chatId} at rest after ${String(runs)} messages`;
     while (!resting()) {
-      const before = pageOf(chat);
-      const moved = () => resting() || pageOf(chat) !== before || undefined;
+      const before = shownOf(chat);
+      const moved = () => resting() || shownOf(chat) !== before || undefined;
       await waitFor(moved, { what, withinMs: STILL_MS }).catch(async (error: unknown) => {
         throw new Error(await whatOf(chat), { cause: error });
       });
     }
   }
 
-  /** What the page shows, in a line. */
-  function pageOf(chat: ChatHandle): string {
-    const { chat: shows, phase, error } = chat.getView();
-    const { status, lastSeq, gap, cursor, entries } = shows;
-    const text = [...entries].map((entry) => ('text' in entry ? entry.text.length : 0)).join('+');
-    return JSON.stringify({ phase, error: error?.message, status, lastSeq, gap, cursor, text });
+  /** How far the page is. */
+  function shownOf(chat: ChatHandle): string {
+    const { status, lastSeq, entries } = view(chat);
+    const texts = [...entries].map((entry) => ('text' in entry ? entry.text.length : 0));
+    return `${status} after event ${String(lastSeq)}, texts of ${texts.join(', ')} characters`;
   }
 
   /** All that tells why a chat does not come to rest. */
   async function whatOf(chat: ChatHandle): Promise<string> {
     const { chatId } = chat;
+    const { chat: shows, phase, error } = chat.getView();
     const log = await system.storedEvents(chatId);
     const last = await onLog(chatId).catch(String);
     const runs = await jsm.consumers.info(STREAMS.commands, DURABLES.runs).catch(String);
     const { state } = await jsm.streams.info(STREAMS.commands, { subjects_filter: '>' });
     return [
       `chat ${chatId} does not come to rest, and nothing has moved for ${String(STILL_MS / 1000)} s`,
-      `page: ${pageOf(chat)}`,
+      `page: ${shownOf(chat)}; ${JSON.stringify({ phase, error: error?.message, gap: shows.gap, cursor: shows.cursor })}`,
       `MongoDB: ${log.map(({ seq, type }) => `${String(seq)} ${type}`).join(', ')}`,
       `log ends: ${typeof last === 'string' ? last : `${String(last?.seq)} ${last?.string().slice(0, 1000) ?? ''}`}`,
       `queues: ${JSON.stringify(state.subjects)}, tickets: ${typeof runs === 'string' ? runs : JSON.stringify(runs)}`,
