@@ -1,12 +1,13 @@
 /**
  * Tool calls that the engine itself makes (a function as a target, a guardrail or a summary). They are calls as any
- * other, so that exactly-once, timeouts and takeovers are those of tools; only nobody asked for them in a reply.
+ * other, so that exactly-once, approvals, timeouts and takeovers are those of tools; only nobody asked for them in a reply.
  *
  * Invariant: such a call is its own message (`messageId` = `callId`), and its id follows from what it is about, so that
  * the same log always makes the same call.
  */
 import type { Json, NewEvent } from '@colloquy/contracts';
-import type { RunState } from './types.ts';
+import { approvalOf } from './approvals.ts';
+import type { Context } from './context.ts';
 
 /** True when the engine made the call, not a model. */
 export function isEngineCall({ callId, messageId }: { readonly callId: string; readonly messageId: string }): boolean {
@@ -20,11 +21,13 @@ export function engineCallId(kind: string, ...about: readonly string[]): string 
 
 /** The event of such a call. Its arguments are public: what nobody may see yet is put in when it is run. */
 export function engineCall(
-  run: RunState,
+  { run, workflow }: Context,
   { agent, callId, tool, args }: { agent: string; callId: string; tool: string; args: Json },
 ): NewEvent {
   const { runId } = run;
-  return { type: 'tool_call', runId, agent, callId, tool, arguments: args, messageId: callId, approval: 'none' };
+  const definition = workflow.tools.find(({ name }) => name === tool);
+  const approval = approvalOf(run, definition, args);
+  return { type: 'tool_call', runId, agent, callId, tool, arguments: args, messageId: callId, approval };
 }
 
 /** 106 bits of a text, as 28 hexadecimal digits (cyrb53 twice): enough that two calls of one run never meet. */

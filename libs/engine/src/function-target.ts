@@ -20,7 +20,7 @@ export function functionStep(
   const answer = engineAnswer(run, callId);
   if (answer === undefined) {
     const args = { from: speaker, text: lastText(context) };
-    return decide([engineCall(run, { agent: speaker, callId, tool, args })]);
+    return decide([engineCall(context, { agent: speaker, callId, tool, args })]);
   }
   const target = answer.ok ? (answer.target ?? targetIn(context, answer.result)) : undefined;
   return decide([...wanted(runId, answer), ...whereTo(context, { tool, target, goTo })]);

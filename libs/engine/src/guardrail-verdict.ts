@@ -77,14 +77,15 @@ function verdictRequest(
 }
 
 /** What it looks at is put in when the tool is run: the call itself is public, and nobody may see the text yet. */
-function functionStep({ run }: Context, check: PendingCheck, tool: string): Step | undefined {
+function functionStep(context: Context, check: PendingCheck, tool: string): Step | undefined {
+  const { run } = context;
   const { guardrail, subject } = check;
   const { agent, on, about } = subject;
   const callId = engineCallId('check', run.runId, guardrail.name, about);
   if (run.openCalls.some((open) => open.callId === callId)) return undefined;
   const answer = engineAnswer(run, callId);
   if (answer === undefined) {
-    return decide([engineCall(run, { agent, callId, tool, args: { guardrail: guardrail.name, on, about } })]);
+    return decide([engineCall(context, { agent, callId, tool, args: { guardrail: guardrail.name, on, about } })]);
   }
   const verdict = answer.ok ? verdictIn(answer.result) : undefined;
   const reason = answer.ok ? 'The check gave no clear verdict.' : `The check failed: ${jsonText(answer.result)}`;

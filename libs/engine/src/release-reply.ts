@@ -1,5 +1,6 @@
 /** What a reply puts on the log when nothing holds it (any more). */
 import type { Json, NewEvent } from '@colloquy/contracts';
+import { approvalOf } from './approvals.ts';
 import type { Context } from './context.ts';
 import { blockedArguments, blockedError, type JudgedCall, type JudgedReply } from './judge-reply.ts';
 import { agentOf, ownTools } from './model-tools.ts';
@@ -102,8 +103,9 @@ function callOf(
   { call, blockedBy }: JudgedCall,
 ): NewEvent {
   const { callId, tool } = call;
-  const approval = ownTools(workflow, agentOf(workflow, agent)).find(({ name }) => name === tool)?.approval ?? 'none';
   const args = blockedBy === undefined ? call.arguments : blockedArguments(blockedBy);
+  const own = ownTools(workflow, agentOf(workflow, agent)).find(({ name }) => name === tool);
+  const approval = approvalOf(run, own, args);
   const { messageId } = result;
   return { type: 'tool_call', runId: run.runId, agent, callId, tool, arguments: args, messageId, approval };
 }

@@ -87,7 +87,7 @@ function summaryByTool(context: Context, tool: string): string | Step {
   const callId = callIdOf(context);
   const answer = engineAnswer(context.run, callId);
   if (answer === undefined) {
-    return decide([engineCall(context.run, { agent: speakerOf(context), callId, tool, args: {} })]);
+    return decide([engineCall(context, { agent: speakerOf(context), callId, tool, args: {} })]);
   }
   return answer.ok ? jsonText(answer.result) : lastWords(context);
 }
