@@ -104,7 +104,7 @@ export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
     case 'context_updated':
       return { ...before, fresh: false };
     case 'tool_call':
-      return isEngineCall(event) ? before : { ...before, fresh: false };
+      return isEngineCall(event) ? before : { ...release(before, event.messageId), fresh: false };
     case 'tool_response':
       return responded(run, before, event);
     case 'input_response':

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AgentDefinition } from '@colloquy/contracts';
 import { parsedReply } from './structured-output.ts';
 import { agent, handsTo, ScriptedChat, team, tool, type Answer } from './test-driver.ts';
 
@@ -7,8 +8,8 @@ const schema = {
   properties: { city: { type: 'string' }, degrees: { type: 'number', minimum: -90 } },
   required: ['city', 'degrees'],
   additionalProperties: false,
-} as const;
-const output = { schema, strict: true, maxRetries: 2, saveTo: 'weather' };
+};
+const output: NonNullable<AgentDefinition['output']> = { schema, strict: true, maxRetries: 2, saveTo: 'weather' };
 const good = '{"city":"Rome","degrees":31}';
 
 /** One agent that has to answer in a form, and what its model says, call after call. */
