@@ -1,5 +1,5 @@
 import type { NewEvent } from '@colloquy/contracts';
-import { next, type Question } from '@colloquy/engine';
+import { stepOf, type Question } from '@colloquy/engine';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
 import { setDueTimers, setTimers } from './set-timers.ts';
@@ -7,14 +7,13 @@ import { setDueTimers, setTimers } from './set-timers.ts';
 type Parts = Pick<OrchestratorParts, 'messaging' | 'clock' | 'ids'>;
 
 /**
- * Puts questions to a person on the log. The timer of one that expires is on disk before the question is (T1).
+ * Puts the questions of a run to a person on the log. The timer of one that expires is on disk before the question is (T1).
  * @throws FencedError when somebody else owns the chat
  */
-export async function askPerson(parts: Parts, chat: RunningChat): Promise<void> {
+export async function askPerson(parts: Parts, chat: RunningChat, runId: string): Promise<void> {
   await chat.change(async (state) => {
-    const step = next(state, chat.workflow);
-    const runId = state.run?.runId;
-    if (step.kind !== 'ask_person' || runId === undefined) return undefined;
+    const step = stepOf(state, chat.workflow, runId);
+    if (step?.kind !== 'ask_person') return undefined;
     const events: NewEvent[] = [];
     for (const question of step.questions)
       events.push(await requestOf(parts, { chatId: chat.chatId, runId, question }));

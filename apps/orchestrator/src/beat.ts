@@ -8,7 +8,7 @@ const HEARTBEAT_MS = 2000;
 const LATE_MS = 2 * HEARTBEAT_MS;
 
 /**
- * Extends a ticket while its run goes on. The heartbeat proves the loop, not a timer: when the step in progress makes no
+ * Extends a ticket while its run goes on. The heartbeat proves the loop, not a timer: when a step in progress makes no
  * progress in its time the run is given up, and its ticket goes to somebody else.
  */
 export async function beat(
@@ -19,8 +19,9 @@ export async function beat(
   let before = clock.monotonic();
   while (!signal.aborted && !chat.lost.aborted) {
     const now = clock.monotonic();
-    if (chat.stalled) {
-      chat.giveUp(new StalledError(`nothing moved for ${String(chat.stallLimitMs)} ms`));
+    const { stalledMs } = chat.steps;
+    if (stalledMs !== undefined) {
+      chat.giveUp(new StalledError(`a step did not move for ${String(stalledMs)} ms`));
     } else if (now - before > LATE_MS) {
       chat.verify().catch((error: unknown) => {
         log.debug({ chatId: chat.chatId, err: error }, 'a run was taken over while this process was frozen');

@@ -1,10 +1,11 @@
 import type { NewEvent } from '@colloquy/contracts';
 import { FencedError } from '@colloquy/messaging';
 import {
+  contextOf,
   failureEvents,
-  next,
   replyEvents,
   retriedEvents,
+  stepOf,
   titleEvents,
   type ChatState,
   type ModelRequest,
@@ -12,7 +13,8 @@ import {
 } from '@colloquy/engine';
 import { ModelError, type ModelFailure } from '@colloquy/effects';
 import type { OrchestratorParts } from './ports.ts';
-import { EffectAborted, type RunningChat } from './running-chat.ts';
+import type { RunningChat } from './running-chat.ts';
+import { EffectAborted } from './steps-in-progress.ts';
 import { ReplyStream } from './stream-reply.ts';
 
 type Parts = Pick<OrchestratorParts, 'effects' | 'clock' | 'log' | 'meters'>;
@@ -25,16 +27,18 @@ interface Attempt {
 }
 
 /**
- * Calls a model until it has answered, was cancelled, or has failed for good, and records what came of it.
+ * Calls a model for a run until it has answered, was cancelled, or has failed for good, and records what came of it.
  * @throws FencedError when somebody else owns the chat
  */
-export async function callModel(parts: Parts, chat: RunningChat, request: ModelRequest): Promise<void> {
-  const runId = chat.state.run?.runId;
-  if (runId === undefined) return;
+export async function callModel(
+  parts: Parts,
+  chat: RunningChat,
+  { runId, request }: { runId: string; request: ModelRequest },
+): Promise<void> {
   for (let number = 1; ; number++) {
     const waitMs = await tryOnce(parts, { chat, request, runId, number });
     // Between two attempts is a step boundary: what failed may have used up the budget, and a drain need not wait.
-    if (waitMs === undefined || chat.draining || !isWanted(chat)) return;
+    if (waitMs === undefined || chat.draining || !isWanted(chat, runId)) return;
     const signal = await chat.beginEffect({ runId, stallLimitMs: waitMs + 5000 });
     const waited = await parts.clock.sleep(waitMs, signal).then(
       () => true,
@@ -45,8 +49,8 @@ export async function callModel(parts: Parts, chat: RunningChat, request: ModelR
 }
 
 /** A call that failed has cost something: another one may be more than the run may spend. */
-function isWanted(chat: RunningChat): boolean {
-  return next(chat.state, chat.workflow).kind === 'call_model';
+function isWanted(chat: RunningChat, runId: string): boolean {
+  return stepOf(chat.state, chat.workflow, runId)?.kind === 'call_model';
 }
 
 /** Milliseconds to wait before the next attempt; undefined when there is nothing more to do. */
@@ -60,19 +64,19 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
   const call = { request, model: about.model, written: '' };
   let first = true;
   // Sent in the same tick: from now on whatever cuts it off counts it.
-  chat.call = call;
+  chat.steps.called(runId, call);
   try {
     const result = await parts.effects.callModel(request, {
       signal,
       onProgress: () => {
-        chat.progressed();
+        chat.steps.progressed(runId);
       },
       onPiece: (piece) => {
         if (first) parts.meters.firstPiece(parts.clock.monotonic() - began);
         first = false;
         call.written += piece.text;
-        if (request.purpose === 'reply') stream.add(piece);
-        else chat.progressed();
+        if (request.purpose === 'reply' && request.hold !== true) stream.add(piece);
+        else chat.steps.progressed(runId);
       },
     });
     await stream.end();
@@ -80,16 +84,18 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
     return undefined;
   } catch (error) {
     // A provider that was not reached, or refused, has used nothing.
-    if (error instanceof ModelError && call.written === '') chat.call = undefined;
+    if (error instanceof ModelError && call.written === '') chat.steps.settleCalls((of) => of === runId);
     await stream.end();
     return recordFailure(parts, attempt, error);
   }
 }
 
-async function recordReply({ chat, request }: Attempt, signal: AbortSignal, result: ModelResult): Promise<void> {
-  await chat.change((state) =>
-    signal.aborted ? undefined : { events: replyEvents(state, chat.workflow, { request, result }) },
-  );
+async function recordReply({ chat, runId, request }: Attempt, signal: AbortSignal, result: ModelResult): Promise<void> {
+  await chat.change((state) => {
+    const context = contextOf(state, chat.workflow, runId);
+    if (signal.aborted || context === undefined) return undefined;
+    return { events: replyEvents(context.state, context.workflow, { request, result }) };
+  });
 }
 
 async function recordFailure(parts: Parts, attempt: Attempt, error: unknown): Promise<number | undefined> {
@@ -104,9 +110,10 @@ async function recordFailure(parts: Parts, attempt: Attempt, error: unknown): Pr
     'model call failed',
   );
   const again = waitMs !== undefined;
-  await chat.change((state) =>
-    state.run?.runId === runId ? { events: afterFailure(state, attempt, { failure, again }) } : undefined,
-  );
+  await chat.change((state) => {
+    const context = contextOf(state, chat.workflow, runId);
+    return context === undefined ? undefined : { events: afterFailure(context.state, attempt, { failure, again }) };
+  });
   return waitMs;
 }
 

@@ -1,12 +1,12 @@
-import { isAtRest, next, releaseEvents } from '@colloquy/engine';
+import { isAtRest } from '@colloquy/engine';
 import type { Subscription, TicketDelivery } from '@colloquy/messaging';
 import { backoffMs } from './backoff-ms.ts';
 import { beat } from './beat.ts';
 import { claimChat, type Claimed, type Declined } from './claim-chat.ts';
-import { performStep } from './perform-step.ts';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
 import type { RunningChats } from './running-chats.ts';
+import { takeSteps } from './take-steps.ts';
 
 /** A ticket of a chat that is being claimed or closed here is looked at again after so long, in ms. */
 const BUSY_MS = 200;
@@ -68,7 +68,7 @@ async function runClaimed(parts: OrchestratorParts, claimed: Claimed, delivery: 
   const over = new AbortController();
   const beating = beat(parts, { chat, delivery, signal: over.signal });
   try {
-    const end = await Promise.race([stepUntilRest(parts, chat), rejection(chat.lost)]);
+    const end = await Promise.race([takeSteps(parts, chat), rejection(chat.lost)]);
     await closeOwner(parts, chat, owner);
     await Promise.race([chat.settled(), rejection(chat.lost)]);
     // Who was frozen here must not ack what another one holds by now.
@@ -109,24 +109,4 @@ async function closeOwner(parts: OrchestratorParts, { chatId }: RunningChat, own
   await owner.close().catch((error: unknown) => {
     parts.log.debug({ chatId, err: error }, 'the broker did not confirm the end of a subscription');
   });
-}
-
-async function stepUntilRest(parts: OrchestratorParts, chat: RunningChat): Promise<'rest' | 'released'> {
-  for (;;) {
-    chat.lost.throwIfAborted();
-    if (chat.draining) return release(parts, chat);
-    const step = next(chat.state, chat.workflow);
-    if (step.kind !== 'rest') await performStep(parts, chat, step);
-    else if (await chat.refuse((state) => isAtRest(state, chat.workflow))) return 'rest';
-  }
-}
-
-/** Gives a run back at a step boundary, so that another orchestrator takes over at once. */
-async function release(parts: OrchestratorParts, chat: RunningChat): Promise<'rest' | 'released'> {
-  await chat.refuse();
-  if (isAtRest(chat.state, chat.workflow)) return 'rest';
-  const { worker } = parts;
-  await chat.change((state) => ({ events: releaseEvents(state, { worker, ...chat.cutOff }) }));
-  parts.meters.released();
-  return 'released';
 }

@@ -5,18 +5,18 @@
  * R1  Events are decided one batch at a time, each from a state that holds every event before it.
  * R2  Deltas need no turn: they decide nothing. What was shown counts from the moment it was handed to the log.
  * R3  Once `refuse` was called no command is recorded here, also none that already waited for its turn.
- * R4  A run that has ended on the log, by a stop or its deadline, has no effect in progress: the effect is aborted as
- *     the event is folded.
+ * R4  A run that has ended on the log, by a stop or its deadline or with its parent, has no effect in progress: the
+ *     effect is aborted as the event is folded.
  * R5  Whoever is fenced, or has given up, appends nothing more and begins no effect.
  * R6  Waiting for the broker is no stall: when it is back the run goes on where it was.
- * R7  A model call is known from the moment it is sent until its usage, or the end of its run, is on the log: whatever
- *     cuts it off counts it, and nothing counts it twice.
+ * R7  A model call of a run is known from the moment it is sent until its usage, or the end of its run, is on the log:
+ *     whatever cuts it off counts it, and nothing counts it twice.
  */
 import type { ChatEvent, Clock, Command, Delta, WorkflowDefinition } from '@colloquy/contracts';
 import {
   evolve,
+  findRun,
   recordCommand,
-  type CallInProgress,
   type ChatState,
   type CutOff,
   type Estimator,
@@ -28,21 +28,9 @@ import { fitBatch } from './fit-batch.ts';
 import { Serial } from './serial.ts';
 import { timersOver } from './set-timers.ts';
 import type { ShownTexts } from './shown-texts.ts';
+import { EffectAborted, StepsInProgress, type AbortCause } from './steps-in-progress.ts';
 
-/** Why: the run was cancelled, somebody else owns the chat, this process is going, or the effect does not move. */
-export type AbortCause = 'cancelled' | 'fenced' | 'drain' | 'stalled';
-
-/** Why an effect was aborted. */
-export class EffectAborted extends Error {
-  override readonly name = 'EffectAborted';
-  readonly why: AbortCause;
-  constructor(why: AbortCause) {
-    super(`the effect was aborted: ${why}`);
-    this.why = why;
-  }
-}
-
-/** The step in progress showed no progress in its time: the run is left to whoever gets its ticket next. */
+/** A step in progress showed no progress in its time: the run is left to whoever gets its ticket next. */
 export class StalledError extends Error {
   override readonly name = 'StalledError';
 }
@@ -71,19 +59,19 @@ function isEmpty({ events = [], deltas = [] }: AppendBatch): boolean {
   return events.length === 0 && deltas.length === 0;
 }
 
-/** A chat that this orchestrator runs: its state, its writer, its effect in progress. */
+/** A chat that this orchestrator runs: its state, its writer, its steps in progress. */
 export class RunningChat {
   readonly chatId: string;
   readonly ticketSeq: number;
   readonly shown: ShownTexts;
   /** Definition of the run that is going on. */
   workflow: WorkflowDefinition | undefined;
-  /** The model call that was sent and has no usage on the log yet. */
-  call: CallInProgress | undefined;
-  /** Longest time that the step in progress may show no progress, in ms. */
-  stallLimitMs = 30_000;
+  /** What its runs are doing. */
+  readonly steps: StepsInProgress;
   /** True once this process was asked to stop: the run ends at its next step boundary. */
   draining = false;
+  /** Told when events are on the log and in the state. */
+  onChange: () => void = () => undefined;
   /** Told of timers that nothing waits for any more. */
   onTimersOver: (timers: readonly Timer[]) => void = () => undefined;
   readonly #appender: ChatAppender;
@@ -93,13 +81,9 @@ export class RunningChat {
   readonly #lost = new AbortController();
   #state: ChatState;
   #refusing = true;
-  #effect: AbortController | undefined;
   /** Once set, no effect begins any more. */
   #ending: AbortCause | undefined;
-  #progressAt: number;
   #knowing: Promise<void> | undefined;
-  /** Appends and reads that wait for the broker. */
-  #waiting = 0;
 
   constructor(parts: RunningChatParts) {
     this.chatId = parts.chatId;
@@ -109,7 +93,7 @@ export class RunningChat {
     this.#appender = parts.appender;
     this.#clock = parts.clock;
     this.#estimate = parts.estimate;
-    this.#progressAt = parts.clock.monotonic();
+    this.steps = new StepsInProgress(parts.clock);
     const { fenced } = parts.appender;
     fenced.addEventListener('abort', () => this.#lose('fenced', fenced.reason), { once: true });
   }
@@ -118,9 +102,9 @@ export class RunningChat {
     return this.#state;
   }
 
-  /** What is known of the model call in progress, for what cuts it off. */
+  /** What is known of the model calls in progress, for what cuts them off. */
   get cutOff(): CutOff {
-    return { shown: this.shown.texts, estimate: this.#estimate, call: this.call };
+    return { shown: this.shown.texts, estimate: this.#estimate, callOf: (runId) => this.steps.callOf(runId) };
   }
 
   /** Aborts when the chat is not ours any more: fenced off, or given up. Nothing is done for it from then on. */
@@ -131,16 +115,6 @@ export class RunningChat {
   /** True while commands are recorded here. */
   get open(): boolean {
     return !this.#refusing && !this.lost.aborted;
-  }
-
-  /** True when the effect in progress has not moved for longer than it may. */
-  get stalled(): boolean {
-    return this.#waiting === 0 && this.#clock.monotonic() - this.#progressAt > this.stallLimitMs;
-  }
-
-  /** Something moved: an acknowledgement, a piece of text, progress of a tool. */
-  progressed(): void {
-    this.#progressAt = this.#clock.monotonic();
   }
 
   /**
@@ -160,7 +134,8 @@ export class RunningChat {
   /** Puts deltas on the log; resolves when they are there. @throws FencedError */
   async stream(deltas: readonly Delta[]): Promise<void> {
     this.shown.addDeltas(deltas);
-    await this.#asking(this.#appender.append({ deltas }));
+    await this.steps.waiting(this.#appender.append({ deltas }));
+    for (const { runId } of deltas) this.steps.progressed(runId);
   }
 
   /** Records a command; answers only when its event is on disk. @throws FencedError */
@@ -240,7 +215,7 @@ export class RunningChat {
 
   /** Asks the leader whether the chat is still ours. @throws FencedError */
   verify(): Promise<void> {
-    return this.#asking(this.#appender.verify());
+    return this.steps.waiting(this.#appender.verify());
   }
 
   /**
@@ -250,11 +225,8 @@ export class RunningChat {
    */
   async beginEffect(of: { runId: string; stallLimitMs: number }): Promise<AbortSignal> {
     await this.stillOwner();
-    const effect = new AbortController();
-    this.#effect = effect;
-    this.stallLimitMs = of.stallLimitMs;
-    this.progressed();
-    const over = this.#state.run?.runId === of.runId ? undefined : 'cancelled';
+    const effect = this.steps.effect(of.runId, of.stallLimitMs);
+    const over = findRun(this.#state.run, of.runId) === undefined ? 'cancelled' : undefined;
     const why = this.#ending ?? over;
     if (why !== undefined) effect.abort(new EffectAborted(why));
     return effect.signal;
@@ -265,7 +237,7 @@ export class RunningChat {
     return this.#ending !== undefined;
   }
 
-  /** The drain's time is nearly over: ends the effect in progress and lets none begin. */
+  /** The drain's time is nearly over: ends the effects in progress and lets none begin. */
   endEffects(): void {
     this.#end('drain');
   }
@@ -288,22 +260,12 @@ export class RunningChat {
 
   #end(why: AbortCause): void {
     this.#ending ??= why;
-    this.#effect?.abort(new EffectAborted(why));
-  }
-
-  async #asking<T>(answer: Promise<T>): Promise<T> {
-    this.#waiting += 1;
-    try {
-      return await answer;
-    } finally {
-      this.#waiting -= 1;
-      this.progressed();
-    }
+    this.steps.abort(why);
   }
 
   async #append(batch: AppendBatch): Promise<readonly ChatEvent[]> {
     this.shown.addDeltas(batch.deltas ?? []);
-    const { events } = await this.#asking(this.#appender.append(fitBatch(this.chatId, batch)));
+    const { events } = await this.steps.waiting(this.#appender.append(fitBatch(this.chatId, batch)));
     const before = this.#state;
     for (const event of events) {
       this.#state = evolve(this.#state, event);
@@ -311,12 +273,16 @@ export class RunningChat {
       this.#settle(event);
     }
     this.onTimersOver(timersOver(before, this.#state));
+    this.onChange();
     return events;
   }
 
-  #settle({ type }: ChatEvent): void {
-    const ends = ENDS_EFFECTS.has(type);
-    if (ends) this.#effect?.abort(new EffectAborted('cancelled'));
-    if (ends || type === 'usage') this.call = undefined;
+  #settle({ type, runId }: ChatEvent): void {
+    if (runId !== undefined) this.steps.progressed(runId);
+    if (type === 'usage') this.steps.settleCalls((of) => of === runId);
+    if (!ENDS_EFFECTS.has(type)) return;
+    const gone = (of: string): boolean => type === 'chat_deleted' || findRun(this.#state.run, of) === undefined;
+    this.steps.abort('cancelled', gone);
+    this.steps.settleCalls(gone);
   }
 }

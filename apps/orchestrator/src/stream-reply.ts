@@ -45,7 +45,7 @@ export class ReplyStream {
     const offset = this.#offsets.get(key) ?? 0;
     this.#offsets.set(key, offset + piece.text.length);
     this.#join({ ...piece, offset, runId: this.#about.runId, agent: this.#about.request.agent });
-    this.#chat.progressed();
+    this.#chat.steps.progressed(this.#about.runId);
     this.#schedule(offset === 0 ? 0 : COALESCE_MS);
   }
 

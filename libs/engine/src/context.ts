@@ -1,11 +1,16 @@
 import type { AgentDefinition, NewEvent, NewEventOf, WorkflowDefinition } from '@colloquy/contracts';
 import type { ChatState, OpenCall, RunState, Step } from './types.ts';
 
-/** A chat whose run is going on, and the definition that this run uses. */
+/**
+ * A run that is going on, and the definition that it uses. Of a child run it is all as that knows it: `state.run` is the
+ * child, `state.said` what its agents know, `workflow` has its agents, its pattern and its limits.
+ */
 export interface Context {
   readonly state: ChatState;
   readonly run: RunState;
   readonly workflow: WorkflowDefinition;
+  /** Of a child run: the workflow that its branch is a part of, and how deep it stands below the chat's own run. */
+  readonly within?: { readonly workflow: WorkflowDefinition; readonly depth: number };
 }
 
 /** Why a run comes to its end by itself. */

@@ -1,5 +1,5 @@
 /**
- * What is said of the model call that is in progress when something ends it.
+ * What is said of the model calls that are in progress when something ends them.
  *
  * Invariants (tests name them):
  * U1  A model call that is cut off is counted once, by estimate, in the commit that cuts it off, before what ends the
@@ -7,7 +7,7 @@
  * U2  The totals of a `usage` event are the sum of all `usage` events of the chat up to it.
  */
 import type { NewEvent, NewEventOf, Totals } from '@colloquy/contracts';
-import type { ChatState, ModelRequest, ModelResult, RunState, ShownTexts } from './types.ts';
+import type { ModelRequest, ModelResult, RunState, ShownTexts } from './types.ts';
 
 /** What a model call has used. */
 export interface Estimate {
@@ -28,29 +28,42 @@ export interface CallInProgress {
   readonly written: string;
 }
 
-/** What is known of the model call that is cut off. */
+/** What is known of the model calls that are cut off. */
 export interface CutOff {
   /** Text that was shown of messages that have not ended. */
   readonly shown: ShownTexts;
   readonly estimate: Estimator;
-  /** Only who made the call knows it. Without it, what was shown is all that tells of a call. */
-  readonly call?: CallInProgress | undefined;
+  /**
+   * The model call of a run. Only who made the call knows it. Without it, what was shown is all that tells of a call.
+   */
+  readonly callOf?: ((runId: string) => CallInProgress | undefined) | undefined;
 }
 
-/** Ends the messages that are open, with what was shown of them, and counts their call. */
-export function cutOffEvents(
-  state: ChatState,
-  reason: NewEventOf<'message_aborted'>['reason'],
-  cutOff: CutOff,
-): NewEvent[] {
-  const { run } = state;
-  if (run === undefined) return [];
-  const aborted = run.openMessages.map(({ messageId, agent }): NewEvent => {
-    const text = cutOff.shown.get(messageId) ?? '';
-    return { type: 'message_aborted', runId: run.runId, agent, messageId, text, reason };
-  });
-  const lost = lostCall(run, cutOff);
-  return lost === undefined ? aborted : [...aborted, usageOf(state, run, { ...lost, estimate: cutOff.estimate })];
+/** Ends messages, and keeps the totals that the next call of the same commit goes on from. */
+export class Cutter {
+  readonly #reason: NewEventOf<'message_aborted'>['reason'];
+  readonly #cutOff: CutOff;
+  #totals: Totals;
+
+  constructor(totals: Totals, reason: NewEventOf<'message_aborted'>['reason'], cutOff: CutOff) {
+    this.#totals = totals;
+    this.#reason = reason;
+    this.#cutOff = cutOff;
+  }
+
+  /** Ends the messages of a run that are open, with what was shown of them, and counts their call. */
+  cut(run: RunState): NewEvent[] {
+    const { shown, estimate } = this.#cutOff;
+    const aborted = run.openMessages.map(({ messageId, agent }): NewEvent => {
+      const text = shown.get(messageId) ?? '';
+      return { type: 'message_aborted', runId: run.runId, agent, messageId, text, reason: this.#reason };
+    });
+    const lost = lostCall(run, this.#cutOff);
+    if (lost === undefined) return aborted;
+    const usage = usageOf(this.#totals, run, { ...lost, estimate });
+    this.#totals = usage.totals;
+    return [...aborted, usage];
+  }
 }
 
 type LostCall = Pick<ModelRequest, 'agent' | 'purpose'> & {
@@ -60,7 +73,8 @@ type LostCall = Pick<ModelRequest, 'agent' | 'purpose'> & {
 };
 
 /** A run makes one model call at a time, so all open messages are of one: its thoughts and its text. */
-function lostCall({ openMessages }: RunState, { shown, call }: CutOff): LostCall | undefined {
+function lostCall({ runId, openMessages }: RunState, { shown, callOf }: CutOff): LostCall | undefined {
+  const call = callOf?.(runId);
   if (call !== undefined) {
     const { request, model, written } = call;
     return { agent: request.agent, purpose: request.purpose, request, model, text: written };
@@ -72,7 +86,7 @@ function lostCall({ openMessages }: RunState, { shown, call }: CutOff): LostCall
   return { agent, purpose, request: undefined, model, text };
 }
 
-function usageOf(state: ChatState, run: RunState, lost: LostCall & Pick<CutOff, 'estimate'>): NewEvent {
+function usageOf(totals: Totals, run: RunState, lost: LostCall & Pick<CutOff, 'estimate'>): NewEventOf<'usage'> {
   const { agent, purpose, request, model, text, estimate } = lost;
   const estimated = estimate(request, text, model);
   const { promptTokens, cachedTokens, completionTokens } = estimated.usage;
@@ -89,7 +103,7 @@ function usageOf(state: ChatState, run: RunState, lost: LostCall & Pick<CutOff, 
     ms: 0,
     firstTokenMs: null,
     estimated: true,
-    totals: addUsage(state.totals, estimated),
+    totals: addUsage(totals, estimated),
   };
 }
 

@@ -1,9 +1,13 @@
-/** Events that end a run, or what is open of it, from outside of its own steps. */
+/**
+ * Events that end a run, or what is open of it, from outside of its own steps. A run takes its child runs with it,
+ * children first.
+ */
 import type { NewEvent } from '@colloquy/contracts';
 import { closedCalls, completion, failure, type CompletionCode } from './context.ts';
-import { cutOffEvents, type CutOff } from './cut-off.ts';
+import { Cutter, type CutOff } from './cut-off.ts';
+import { findRun, runsOf } from './run-tree.ts';
 import { titleEvents } from './title.ts';
-import type { ChatState } from './types.ts';
+import type { ChatState, RunState } from './types.ts';
 
 /** The 5th claim in a row without a finished piece of work between means that the run ends every process that takes it. */
 const MAX_CLAIMS = 5;
@@ -17,11 +21,12 @@ export function cancelEvents(state: ChatState, of: CutOff & { by: string; comman
   if (run === undefined) return [];
   const { by, commandId } = of;
   const error = { code: 'cancelled', message: 'The person stopped the run.' };
-  const events: NewEvent[] = [
-    ...cutOffEvents(state, 'cancelled', of),
-    ...closedCalls(run, error),
-    { type: 'run_cancelled', runId: run.runId, by, commandId },
-  ];
+  const cutter = new Cutter(state.totals, 'cancelled', of);
+  const events = runsOf(run).flatMap((each): NewEvent[] => [
+    ...cutter.cut(each),
+    ...closedCalls(each, error),
+    { type: 'run_cancelled', runId: each.runId, by, commandId },
+  ]);
   return events.map((event) => ({ ...event, commandId }));
 }
 
@@ -36,7 +41,13 @@ export function timedOutEvents(
   const { run } = state;
   if (run === undefined) return [];
   const { code, text, commandId } = of;
-  const events = [...cutOffEvents(state, 'cancelled', of), ...titleEvents(state), ...completion(run, code, text)];
+  const cutter = new Cutter(state.totals, 'cancelled', of);
+  const events = [
+    ...childrenOf(run).flatMap((child) => [...cutter.cut(child), ...completion(child, code, text)]),
+    ...cutter.cut(run),
+    ...titleEvents(state),
+    ...completion(run, code, text),
+  ];
   return events.map((event) => ({ ...event, commandId }));
 }
 
@@ -51,12 +62,50 @@ export function failureEvents(
   const { run } = state;
   if (run === undefined) return [];
   const { code, message, retryable } = of;
-  return [...cutOffEvents(state, 'failed', of), ...failure(run, { code, message, retryable })];
+  return endedEvents(state, failure(run, { code, message, retryable }), { ...of, reason: 'failed' });
 }
 
-/** A try of a model call has failed, and the run goes on: what was shown of it is ended, what it has used counted. */
+/**
+ * What a decision puts on the log: before the end of each run that it ends, the end of all that is open of that run and
+ * of its child runs.
+ */
+export function endedEvents(
+  state: ChatState,
+  events: readonly NewEvent[],
+  of: CutOff & { readonly reason?: 'cancelled' | 'failed' },
+): NewEvent[] {
+  const cutter = new Cutter(state.totals, of.reason ?? 'cancelled', of);
+  const begun = new Set<string>();
+  return events.flatMap((event) => {
+    const run = endsRunOf(state, events, event);
+    if (run === undefined || begun.has(run.runId)) return [event];
+    begun.add(run.runId);
+    const children = childrenOf(run).flatMap((child) => {
+      const text = 'The run that had asked for it has ended.';
+      return [...cutter.cut(child), ...completion(child, 'not_needed', text)];
+    });
+    return [...children, ...cutter.cut(run), event];
+  });
+}
+
+/** The run that these events end, when the event is about it. */
+function endsRunOf({ run }: ChatState, events: readonly NewEvent[], { runId }: NewEvent): RunState | undefined {
+  const ends = events.some((event) => ENDS.has(event.type) && event.runId === runId);
+  return ends ? findRun(run, runId) : undefined;
+}
+
+const ENDS: ReadonlySet<NewEvent['type']> = new Set<NewEvent['type']>(['run_completed', 'run_failed']);
+
+function childrenOf(run: RunState): readonly RunState[] {
+  return runsOf(run).slice(0, -1);
+}
+
+/**
+ * A try of a model call has failed, and its run goes on: what was shown of it is ended, what it has used counted. What
+ * its child runs do goes on.
+ */
 export function retriedEvents(state: ChatState, cutOff: CutOff): NewEvent[] {
-  return cutOffEvents(state, 'retried', cutOff);
+  return state.run === undefined ? [] : new Cutter(state.totals, 'retried', cutOff).cut(state.run);
 }
 
 /**
@@ -67,15 +116,18 @@ export function takeoverEvents(state: ChatState, of: CutOff & { worker: string }
   const { run } = state;
   if (run === undefined) return [];
   const attempt = run.claimsInARow + 1;
-  return [{ type: 'run_claimed', runId: run.runId, attempt, worker: of.worker }, ...cutOffEvents(state, 'crashed', of)];
+  const claim = { type: 'run_claimed' as const, runId: run.runId, attempt, worker: of.worker };
+  const cutter = new Cutter(state.totals, 'crashed', of);
+  return [claim, ...runsOf(run).flatMap((each) => cutter.cut(each))];
 }
 
 /** An orchestrator that is going gives the run back: what it cut off is ended as at a takeover. Nothing without a run. */
 export function releaseEvents(state: ChatState, of: CutOff & { worker: string }): NewEvent[] {
   const { run } = state;
   if (run === undefined) return [];
+  const cutter = new Cutter(state.totals, 'handed_over', of);
   return [
-    ...cutOffEvents(state, 'handed_over', of),
+    ...runsOf(run).flatMap((each) => cutter.cut(each)),
     { type: 'run_released', runId: run.runId, worker: of.worker, reason: 'drain' },
   ];
 }

@@ -1,15 +1,25 @@
 import type { ChatEvent, EventOf } from '@colloquy/contracts';
+import { evolveAgentRun } from './agent-run.ts';
+import { evolveApprovedTools } from './approvals.ts';
+import { isEngineCall } from './engine-calls.ts';
+import { count } from './evolve-children.ts';
 import { canonicalText, jsonText } from './json-text.ts';
 import { omit } from './omit.ts';
 import { ASK_PERSON } from './reserved-tools.ts';
+import { evolveSpeakerRun } from './speaker-run.ts';
 import type { OpenCall, OpenMessage, OpenRequest, ReplyCall, RunState } from './types.ts';
 
 /** The run after one of its own events. */
 export function evolveRun(before: RunState, event: ChatEvent): RunState {
+  const parts = { agentRun: evolveAgentRun(before, event), speakerRun: evolveSpeakerRun(before, event) };
+  return { ...evolveTurn(before, event), ...parts, ...evolveApprovedTools(before, event) };
+}
+
+function evolveTurn(before: RunState, event: ChatEvent): RunState {
   const run = RESETS_CLAIMS.has(event.type) && before.claimsInARow > 0 ? { ...before, claimsInARow: 0 } : before;
   switch (event.type) {
     case 'run_claimed':
-      return claimed(run);
+      return claimed(run, event.worker);
     case 'run_released':
       return released(run);
     case 'speaker_selected':
@@ -53,12 +63,17 @@ const RESETS_CLAIMS: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>
   'tool_response',
   'input_request',
   'input_response',
+  'reply_held',
+  'guardrail_passed',
+  'guardrail_tripped',
+  'context_summarized',
 ]);
 
-function claimed(run: RunState): RunState {
+function claimed(run: RunState, worker: string): RunState {
   // What a person said to running it once more still stands: it is used up when the call is started again.
   const openCalls = run.openCalls.map((call) => (call.attempts > 0 ? { ...call, interrupted: true } : call));
-  return { ...run, claimsInARow: run.claimsInARow + 1, openCalls };
+  const children = run.children.map((child) => claimed(child, worker));
+  return { ...run, worker, claimsInARow: run.claimsInARow + 1, openCalls, children };
 }
 
 /**
@@ -70,7 +85,8 @@ function released(run: RunState): RunState {
   const openCalls = run.openCalls.map((call) =>
     running(call) ? { ...call, handedOver: (call.handedOver ?? 0) + 1 } : call,
   );
-  return { ...run, claimsInARow: Math.max(0, run.claimsInARow - 1), openCalls };
+  const children = run.children.map(released);
+  return { ...run, claimsInARow: Math.max(0, run.claimsInARow - 1), openCalls, children };
 }
 
 function selected(run: RunState, event: EventOf<'speaker_selected'>): RunState {
@@ -114,14 +130,12 @@ function afterTool(run: RunState, event: EventOf<'tool_call' | 'tool_started' | 
 function called(run: RunState, event: EventOf<'tool_call'>): RunState {
   const { callId, tool, arguments: args, agent, approval, messageId } = event;
   const call: OpenCall = { callId, tool, arguments: args, agent, approval, messageId, attempts: 0, interrupted: false };
+  const openCalls = [...run.openCalls, call];
+  // Nobody asked for it in a reply: the turn stands where it stood.
+  if (isEngineCall(call)) return { ...run, openCalls };
   const sameReply = run.replyCalls[0]?.messageId === messageId ? run.replyCalls : [];
-  return {
-    ...run,
-    turnEnded: false,
-    toolCalls: run.toolCalls + 1,
-    openCalls: [...run.openCalls, call],
-    replyCalls: [...sameReply, { callId, messageId }],
-  };
+  const replyCalls = [...sameReply, { callId, messageId }];
+  return { ...run, turnEnded: false, toolCalls: run.toolCalls + 1, openCalls, replyCalls };
 }
 
 function withCall(run: RunState, callId: string, change: (call: OpenCall) => OpenCall): RunState {
@@ -142,14 +156,17 @@ function responded(run: RunState, event: EventOf<'tool_response'>): RunState {
     ...run,
     openCalls: run.openCalls.filter((other) => other !== call),
     openRequests: run.openRequests.filter(({ callId }) => callId !== call.callId),
+    childRuns: run.childRuns.filter(({ callId }) => callId !== call.callId),
     replyCalls: run.replyCalls.map((other) => (other.callId === call.callId ? { ...other, ...wants } : other)),
-    repeats: { key, count: run.repeats.key === key ? run.repeats.count + 1 : 1 },
+    repeats: isEngineCall(call) ? run.repeats : { key, count: run.repeats.key === key ? run.repeats.count + 1 : 1 },
   };
 }
 
 function handedOff(run: RunState, event: EventOf<'handoff'>): RunState {
   const replyCalls = event.by === 'tool' ? run.replyCalls.map((call) => omit(call, 'target')) : run.replyCalls;
-  return { ...run, replyCalls, pendingHandoff: { to: event.to, by: event.by } };
+  const { to, by, towards } = event;
+  const pendingHandoff = { to, by, ...(towards === undefined ? {} : { target: towards }) };
+  return { ...run, replyCalls, handoffs: run.handoffs + 1, pendingHandoff };
 }
 
 function updated(run: RunState, event: EventOf<'context_updated'>): RunState {
@@ -158,13 +175,15 @@ function updated(run: RunState, event: EventOf<'context_updated'>): RunState {
 }
 
 function requestOf(event: EventOf<'input_request'>): OpenRequest {
-  const { requestId, kind, schema, callId, expiresAt } = event;
+  const { requestId, kind, schema, callId, expiresAt, purpose, agent } = event;
   return {
     requestId,
     kind,
     ...(schema === undefined ? {} : { schema }),
     ...(callId === undefined ? {} : { callId }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(agent === undefined ? {} : { agent }),
   };
 }
 
@@ -192,8 +211,4 @@ function used(run: RunState, event: EventOf<'usage'>): RunState {
     tokens: run.tokens + count(event.promptTokens) + count(event.completionTokens),
     costMicroUsd: run.costMicroUsd + count(event.costMicroUsd),
   };
-}
-
-function count(value: number | null | undefined): number {
-  return typeof value === 'number' && value > 0 ? value : 0;
 }

@@ -8,10 +8,12 @@
  * E4  Nothing outlives a run but what was said, the totals and the title.
  */
 import type { ChatEvent, EventOf, Totals } from '@colloquy/contracts';
+import { saidInTurn } from './agent-run.ts';
 import { AppendList } from './append-list.ts';
 import { AppendSet } from './append-set.ts';
-import { jsonText } from './json-text.ts';
+import { childEnded, childStarted, evolveChild, takeInChildren } from './evolve-children.ts';
 import { evolveRun } from './evolve-run.ts';
+import { jsonText } from './json-text.ts';
 import { marked, NO_MARKS, rewound } from './evolve-rewound.ts';
 import { heard, inboxAfter } from './inbox.ts';
 import { omit } from './omit.ts';
@@ -55,10 +57,10 @@ function evolveChat(state: ChatState, event: ChatEvent): ChatState {
     case 'run_started':
       return started(state, event);
     case 'run_cancelled':
-      return cancelled(state, event);
+      return childEnded(state, event) ?? cancelled(state, event);
     case 'run_completed':
     case 'run_failed':
-      return state.run?.runId === event.runId ? omit(state, 'run') : state;
+      return childEnded(state, event) ?? ended(state, event);
     case 'chat_renamed':
       return { ...state, title: event.title };
     case 'chat_deleted':
@@ -66,7 +68,7 @@ function evolveChat(state: ChatState, event: ChatEvent): ChatState {
     case 'chat_restored':
       return omit(state, 'deletedAt');
     default:
-      return duringRun(state, event);
+      return evolveChild(state, event, (own) => duringRun(own, event)) ?? duringRun(state, event);
   }
 }
 
@@ -82,11 +84,23 @@ function created(state: ChatState, event: EventOf<'chat_created'>): ChatState {
   };
 }
 
-/** A run takes up everything that waits up to its trigger; what came after it waits for the next run. */
+/**
+ * A run takes up everything that waits up to its trigger; what came after it waits for the next run. A child run whose
+ * parent is over is over with it.
+ */
 function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
-  const { runId, workflow, workflowHash, trigger, variables, deadlineAt } = event;
-  const run: RunState = {
+  if (event.parentRunId !== undefined) return childStarted(state, event, freshRun(event)) ?? state;
+  return { ...takeUp(state, event.trigger), run: { ...freshRun(event), saidBefore: state.said.length } };
+}
+
+function freshRun(event: EventOf<'run_started'>): RunState {
+  const { runId, workflow, workflowHash, trigger, variables, deadlineAt, worker } = event;
+  return {
     runId,
+    worker,
+    children: [],
+    childRuns: [],
+    handoffs: 0,
     workflow,
     workflowHash,
     trigger,
@@ -105,7 +119,6 @@ function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
     replyCalls: [],
     repeats: { key: '', count: 0 },
   };
-  return { ...takeUp(state, trigger), run };
 }
 
 function takeUp(state: ChatState, upTo: number): ChatState {
@@ -124,14 +137,23 @@ function takeUp(state: ChatState, upTo: number): ChatState {
  */
 function cancelled(state: ChatState, event: EventOf<'run_cancelled'>): ChatState {
   if (state.run === undefined) return event.runId === event.commandId ? takeUp(state, event.seq) : state;
-  return state.run.runId === event.runId ? omit(state, 'run') : state;
+  return ended(state, event);
 }
 
-function duringRun(state: ChatState, event: ChatEvent): ChatState {
-  const item = saidBy(state.run, event);
+function ended(state: ChatState, event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): ChatState {
+  return state.run?.runId === event.runId ? omit(takeInChildren(state, event), 'run') : state;
+}
+
+/** They end the turn that child runs were asked for in. */
+const TURNS: ReadonlySet<string> = new Set(['speaker_selected', 'handoff']);
+
+function duringRun(before: ChatState, event: ChatEvent): ChatState {
+  const own = before.run !== undefined && event.runId === before.run.runId;
+  const state = own && TURNS.has(event.type) ? takeInChildren(before, event) : before;
+  const item = saidInTurn(state.run, event) ?? saidBy(state.run, event);
   const said = item === undefined ? state.said : state.said.append(item);
   const totals = event.type === 'usage' ? orElse(event.totals, state.totals) : state.totals;
-  const run = state.run !== undefined && event.runId === state.run.runId ? evolveRun(state.run, event) : state.run;
+  const run = own && state.run !== undefined ? evolveRun(state.run, event) : state.run;
   return { ...state, said, totals, ...(run === undefined ? {} : { run }) };
 }
 

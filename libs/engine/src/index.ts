@@ -1,12 +1,16 @@
 /** The pure engine: evolve(state, event) and next(state). */
 export { evolve, initialState } from './evolve.ts';
-export { next } from './next.ts';
+export { next, nextSteps, stepOf } from './next.ts';
+export { contextOf } from './run-context.ts';
+export { findRun, runsOf } from './run-tree.ts';
+export type { Context } from './context.ts';
 export { viewOf } from './view-of.ts';
 export { replyEvents, toolEvents } from './reply-events.ts';
 export { recordCommand } from './record-command.ts';
 export { overBudgetEvents } from './over-budget.ts';
 export {
   cancelEvents,
+  endedEvents,
   failureEvents,
   isLastClaim,
   releaseEvents,
@@ -26,6 +30,8 @@ export { AppendList } from './append-list.ts';
 export { AppendSet } from './append-set.ts';
 export type {
   ChatState,
+  ChildOrigin,
+  ChildRun,
   ModelMessage,
   ModelRequest,
   ModelResult,
@@ -33,6 +39,7 @@ export type {
   OpenCall,
   OpenMessage,
   OpenRequest,
+  PlannedStep,
   Question,
   QueuedMessage,
   Recording,

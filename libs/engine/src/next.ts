@@ -1,45 +1,166 @@
 /**
- * The one thing to do now, from the state alone.
+ * What can be done now, from the state alone.
  *
  * Invariants (tests name them):
  * N1  The same log gives the same step: a crash between a step and its events costs nothing but the step.
  * N2  A run always comes to rest: every step makes the log longer, and limits bound turns, calls and repeats.
  * N3  Order: what open calls need, what their results want, then who speaks. A limit comes before all that costs.
+ * N4  Child runs go on at once and wait for nobody but their parent's limits; each run takes one step at a time.
  */
-import type { WorkflowDefinition } from '@colloquy/contracts';
+import type { NewEvent, WorkflowDefinition } from '@colloquy/contracts';
+import { childTurnStep, joinedCalls } from './child-runs.ts';
 import { decide, failure, type Context } from './context.ts';
+import { guardStep } from './guard-step.ts';
 import { withinLimits } from './limits.ts';
 import { turnStep } from './next-speaker.ts';
 import { openCallsStep } from './open-calls.ts';
+import { childContext, contextOf } from './run-context.ts';
 import { settleCallsStep } from './settle-calls.ts';
+import { endingStep } from './speak.ts';
 import { takeUpStep } from './take-up.ts';
+import { withSummary } from './summaries.ts';
 import { withTitle } from './title.ts';
-import type { ChatState, Step } from './types.ts';
+import type { ChatState, PlannedStep, RunState, Step } from './types.ts';
+
+const WAITING: Step = { kind: 'rest', status: 'waiting' };
+const IDLE: Step = { kind: 'rest', status: 'idle' };
+const START = 'start';
+/** What a run takes in of its child runs while it takes a step of its own. */
+const JOIN = '+';
 
 /**
- * Says the one thing to do now. Ask it at step boundaries only: when the events of the step before are folded.
+ * Says the one thing to do now, of several the first. Ask it at step boundaries only: when the events of the step before
+ * are folded.
  * @param state - the fold of the whole log
  * @param workflow - the definition of the run that is going on; not looked at when there is none
  */
 export function next(state: ChatState, workflow: WorkflowDefinition | undefined): Step {
-  if (state.deletedAt !== undefined) return { kind: 'rest', status: 'idle' };
+  return nextSteps(state, workflow)[0]?.step ?? IDLE;
+}
+
+/**
+ * Says everything that can be done now, by every run that goes on. A single `rest` when nothing can.
+ * @param state - the fold of the whole log
+ * @param workflow - the definition of the run that is going on; not looked at when there is none
+ * @param busy - the keys of steps that are being taken: of those nothing is said, and there is no rest
+ */
+export function nextSteps(
+  state: ChatState,
+  workflow: WorkflowDefinition | undefined,
+  busy: ReadonlySet<string> = new Set(),
+): readonly PlannedStep[] {
   const { run } = state;
-  if (run === undefined) return startStep(state);
-  if (workflow === undefined) {
-    const message = `The definition of the workflow "${run.workflow}" is gone.`;
-    return decide(failure(run, { code: 'definition_missing', message, retryable: true }));
+  if (run === undefined || state.deletedAt !== undefined) {
+    return busy.size > 0 ? [] : [{ key: START, step: startStep(state) }];
   }
-  return runStep({ state, run, workflow });
+  const context = contextOf(state, workflow);
+  const steps = context === undefined ? undefinedSteps(run, busy) : treeSteps(context, busy);
+  if (steps.length > 0 || busy.size > 0 || context === undefined) return steps;
+  return [planned(run, withTitle(context, WAITING))];
+}
+
+/**
+ * The step of a key as it is now, whether it is being taken or not; undefined when the run does not go on.
+ */
+export function stepOf(state: ChatState, workflow: WorkflowDefinition | undefined, key: string): Step | undefined {
+  if (key === START) return startStep(state);
+  if (state.deletedAt !== undefined || state.run === undefined) return undefined;
+  const joins = key.endsWith(JOIN);
+  const context = contextOf(state, workflow, joins ? key.slice(0, -JOIN.length) : key);
+  if (context !== undefined) {
+    if (joins) return joinedCalls(context);
+    const step = ownStep(context);
+    return context.run.origin === undefined ? withTitle(context, step) : step;
+  }
+  return undefinedSteps(state.run, new Set()).find((step) => step.key === key)?.step;
 }
 
 function startStep(state: ChatState): Step {
   const newest = state.inbox.at(-1);
-  if (newest === undefined || state.workflow === undefined) return { kind: 'rest', status: 'idle' };
+  if (state.run !== undefined || state.deletedAt !== undefined) return IDLE;
+  if (newest === undefined || state.workflow === undefined) return IDLE;
   // All that waits is answered together.
   return { kind: 'start_run', workflow: state.workflow, trigger: newest.seq, variables: state.variables };
 }
 
-function runStep(context: Context): Step {
-  const step = openCallsStep(context) ?? settleCallsStep(context) ?? takeUpStep(context) ?? turnStep(context);
-  return withTitle(context, withinLimits(context, step));
+function planned({ runId }: RunState, step: Step, key: string = runId): PlannedStep {
+  return { runId, key, step };
+}
+
+/** Runs whose definition nobody has any more. */
+function undefinedSteps(run: RunState, busy: ReadonlySet<string>): readonly PlannedStep[] {
+  if (busy.has(run.runId)) return [];
+  const message = `The definition of the workflow "${run.workflow}" is gone.`;
+  return [planned(run, decide(failure(run, { code: 'definition_missing', message, retryable: true })))];
+}
+
+function treeSteps(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
+  const { run } = context;
+  const inner = [
+    ...joins(context, busy),
+    ...run.children.flatMap((child) => {
+      const own = childContext(context, child);
+      return own === undefined ? undefinedSteps(child, busy) : treeSteps(own, busy);
+    }),
+  ];
+  if (busy.has(run.runId)) return isSpent(context) ? inner.filter(isFree) : inner;
+  const step = ownStep(context);
+  if (endsIn(step, run)) {
+    // What its child runs can still say for nothing is heard before a limit ends them all.
+    const free = inner.filter(isFree);
+    return free.length > 0 ? free : [planned(run, titled(context, step))];
+  }
+  return step.kind === 'rest' ? inner : [planned(run, titled(context, step)), ...inner];
+}
+
+function joins(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
+  const { run } = context;
+  const key = `${run.runId}${JOIN}`;
+  if (!busy.has(run.runId) || busy.has(key)) return [];
+  const step = joinedCalls(context);
+  return step === undefined ? [] : [planned(run, step, key)];
+}
+
+function ownStep(context: Context): Step {
+  const step =
+    guardStep(context) ??
+    openCallsStep(context) ??
+    settleCallsStep(context) ??
+    (context.run.origin === undefined ? takeUpStep(context) : undefined) ??
+    talkStep(context);
+  const begins = step.kind === 'decide' && step.events.some(({ type }) => type === 'run_started');
+  const limited = withinLimits(context, begins ? WAITING : step);
+  return withSummary(context, begins && limited === WAITING ? step : limited);
+}
+
+/** A turn that was handed to child runs goes on when they have ended, unless what was said ends the run. */
+function talkStep(context: Context): Step {
+  const inner = childTurnStep(context);
+  return inner === undefined ? turnStep(context) : (endingStep(context) ?? inner);
+}
+
+function titled(context: Context, step: Step): Step {
+  return context.run.origin === undefined && step.kind !== 'rest' ? withTitle(context, step) : step;
+}
+
+/** True when a limit of the run keeps it, and its child runs, from all that costs. */
+function isSpent(context: Context): boolean {
+  return withinLimits(context, WAITING) !== WAITING;
+}
+
+function isFree({ step }: PlannedStep): boolean {
+  return step.kind === 'decide' && !step.events.some(costs);
+}
+
+function costs({ type }: NewEvent): boolean {
+  return type === 'speaker_selected' || type === 'run_started';
+}
+
+function endsIn(step: Step, { runId }: RunState): boolean {
+  return (
+    step.kind === 'decide' &&
+    step.events.some(
+      (event) => (event.type === 'run_completed' || event.type === 'run_failed') && event.runId === runId,
+    )
+  );
 }

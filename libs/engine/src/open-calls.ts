@@ -1,9 +1,16 @@
 /** What is to be done about tool calls that have no response yet. */
 import type { Json, NewEvent, ToolDefinition } from '@colloquy/contracts';
+import { childCallEvents } from './child-runs.ts';
+import { agentRunOf } from './agent-run.ts';
+import { isAllowedForRun, waitsForEarlier } from './approvals.ts';
 import { decide, failedResponse, titleOf, type Context } from './context.ts';
+import { isEngineCall } from './engine-calls.ts';
+import { argumentsOfCheck } from './guard-step.ts';
 import { cut, jsonText } from './json-text.ts';
 import { agentOf, asksPerson, ownTools } from './model-tools.ts';
 import { questionExpiry } from './question-expiry.ts';
+import { answeredResponse, ASK_PERSON_NEEDS, questionOf } from './question-of-call.ts';
+import { argumentsOfSummary } from './summaries.ts';
 import type { OpenCall, Question, Step, ToolRun } from './types.ts';
 
 /** A call that is interrupted this often is not tried again: it is likely what ends the processes. */
@@ -16,6 +23,8 @@ type Disposition =
   | { readonly do: 'respond'; readonly event: NewEvent }
   | { readonly do: 'ask'; readonly call: OpenCall; readonly question: Question }
   | { readonly do: 'run'; readonly run: ToolRun }
+  /** Child runs answer it: what there is to do about them now. */
+  | { readonly do: 'follow'; readonly events: readonly NewEvent[] }
   | { readonly do: 'wait' };
 
 /**
@@ -24,14 +33,31 @@ type Disposition =
  */
 export function openCallsStep(context: Context): Step | undefined {
   const { run, workflow } = context;
-  const dispositions = run.openCalls.map((call) => dispositionOf(context, call));
-  const events = dispositions.flatMap((item) => (item.do === 'respond' ? [item.event] : []));
+  // What a call has come to and nobody has seen yet is for guardrails.
+  const held = new Set(agentRunOf(run).heldResults.map(({ messageId }) => messageId));
+  const open = run.openCalls.filter(({ callId }) => !held.has(callId));
+  const dispositions = open.map((call) => followed(context, call, dispositionOf(context, call)));
+  const works = dispositions.filter((item) => item.do === 'run' || item.do === 'follow');
+  const now = workflow.sequentialTools ? works.slice(0, 1) : works;
+  const events = [
+    ...dispositions.flatMap((item) => (item.do === 'respond' ? [item.event] : [])),
+    ...now.flatMap((item) => (item.do === 'follow' ? item.events : [])),
+  ];
   if (events.length > 0) return decide(events);
   const questions = dispositions.flatMap((item) => (item.do === 'ask' ? [expiring(context, item)] : []));
   if (questions.length > 0) return { kind: 'ask_person', questions };
-  const calls = dispositions.flatMap((item) => (item.do === 'run' ? [item.run] : []));
+  const calls = now.flatMap((item) => (item.do === 'run' ? [item.run] : []));
   if (calls.length > 0) return { kind: 'run_tools', calls, sequential: workflow.sequentialTools };
   return dispositions.length > 0 || run.openRequests.length > 0 ? { kind: 'rest', status: 'waiting' } : undefined;
+}
+
+/** A call that child runs answer is not run: they begin, go on, and what they come to is its response. */
+function followed(context: Context, call: OpenCall, disposition: Disposition): Disposition {
+  if (disposition.do !== 'run' || 'unknown' in disposition.run.tool) return disposition;
+  const { source } = disposition.run.tool;
+  return source?.kind === 'child'
+    ? { do: 'follow', events: childCallEvents(context, call, source.child) }
+    : disposition;
 }
 
 function expiring({ workflow }: Context, { call, question }: { call: OpenCall; question: Question }): Question {
@@ -44,7 +70,7 @@ function dispositionOf(context: Context, call: OpenCall): Disposition {
   const agent = agentOf(workflow, call.agent);
   if (run.openRequests.some(({ callId }) => callId === call.callId)) return { do: 'wait' };
   if (asksPerson(agent, call.tool)) return dispositionOfQuestion(context, call);
-  const own = ownTools(workflow, agent);
+  const own = isEngineCall(call) ? workflow.tools : ownTools(workflow, agent);
   const tool = own.find(({ name }) => name === call.tool);
   if (tool === undefined) {
     const known = own.length === 0 ? 'You have no tools.' : `Your tools: ${own.map(({ name }) => name).join(', ')}.`;
@@ -52,24 +78,32 @@ function dispositionOf(context: Context, call: OpenCall): Disposition {
   }
   // Steps are taken one after another: who has started and not answered by now was interrupted, flagged or not.
   if (call.attempts > 0) return dispositionOfInterrupted(context, call, tool);
-  return call.approval === 'required' ? dispositionOfApproval(context, call, tool) : ready(call, tool);
+  return call.approval === 'required' ? dispositionOfApproval(context, call, tool) : ready(context, call, tool);
 }
 
 function refused(context: Context, call: OpenCall, error: { code: string; message: string }): Disposition {
   return { do: 'respond', event: failedResponse(context.run, call, error) };
 }
 
-function ready(call: OpenCall, tool: ToolDefinition): Disposition {
-  const { callId, arguments: args, agent, attempts } = call;
+function ready(context: Context, call: OpenCall, tool: ToolDefinition): Disposition {
+  const { callId, agent, attempts } = call;
+  const args = isEngineCall(call) ? engineArguments(context, call) : call.arguments;
   return { do: 'run', run: { callId, tool, arguments: args, agent, attempt: attempts + 1 } };
 }
 
+/** What the engine asks for may be more than its call says: that is public. */
+function engineArguments(context: Context, call: OpenCall): Json {
+  return argumentsOfCheck(context, call) ?? argumentsOfSummary(context, call) ?? call.arguments;
+}
+
 function dispositionOfApproval(context: Context, call: OpenCall, tool: ToolDefinition): Disposition {
-  if (call.approved === true) return ready(call, tool);
+  const { run } = context;
+  if (call.approved === true || isAllowedForRun(run, tool)) return ready(context, call, tool);
   if (call.approved === false) {
     const message = call.comment ?? 'The person declined this call.';
     return refused(context, call, { code: 'declined', message });
   }
+  if (waitsForEarlier(run, tool, call)) return { do: 'wait' };
   const prompt = `${titleOf(context.workflow, call.agent)} wants to use ${call.tool} with ${shownArguments(call)}. Allow it?`;
   return asked(call, prompt);
 }
@@ -81,7 +115,7 @@ function dispositionOfInterrupted(context: Context, call: OpenCall, tool: ToolDe
   if (tool.onInterrupted === 'fail' || (tool.onInterrupted === 'retry' && tooOften)) {
     return refused(context, call, { code: 'interrupted', message: unsure });
   }
-  if (tool.onInterrupted === 'retry' || call.again === true) return ready(call, tool);
+  if (tool.onInterrupted === 'retry' || call.again === true) return ready(context, call, tool);
   if (call.again === false) {
     const message = `${unsure} The person chose not to run it again.`;
     return refused(context, call, { code: 'interrupted', message: withComment(message, call.comment) });
@@ -102,36 +136,8 @@ function shownArguments(call: OpenCall): string {
 }
 
 function dispositionOfQuestion(context: Context, call: OpenCall): Disposition {
-  if (call.answer !== undefined) return { do: 'respond', event: answerOf(context, call, call.answer) };
+  if (call.answer !== undefined) return { do: 'respond', event: answeredResponse(context.run, call, call.answer) };
   const question = questionOf(call);
   if (question !== undefined) return { do: 'ask', call, question };
-  const message = 'ask_person needs {"question": "…"}, and for a choice a list of options.';
-  return refused(context, call, { code: 'invalid_arguments', message });
-}
-
-function answerOf({ run }: Context, call: OpenCall, answer: NonNullable<OpenCall['answer']>): NewEvent {
-  // A default stands for the answer; the agent is told whose it is.
-  if (answer.by === 'expiry' && typeof answer.value !== 'string') {
-    return failedResponse(run, call, { code: 'expired', message: 'The person did not answer in time.' });
-  }
-  const { value, comment } = answer;
-  const result: Json = comment === undefined ? value : { answer: value, comment };
-  const { callId, agent } = call;
-  return { type: 'tool_response', runId: run.runId, agent, callId, ok: true, result, ms: 0 };
-}
-
-function questionOf(call: OpenCall): Question | undefined {
-  const prompt = argument(call, 'question');
-  if (typeof prompt !== 'string' || prompt.trim() === '') return undefined;
-  const given = argument(call, 'options');
-  const options = Array.isArray(given) ? given.filter((option) => typeof option === 'string') : [];
-  const kind = argument(call, 'kind') ?? (options.length > 0 ? 'choice' : 'text');
-  const about = { agent: call.agent, prompt, callId: call.callId };
-  if (kind === 'choice') return options.length > 0 ? { kind, schema: { enum: options }, ...about } : undefined;
-  return { kind: kind === 'approval' ? 'approval' : 'text', ...about };
-}
-
-function argument({ arguments: args }: OpenCall, name: string): Json | undefined {
-  const named = typeof args === 'object' && args !== null && !Array.isArray(args);
-  return named && Object.hasOwn(args, name) ? args[name] : undefined;
+  return refused(context, call, { code: 'invalid_arguments', message: ASK_PERSON_NEEDS });
 }

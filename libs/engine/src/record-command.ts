@@ -21,6 +21,7 @@ import { cancelEvents, timedOutEvents } from './end-run.ts';
 import { deadlineText } from './limits.ts';
 import { questionExpiry } from './question-expiry.ts';
 import { editedMessage, rewindToAnswer, rewindToMessage, rewoundEvent } from './rewind-command.ts';
+import { runOfRequest } from './run-tree.ts';
 import { statusOf } from './status-of.ts';
 import type { ChatState, OpenRequest, Recording } from './types.ts';
 
@@ -130,7 +131,7 @@ function answer(state: ChatState, command: CommandOf<'input'>): Recording {
 }
 
 function pending(state: ChatState, requestId: string): OpenRequest | undefined {
-  return state.run?.openRequests.find((request) => request.requestId === requestId);
+  return runOfRequest(state, requestId)?.openRequests.find((request) => request.requestId === requestId);
 }
 
 function responseTo(
@@ -138,7 +139,7 @@ function responseTo(
   { commandId, requestId }: CommandOf<'input' | 'expiry'>,
   said: { by: string; value: Json; comment?: string },
 ): NewEvent[] {
-  const runId = state.run?.runId;
+  const runId = runOfRequest(state, requestId)?.runId;
   return runId === undefined ? [] : [{ type: 'input_response', runId, requestId, ...said, commandId }];
 }
 
@@ -159,11 +160,13 @@ function expire(
 }
 
 function expiryOf(
-  { run }: ChatState,
+  state: ChatState,
   workflow: WorkflowDefinition | undefined,
-  { callId }: OpenRequest,
+  { requestId, callId, agent }: OpenRequest,
 ): QuestionExpiry | undefined {
-  const call = run?.openCalls.find((open) => open.callId === callId);
+  // A question about no call is about the turn of its agent.
+  if (callId === undefined) return workflow?.agents.find(({ name }) => name === agent)?.questionExpiry;
+  const call = runOfRequest(state, requestId)?.openCalls.find((open) => open.callId === callId);
   return call === undefined || workflow === undefined ? undefined : questionExpiry(workflow, call);
 }
 

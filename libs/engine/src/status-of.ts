@@ -1,6 +1,6 @@
 import type { ChatStatus, WorkflowDefinition } from '@colloquy/contracts';
 import { next } from './next.ts';
-import type { ChatState } from './types.ts';
+import type { ChatState, RunState } from './types.ts';
 
 /**
  * How a chat stands, by its log alone: `waiting` when all that is open of its run is a question to a person.
@@ -10,9 +10,18 @@ export function statusOf(state: ChatState): ChatStatus {
   const { run } = state;
   if (state.deletedAt !== undefined) return 'idle';
   if (run === undefined) return state.inbox.length === 0 ? 'idle' : 'running';
-  if (run.openRequests.length === 0 || run.openMessages.length > 0) return 'running';
-  const asked = new Set(run.openRequests.map(({ callId }) => callId));
-  return run.openCalls.every(({ callId }) => asked.has(callId)) ? 'waiting' : 'running';
+  return waits(run) ? 'waiting' : 'running';
+}
+
+/** True when all that is open of a run is questions, its own or those of its child runs. */
+function waits({ openRequests, openMessages, openCalls, children, childRuns }: RunState): boolean {
+  if (openMessages.length > 0 || openRequests.length + children.length === 0) return false;
+  const going = new Set(children.map(({ runId }) => runId));
+  const asked = new Set([
+    ...openRequests.map(({ callId }) => callId),
+    ...childRuns.filter(({ runId }) => going.has(runId)).map(({ callId }) => callId),
+  ]);
+  return openCalls.every(({ callId }) => asked.has(callId)) && children.every(waits);
 }
 
 /** True when there is nothing to do until a command comes. */

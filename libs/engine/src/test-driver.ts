@@ -10,17 +10,21 @@ import {
   type ToolDefinition,
   type WorkflowDefinition,
 } from '@colloquy/contracts';
+import type { Context } from './context.ts';
 import type { CallInProgress, CutOff } from './cut-off.ts';
-import { takeoverEvents } from './end-run.ts';
+import { endedEvents, takeoverEvents } from './end-run.ts';
 import { evolve, initialState } from './evolve.ts';
-import { next } from './next.ts';
+import { next, nextSteps } from './next.ts';
 import { recordCommand } from './record-command.ts';
 import { replyEvents, toolEvents } from './reply-events.ts';
+import { contextOf } from './run-context.ts';
+import { runsOf } from './run-tree.ts';
 import { timerCommand } from './timers-of.ts';
 import type {
   ChatState,
   ModelRequest,
   ModelResult,
+  PlannedStep,
   Question,
   Recording,
   Step,
@@ -45,6 +49,8 @@ export interface Script {
   readonly person?: (question: Question) => Json | undefined;
   /** Milliseconds between two events. */
   readonly tickMs?: number;
+  /** Which of so many steps that can be taken now is taken; default: the first. */
+  readonly pick?: (steps: number) => number;
 }
 
 export const OWNER = 'user-1';
@@ -101,7 +107,7 @@ export function cutOffOf(shown: ReadonlyMap<string, string> = new Map(), call?: 
       const promptTokens = request === undefined ? 0 : 7;
       return { usage: { promptTokens, cachedTokens: 0, completionTokens: text.length }, costMicroUsd: 10 };
     },
-    call,
+    callOf: () => call,
   };
 }
 
@@ -149,6 +155,16 @@ export class ScriptedChat {
 
   get step(): Step {
     return next(this.#state, this.workflow);
+  }
+
+  /** Everything that can be done now. */
+  get steps(): readonly PlannedStep[] {
+    return nextSteps(this.#state, this.workflow);
+  }
+
+  /** A run as it sees itself; by default the chat's own. */
+  own(runId = this.#state.run?.runId) {
+    return contextOf(this.#state, this.workflow, runId);
   }
 
   types(): string[] {
@@ -206,29 +222,31 @@ export class ScriptedChat {
   run(maxSteps = 500): this {
     for (let taken = 0; this.step.kind !== 'rest'; taken++) {
       if (taken === maxSteps) throw new Error(`the chat does not rest: ${this.types().slice(-20).join(' ')}`);
-      this.perform(this.step);
+      const { steps } = this;
+      const { step, runId } = steps[this.#script.pick?.(steps.length) ?? 0] ?? { step: this.step };
+      this.perform(step, runId);
     }
     return this;
   }
 
-  perform(step: Step): void {
+  perform(step: Step, runId = this.#state.run?.runId ?? ''): void {
     switch (step.kind) {
       case 'rest':
         return;
       case 'decide':
-        this.append(step.events);
+        this.append(endedEvents(this.#state, step.events, cutOffOf()));
         return;
       case 'start_run':
         this.append([this.started(step)]);
         return;
       case 'call_model':
-        this.callModel(step.request);
+        this.callModel(step.request, runId);
         return;
       case 'run_tools':
-        this.runTools(step.sequential ? step.calls.slice(0, 1) : step.calls);
+        this.runTools(step.sequential ? step.calls.slice(0, 1) : step.calls, runId);
         return;
       case 'ask_person':
-        for (const question of step.questions) this.ask(question);
+        for (const question of step.questions) this.ask(question, runId);
     }
   }
 
@@ -251,11 +269,13 @@ export class ScriptedChat {
     return this.record(timerCommand(id('chat'), timer), shown, call);
   }
 
-  callModel(request: ModelRequest): void {
+  callModel(request: ModelRequest, runId?: string): void {
     this.requests.push(request);
     const result = this.resultOf(this.#script.model?.(request) ?? { text: `${request.agent} is here.` });
-    if (request.purpose === 'reply' && result.text !== '') this.append([this.startOf(request, result.messageId)]);
-    this.append(replyEvents(this.#state, this.workflow, { request, result }));
+    if (request.purpose === 'reply' && request.hold !== true && result.text !== '')
+      this.append([this.startOf(request, result.messageId, runId)]);
+    const { state, workflow } = this.seen(runId);
+    this.append(replyEvents(state, workflow, { request, result }));
   }
 
   resultOf(answer: Answer): ModelResult {
@@ -273,26 +293,24 @@ export class ScriptedChat {
     };
   }
 
-  startOf(request: ModelRequest, messageId: string): NewEvent {
-    const runId = this.#state.run?.runId ?? '';
+  startOf(request: ModelRequest, messageId: string, runId = this.#state.run?.runId ?? ''): NewEvent {
     const { agent: name, purpose } = request;
     return { type: 'message_started', runId, agent: name, messageId, kind: 'text', purpose, model: 'm', attempt: 1 };
   }
 
-  runTools(calls: readonly ToolRun[]): void {
-    const runId = this.#state.run?.runId ?? '';
+  runTools(calls: readonly ToolRun[], runId = this.#state.run?.runId ?? ''): void {
     this.append(
       calls.map(({ callId, agent: name, attempt }) => ({ type: 'tool_started', runId, agent: name, callId, attempt })),
     );
     for (const call of calls) {
       this.effects.set(call.callId, `${call.tool.name} ${JSON.stringify(call.arguments)}`);
       const result = this.#script.tool?.(call) ?? { ok: true, result: `${call.tool.name} done`, ms: 1 };
-      this.append(toolEvents(this.#state, call, result));
+      const { state, workflow } = this.seen(runId);
+      this.append(toolEvents(state, workflow, { run: call, result }));
     }
   }
 
-  ask(question: Question): void {
-    const runId = this.#state.run?.runId ?? '';
+  ask(question: Question, runId = this.#state.run?.runId ?? ''): void {
     const requestId = this.newId();
     const { expiresInMs, ...asked } = question;
     const expiresAt = expiresInMs === undefined ? {} : { expiresAt: this.#after(expiresInMs) };
@@ -314,6 +332,11 @@ export class ScriptedChat {
     return this.record({ ...this.envelope(), kind: 'cancel' }, shown, call);
   }
 
+  /** The chat as a run sees it, be it over or not. */
+  seen(runId: string | undefined): Pick<Context, 'state' | 'workflow'> {
+    return this.own(runId) ?? { state: this.#state, workflow: this.workflow };
+  }
+
   /** What every command carries. */
   envelope() {
     const at = this.#state.lastAt ?? new Date(BEGIN).toISOString();
@@ -322,6 +345,6 @@ export class ScriptedChat {
 
   /** The question that waits. */
   get pending(): string {
-    return this.#state.run?.openRequests[0]?.requestId ?? '';
+    return runsOf(this.#state.run).flatMap(({ openRequests }) => openRequests)[0]?.requestId ?? '';
   }
 }

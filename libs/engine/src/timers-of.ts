@@ -1,13 +1,16 @@
 import { TIMER_USER, WIRE_VERSION, type Command } from '@colloquy/contracts';
+import { runsOf } from './run-tree.ts';
 import type { ChatState, Timer } from './types.ts';
 
 /** Everything that the chat waits for by the clock, and would wait for in vain should nobody look at one. */
 export function timersOf({ run, deletedAt }: ChatState): Timer[] {
   if (run === undefined || deletedAt !== undefined) return [];
-  const { runId, deadlineAt, openRequests } = run;
-  const expiries = openRequests.flatMap(({ requestId, expiresAt }): Timer[] =>
-    expiresAt === undefined ? [] : [{ id: requestId, kind: 'expiry', at: expiresAt }],
-  );
+  const { runId, deadlineAt } = run;
+  const expiries = runsOf(run)
+    .flatMap(({ openRequests }) => openRequests)
+    .flatMap(({ requestId, expiresAt }): Timer[] =>
+      expiresAt === undefined ? [] : [{ id: requestId, kind: 'expiry', at: expiresAt }],
+    );
   return deadlineAt === undefined ? expiries : [{ id: runId, kind: 'deadline', at: deadlineAt }, ...expiries];
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ChildDefinition,
   Json,
   NewEvent,
   NewEventOf,
@@ -8,8 +9,10 @@ import type {
   Totals,
   Variables,
 } from '@colloquy/contracts';
+import type { AgentRun } from './agent-run.ts';
 import type { AppendList } from './append-list.ts';
 import type { AppendSet } from './append-set.ts';
+import type { SpeakerRun } from './speaker-run.ts';
 
 /** A user message that no run has taken up yet. */
 export interface QueuedMessage {
@@ -80,6 +83,10 @@ export interface OpenRequest {
   readonly schema?: Json;
   readonly callId?: string;
   readonly expiresAt?: string;
+  /** What it is for when it is about no call. */
+  readonly purpose?: NewEventOf<'input_request'>['purpose'];
+  /** Whose turn it is about. */
+  readonly agent?: string;
 }
 
 /** A piece of what was said, as agents see it. Which agent sees what is decided when a model is called. */
@@ -109,11 +116,61 @@ export type SaidItem =
       readonly content: string;
       readonly seq: number;
     }
-  | { readonly kind: 'handoff'; readonly from: string; readonly to: string; readonly seq: number };
+  | { readonly kind: 'handoff'; readonly from: string; readonly to: string; readonly seq: number }
+  /** A reply that did not fit its schema: its agent is shown it while it tries again. */
+  | {
+      readonly kind: 'rejected';
+      readonly agent: string;
+      readonly text: string;
+      readonly seq: number;
+      readonly messageId: string;
+    }
+  /** What stands for the message that a guardrail has replaced. */
+  | { readonly kind: 'replaced'; readonly about: string; readonly text: string; readonly seq: number }
+  /** What an agent knows of everything up to an event. */
+  | {
+      readonly kind: 'digest';
+      readonly agent: string;
+      readonly upToSeq: number;
+      readonly text: string;
+      readonly seq: number;
+    };
 
-/** The run that is going on. Nothing in it outlives the run but what the log says. */
+/** A child run of a run, going on or ended, as its parent knows it; in the order in which they began. */
+export interface ChildRun {
+  readonly runId: string;
+  /** Name of the child runs it is one of. */
+  readonly child: string;
+  readonly branch: string;
+  readonly mode: ChildDefinition['mode'];
+  readonly startedAt: string;
+  /** The tool call that asked for it; without one the turn waits for it. */
+  readonly callId?: string;
+  /** How it ended, and what it left; undefined while it goes on. */
+  readonly outcome?: { readonly ok: boolean; readonly text: string; readonly seq: number; readonly at: string };
+}
+
+/** What makes a run a child run. */
+export interface ChildOrigin {
+  readonly child: string;
+  readonly branch: string;
+  /** What was said, as its agents know it. */
+  readonly said: AppendList<SaidItem>;
+}
+
+/** The run that is going on, or a child run of it. Nothing in it outlives the run but what the log says. */
 export interface RunState {
   readonly runId: string;
+  /** Who began it, or took it over. */
+  readonly worker: string;
+  /** Undefined for the run that answers the person: what was said in it is the chat's. */
+  readonly origin?: ChildOrigin;
+  /** Child runs that go on, in the order in which they began. What they cost counts here too. */
+  readonly children: readonly RunState[];
+  /** Child runs whose outcome the run has not taken in yet. */
+  readonly childRuns: readonly ChildRun[];
+  /** How many handoffs there were: it tells child runs apart that one turn asks for one after another. */
+  readonly handoffs: number;
   readonly workflow: string;
   readonly workflowHash: string;
   readonly trigger: number;
@@ -137,11 +194,24 @@ export interface RunState {
   /** The calls of the reply that is being worked on, answered or not. */
   readonly replyCalls: readonly ReplyCall[];
   /** A handoff whose agent has not got the turn yet. */
-  readonly pendingHandoff?: { readonly to: string; readonly by: NewEventOf<'handoff'>['by'] };
+  readonly pendingHandoff?: {
+    readonly to: string;
+    readonly by: NewEventOf<'handoff'>['by'];
+    /** Where it leads, when that is no agent. */
+    readonly target?: Target;
+  };
   /** What the speaker said last in this turn. */
   readonly lastReply?: string;
   /** The newest tool call with its result, and how often in a row it came to exactly that. */
   readonly repeats: { readonly key: string; readonly count: number };
+  /** How many items had been said when it began: what the person said since then is its input. */
+  readonly saidBefore?: number;
+  /** Of its agents' turns; see agent-run.ts. */
+  readonly agentRun?: AgentRun;
+  /** Tools that a person has allowed in it; see approvals.ts. */
+  readonly approvedTools?: readonly string[];
+  /** Of how its speakers are chosen; see speaker-run.ts. */
+  readonly speakerRun?: SpeakerRun;
 }
 
 /** The fold of a chat's log. */
@@ -200,6 +270,18 @@ export interface ModelRequest {
   readonly tools: readonly ModelTool[];
   /** Name of a tool that must be called, or undefined. */
   readonly forceTool?: string;
+  /** What the reply must look like. */
+  readonly responseFormat?: {
+    readonly name: string;
+    readonly schema: Readonly<Record<string, Json>>;
+    readonly strict: boolean;
+  };
+  /** True when nobody may see the reply before it is complete: it is not streamed. */
+  readonly hold?: boolean;
+  /** The check that a guardrail model is asked for. */
+  readonly check?: { readonly guardrail: string; readonly about: string };
+  /** The agent whose knowledge up to an event is summarised. */
+  readonly digestUpTo?: number;
 }
 
 /** What a model answered: one complete reply. */
@@ -247,6 +329,7 @@ export interface Question {
   readonly prompt: string;
   readonly schema?: Json;
   readonly callId?: string;
+  readonly purpose?: NewEventOf<'input_request'>['purpose'];
   readonly expiresInMs?: number;
 }
 
@@ -270,6 +353,18 @@ export type Step =
   | { readonly kind: 'call_model'; readonly request: ModelRequest }
   | { readonly kind: 'run_tools'; readonly calls: readonly ToolRun[]; readonly sequential: boolean }
   | { readonly kind: 'ask_person'; readonly questions: readonly Question[] };
+
+/** A step that can be taken now, and by which run. */
+export interface PlannedStep {
+  /** Undefined when no run is going on. */
+  readonly runId?: string;
+  /**
+   * What tells it from other steps that go on at once. A run takes one step of its own at a time; beside it, it takes in
+   * what its child runs have come to.
+   */
+  readonly key: string;
+  readonly step: Step;
+}
 
 /** What recording a command puts on the log. */
 export type Recording =

@@ -1,0 +1,122 @@
+import type { Clock } from '@colloquy/contracts';
+import type { CallInProgress } from '@colloquy/engine';
+
+/** Why: the run was cancelled, somebody else owns the chat, this process is going, or the effect does not move. */
+export type AbortCause = 'cancelled' | 'fenced' | 'drain' | 'stalled';
+
+/** Why an effect was aborted. */
+export class EffectAborted extends Error {
+  override readonly name = 'EffectAborted';
+  readonly why: AbortCause;
+  constructor(why: AbortCause) {
+    super(`the effect was aborted: ${why}`);
+    this.why = why;
+  }
+}
+
+/** How long a step may show no progress as long as it has no effect, in ms. */
+const STALL_LIMIT_MS = 30_000;
+/** Who waits for the broker for longer than this waits for it to come back, in ms. */
+const LONG_WAIT_MS = 1000;
+
+interface StepInProgress {
+  stallLimitMs: number;
+  progressAt: number;
+  effect?: AbortController;
+}
+
+/**
+ * What the runs of a chat are doing: a step each, with its effect, its progress and its model call.
+ *
+ * Invariants (tests name them):
+ * S1  Each step must move by itself: a branch that hangs is noticed also while the others move.
+ * S2  Waiting for the broker is no stall, and is not counted: when it is back every step has its time again.
+ */
+export class StepsInProgress {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #steps = new Map<string, StepInProgress>();
+  readonly #calls = new Map<string, CallInProgress>();
+  /** Since when each question to the broker waits, the oldest first. */
+  readonly #waits = new Set<{ readonly since: number }>();
+  #movedAt: number;
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+    this.#movedAt = clock.monotonic();
+  }
+
+  /** A step begins; its key is that of the engine's plan. */
+  begin(key: string): void {
+    this.#of(key).progressAt = this.#clock.monotonic();
+  }
+
+  /** A step is over. */
+  end(key: string): void {
+    this.#steps.delete(key);
+    this.#movedAt = this.#clock.monotonic();
+  }
+
+  /** The effect of a run's step, and how long it may show no progress. */
+  effect(runId: string, stallLimitMs: number): AbortController {
+    const effect = new AbortController();
+    this.#steps.set(runId, { stallLimitMs, progressAt: this.#clock.monotonic(), effect });
+    return effect;
+  }
+
+  /** Aborts the effects of the runs that `concerns` says. */
+  abort(why: AbortCause, concerns: (runId: string) => boolean = () => true): void {
+    for (const [key, { effect }] of this.#steps) if (concerns(key)) effect?.abort(new EffectAborted(why));
+  }
+
+  /** A run's step moved. */
+  progressed(runId: string): void {
+    const step = this.#steps.get(runId);
+    if (step !== undefined) step.progressAt = this.#clock.monotonic();
+    this.#movedAt = this.#clock.monotonic();
+  }
+
+  /** The longest time that a step which has not moved may take, in ms; undefined when all move. */
+  get stalledMs(): number | undefined {
+    const now = this.#clock.monotonic();
+    const [oldest] = this.#waits;
+    if (oldest !== undefined && (this.#steps.size === 0 || now - oldest.since > LONG_WAIT_MS)) return undefined;
+    if (this.#steps.size === 0) return now - this.#movedAt > STALL_LIMIT_MS ? STALL_LIMIT_MS : undefined;
+    const hung = [...this.#steps.values()].find((step) => now - step.progressAt > step.stallLimitMs);
+    return hung?.stallLimitMs;
+  }
+
+  /** Waits for an answer of the broker. */
+  async waiting<T>(answer: Promise<T>): Promise<T> {
+    const wait = { since: this.#clock.monotonic() };
+    this.#waits.add(wait);
+    try {
+      return await answer;
+    } finally {
+      this.#waits.delete(wait);
+      const now = this.#clock.monotonic();
+      this.#movedAt = now;
+      if (now - wait.since > LONG_WAIT_MS) for (const step of this.#steps.values()) step.progressAt = now;
+    }
+  }
+
+  /** The model call of a run that was sent and has no usage on the log yet. */
+  callOf(runId: string): CallInProgress | undefined {
+    return this.#calls.get(runId);
+  }
+
+  /** A model call was sent. */
+  called(runId: string, call: CallInProgress): void {
+    this.#calls.set(runId, call);
+  }
+
+  /** The model call is counted, or has used nothing, or its run is over. */
+  settleCalls(concerns: (runId: string) => boolean): void {
+    for (const runId of [...this.#calls.keys()]) if (concerns(runId)) this.#calls.delete(runId);
+  }
+
+  #of(key: string): StepInProgress {
+    const step = this.#steps.get(key) ?? { stallLimitMs: STALL_LIMIT_MS, progressAt: 0 };
+    this.#steps.set(key, step);
+    return step;
+  }
+}

@@ -1,0 +1,96 @@
+import { isAtRest, nextSteps, releaseEvents, type PlannedStep } from '@colloquy/engine';
+import { performStep, type WorkStep } from './perform-step.ts';
+import type { OrchestratorParts } from './ports.ts';
+import type { RunningChat } from './running-chat.ts';
+
+/** Most steps of a chat that go on at once; the others wait until one of them is over. */
+const MOST_AT_ONCE = 16;
+
+/**
+ * Takes the steps of a chat until none is left, those of its child runs at once. When this process is asked to stop each
+ * run comes to its step boundary, and all of them are given back together.
+ * @throws FencedError when somebody else owns the chat; whatever a step throws
+ */
+export async function takeSteps(parts: OrchestratorParts, chat: RunningChat): Promise<'rest' | 'released'> {
+  const taking = new Taking(parts, chat);
+  for (;;) {
+    chat.lost.throwIfAborted();
+    taking.throwIfFailed();
+    if (!chat.draining) taking.begin();
+    if (taking.busy) await taking.moved();
+    else if (chat.draining) return release(parts, chat);
+    else if (await chat.refuse((state) => isAtRest(state, chat.workflow))) return 'rest';
+  }
+}
+
+/** Gives a run back at a step boundary, so that another orchestrator takes over at once. */
+async function release(parts: OrchestratorParts, chat: RunningChat): Promise<'rest' | 'released'> {
+  await chat.refuse();
+  if (isAtRest(chat.state, chat.workflow)) return 'rest';
+  const { worker } = parts;
+  await chat.change((state) => ({ events: releaseEvents(state, { worker, ...chat.cutOff }) }));
+  parts.meters.released();
+  return 'released';
+}
+
+class Taking {
+  readonly #parts: OrchestratorParts;
+  readonly #chat: RunningChat;
+  readonly #keys = new Set<string>();
+  #failure: { readonly reason: unknown } | undefined;
+  #moved = false;
+  #wake: () => void = () => undefined;
+
+  constructor(parts: OrchestratorParts, chat: RunningChat) {
+    this.#parts = parts;
+    this.#chat = chat;
+    // What a person answers to one run is taken up while another one works.
+    chat.onChange = () => {
+      this.#ring();
+    };
+  }
+
+  get busy(): boolean {
+    return this.#keys.size > 0;
+  }
+
+  /** @throws what a step has thrown */
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.reason;
+  }
+
+  /** Begins every step that can be taken and is not being taken yet. */
+  begin(): void {
+    const { state, workflow } = this.#chat;
+    for (const { key, step } of nextSteps(state, workflow, this.#keys)) {
+      if (step.kind !== 'rest' && this.#keys.size < MOST_AT_ONCE) this.#take({ key, step });
+    }
+  }
+
+  /** Resolves when a step was over, or an event came, since it was asked last. */
+  async moved(): Promise<void> {
+    if (!this.#moved) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#moved = false;
+  }
+
+  #take({ key, step }: Pick<PlannedStep, 'key'> & { readonly step: WorkStep }): void {
+    this.#keys.add(key);
+    performStep(this.#parts, this.#chat, { key, step })
+      .catch((reason: unknown) => {
+        this.#failure ??= { reason };
+      })
+      .finally(() => {
+        this.#keys.delete(key);
+        this.#ring();
+      });
+  }
+
+  #ring(): void {
+    this.#moved = true;
+    this.#wake();
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Child runs as the steps of the run that asks for them: beginning its branches, and taking in what they have come to.
+ * All of it follows from the state, ids too, so that a crash in between changes nothing.
+ */
+import { ENGINE_VERSION, type Branch, type ChildDefinition, type Json, type NewEvent } from '@colloquy/contracts';
+import { completion, decide, failedResponse, type Context } from './context.ts';
+import { engineCallId } from './engine-calls.ts';
+import { handoffTo } from './handoff-event.ts';
+import { joined, type Joined } from './join-children.ts';
+import { jsonText } from './json-text.ts';
+import { agentOf } from './model-tools.ts';
+import { MAX_DEPTH } from './run-tree.ts';
+import type { ChildRun, OpenCall, RunState, Step } from './types.ts';
+
+interface Asked {
+  readonly child: ChildDefinition;
+  /** The call that asks; without one it is the turn. */
+  readonly call?: OpenCall;
+}
+
+/** What becomes of what was asked for now: branches begin, it is over, or it goes on. */
+type Progress =
+  | { readonly kind: 'begin'; readonly branches: readonly Branch[] }
+  | { readonly kind: 'over'; readonly losers: readonly RunState[]; readonly outcome: Joined }
+  | { readonly kind: 'going_on' };
+
+/** What a tool call that is a child run puts on the log now; nothing as long as its child runs go on. */
+export function childCallEvents(context: Context, call: OpenCall, name: string): readonly NewEvent[] {
+  const child = childOf(context, name);
+  const error = refusal(context, child, name);
+  if (child === undefined || error !== undefined) {
+    return [failedResponse(context.run, call, error ?? { code: 'unknown_child', message: name })];
+  }
+  const asked = { child, call };
+  const progress = progressOf(context, asked);
+  if (progress.kind !== 'over') return begun(context, asked, progress);
+  const { callId, agent } = call;
+  const { ok, text } = progress.outcome;
+  const about = {
+    type: 'tool_response' as const,
+    runId: context.run.runId,
+    agent,
+    callId,
+    ms: tookMs(context.run, call),
+  };
+  const result: NewEvent = ok
+    ? { ...about, ok, result: text }
+    : { ...about, ok, error: { code: 'child_failed', message: text } };
+  return [...notNeeded(progress.losers), result];
+}
+
+/** What the calls whose child runs have begun put on the log now. */
+export function joinedCalls(context: Context): Step | undefined {
+  const { run, workflow } = context;
+  const events = run.openCalls.flatMap((call) => {
+    const child = run.childRuns.find(({ callId }) => callId === call.callId)?.child;
+    return child === undefined ? [] : childCallEvents(context, call, child);
+  });
+  return events.length === 0 || workflow.children === undefined ? undefined : decide(events);
+}
+
+/** The step of a turn that was handed to child runs; undefined when it was not. */
+export function childTurnStep(context: Context): Step | undefined {
+  const { run, workflow } = context;
+  const name = run.pendingHandoff?.to;
+  const child = name === undefined ? undefined : childOf(context, name);
+  if (name === undefined || child === undefined || agentOf(workflow, name) !== undefined) return undefined;
+  const error = refusal(context, child, name);
+  if (error !== undefined) return decide(completion(run, 'no_next_speaker', error.message));
+  const progress = progressOf(context, { child });
+  if (progress.kind === 'over') return decide([...notNeeded(progress.losers), ...afterTurn(context, child)]);
+  const events = begun(context, { child }, progress);
+  return events.length === 0 ? { kind: 'rest', status: 'waiting' } : decide(events);
+}
+
+function childOf({ workflow, within }: Context, name: string): ChildDefinition | undefined {
+  return (within?.workflow ?? workflow).children?.find((child) => child.name === name);
+}
+
+function refusal(
+  { within }: Context,
+  child: ChildDefinition | undefined,
+  name: string,
+): { code: string; message: string } | undefined {
+  if (child === undefined) return { code: 'unknown_child', message: `The workflow has no child runs "${name}".` };
+  if ((within?.depth ?? 0) < MAX_DEPTH) return undefined;
+  return { code: 'too_deep', message: `Child runs may stand ${String(MAX_DEPTH)} deep.` };
+}
+
+function progressOf({ run }: Context, { child, call }: Asked): Progress {
+  const known = run.childRuns.filter(({ callId }) => callId === call?.callId);
+  const ended = known.filter(({ outcome }) => outcome !== undefined);
+  const going = ended.length < known.length;
+  const next = nextBranches(child, { begun: known.length, failed: ended.at(-1)?.outcome?.ok === false });
+  const decided = isDecided(child, ended);
+  if (!decided && !going && next.length > 0) return { kind: 'begin', branches: next };
+  if (!decided && going) return { kind: 'going_on' };
+  const ids = new Set(known.map(({ runId }) => runId));
+  return { kind: 'over', losers: run.children.filter(({ runId }) => ids.has(runId)), outcome: joined(known) };
+}
+
+/** In a sequence a branch builds on the one before: after one that has failed none begins. */
+function nextBranches(
+  child: ChildDefinition,
+  { begun, failed }: { begun: number; failed: boolean },
+): readonly Branch[] {
+  if (child.mode === 'sequence') return failed ? [] : child.branches.slice(begun, begun + 1);
+  return begun === 0 ? child.branches : [];
+}
+
+/** True when what goes on yet cannot change what it comes to. */
+function isDecided({ mode }: ChildDefinition, ended: readonly ChildRun[]): boolean {
+  if (mode === 'any') return ended.length > 0;
+  return mode === 'first_success' && ended.some(({ outcome }) => outcome?.ok === true);
+}
+
+function begun(context: Context, asked: Asked, progress: Progress): readonly NewEvent[] {
+  if (progress.kind !== 'begin') return [];
+  return progress.branches.map((branch) => startOf(context, asked, branch));
+}
+
+function startOf(context: Context, { child, call }: Asked, branch: Branch): NewEvent {
+  const { run } = context;
+  const about = call === undefined ? `turn ${String(run.handoffs)}` : call.callId;
+  const args = call === undefined ? {} : { args: call.arguments };
+  return {
+    type: 'run_started',
+    runId: engineCallId('child', run.runId, about, child.name, branch.name),
+    workflow: run.workflow,
+    workflowHash: run.workflowHash,
+    engineVersion: ENGINE_VERSION,
+    trigger: run.trigger,
+    parentRunId: run.runId,
+    ...(call === undefined ? {} : { parentCallId: call.callId }),
+    child: child.name,
+    branch: branch.name,
+    mode: child.mode,
+    history: branch.history,
+    message: messageOf(context, { child, ...(call === undefined ? {} : { call }) }, branch),
+    variables: { ...run.variables, ...args },
+    worker: run.worker,
+  };
+}
+
+/** What a branch is asked, and under it what the branches before it have come to. */
+function messageOf(context: Context, { call }: Asked, { message, carryover }: Branch): string {
+  const { run } = context;
+  const asked = message === undefined ? unsaid(context, call) : filled(message, { ...context, call });
+  const before = run.childRuns.filter(({ callId }) => callId === call?.callId).flatMap(({ outcome }) => outcome ?? []);
+  const texts = before.map(({ text }) => text).filter((text) => text !== '');
+  const carried = { none: [], last: texts.slice(-1), all: texts }[carryover];
+  return carried.length === 0 ? asked : `${asked}\n\nContext:\n${carried.join('\n\n')}`;
+}
+
+function unsaid({ state }: Context, call: OpenCall | undefined): string {
+  const args = jsonText(call?.arguments);
+  if (args !== '' && args !== '{}') return args;
+  for (let index = state.said.length - 1; index >= 0; index--) {
+    const item = state.said.at(index);
+    if ((item?.kind === 'user' || item?.kind === 'agent') && item.text !== '') return item.text;
+  }
+  return '';
+}
+
+/** In one pass: what a value holds is never taken for a template. */
+function filled(template: string, { run, call }: { run: RunState; call: OpenCall | undefined }): string {
+  const args: Json = call?.arguments ?? {};
+  return template.replace(
+    /\{(args\.)?([A-Za-z_][A-Za-z0-9_]*)\}/g,
+    (_all, ofCall: string | undefined, name: string) => {
+      const values = ofCall === undefined ? run.variables : args;
+      const named = typeof values === 'object' && values !== null && !Array.isArray(values);
+      return named && Object.hasOwn(values, name) ? jsonText(values[name]) : '';
+    },
+  );
+}
+
+function notNeeded(losers: readonly RunState[]): readonly NewEvent[] {
+  return losers.flatMap((run) => completion(run, 'not_needed', 'What it was to find out is known.'));
+}
+
+/** The turn after the child runs. */
+function afterTurn(context: Context, child: ChildDefinition): readonly NewEvent[] {
+  const { run } = context;
+  const { runId, speaker } = run;
+  const target = child.then ?? { kind: 'stay' };
+  if (speaker === undefined) return completion(run, 'no_next_speaker', 'Nobody is to speak next.');
+  if (target.kind !== 'stay') return [handoffTo(run, { from: speaker, target, by: 'after_work' })];
+  return [{ type: 'speaker_selected', runId, agent: speaker, by: 'after_work', reason: `After ${child.name}` }];
+}
+
+/** By the times on the log: from the first start to the last end. */
+function tookMs({ childRuns }: RunState, { callId }: OpenCall): number {
+  const own = childRuns.filter((child) => child.callId === callId);
+  const times = own.flatMap(({ startedAt, outcome }) => [startedAt, outcome?.at ?? startedAt]).map(Date.parse);
+  const tookMs = Math.max(...times) - Math.min(...times);
+  return Number.isFinite(tookMs) ? tookMs : 0;
+}
