@@ -1,11 +1,12 @@
 /** What must hold whatever models, tools, people and crashes do. */
 import { describe, expect, it } from '@jest/globals';
-import type { Json, WorkflowDefinition } from '@colloquy/contracts';
+import type { Json, Target, WorkflowDefinition } from '@colloquy/contracts';
 import fc from 'fast-check';
 import { retriedEvents } from './end-run.ts';
 import { evolve, initialState } from './evolve.ts';
 import { next } from './next.ts';
 import { statusOf } from './status-of.ts';
+import { speakerWorkflows } from './test-speakers.ts';
 import { agent, cutOffOf, handsTo, ScriptedChat, team, tool, type Answer, type Script } from './test-driver.ts';
 import { timersOf } from './timers-of.ts';
 import type { ModelMessage, ModelRequest } from './types.ts';
@@ -58,6 +59,7 @@ const workflows = [
     onNewInput: 'reject',
   }),
   desk({ pattern: { kind: 'default', initialAgent: 'b', afterWork: { kind: 'agent', agent: 'c' } } }),
+  ...speakerWorkflows(desk()),
   hurried('go_on'),
   hurried('end_run'),
 ];
@@ -80,7 +82,12 @@ function wildAnswer(dice: Dice, request: ModelRequest): Answer {
     const args: Json =
       dice.roll(5) === 0
         ? '{"broken'
-        : { question: 'Well?', n: dice.roll(3), options: ['x', 'y'].slice(0, dice.roll(3)) };
+        : {
+            question: 'Well?',
+            name: dice.pick(['a', 'b', 'c', 'user', 'Wolf']) ?? '',
+            n: dice.roll(3),
+            options: ['x', 'y'].slice(0, dice.roll(3)),
+          };
     return { tool: offered, arguments: args };
   });
   const text = dice.roll(3) === 0 ? '' : `word ${String(dice.roll(9))}`;
@@ -97,12 +104,16 @@ function wildScript(dice: Dice): Script {
         { kind: 'stay' },
         { kind: 'agent', agent: 'c' },
         { kind: 'agent', agent: 'ghost' },
-      ] as const;
+        { kind: 'ask_user' },
+        { kind: 'random' },
+        { kind: 'group_manager', candidates: ['b', 'c'] },
+        { kind: 'function', tool: 'send' },
+      ] as const satisfies Target[];
       const target = dice.roll(6) === 0 ? dice.pick(targets) : undefined;
       const set = dice.roll(3) === 0 ? { set: { n: dice.roll(9) } } : {};
       return { ok: true, result: dice.roll(4), ms: 1, ...set, ...(target === undefined ? {} : { target }) };
     },
-    person: () => dice.pick([true, false, 'x', 'words', undefined]),
+    person: () => dice.pick([true, false, 'x', 'a', 'c', 'words', undefined]),
   };
 }
 
