@@ -34,7 +34,9 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
   ops: `npm run ops -- <command>     operate a running system; without a command it lists them
 
   --all            every chat, for audit, rebuild and restore
-  --json           audit: one JSON object
+  --json           audit, workflow check: one JSON object; workflow run: one event a line
+  --format <f>     workflow graph: mermaid (default) or dot
+  --variables <v>  workflow run: variables of the run, as a JSON object
   --data <folder>  of the system on this machine (default .data)`,
   simulate: `npm run simulate -- [options]  the real services in virtual time, in seeded worlds full of faults
 

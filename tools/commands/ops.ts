@@ -13,6 +13,8 @@ try {
       data: { type: 'string' },
       all: { type: 'boolean' },
       json: { type: 'boolean' },
+      variables: { type: 'string' },
+      format: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -20,7 +22,8 @@ try {
   else {
     const dataDir = values.data === undefined ? defaultDataDir : resolve(cwd, values.data);
     const args = [...positionals, ...flags(values)];
-    await runOps({ args, env: process.env, cwd, dataDir, print: (line) => console.log(line) });
+    const options = { variables: values.variables, format: values.format };
+    await runOps({ args, options, env: process.env, cwd, dataDir, print: (line) => console.log(line) });
   }
 } catch (error) {
   console.error(isForPeople(error) ? error.message : error);

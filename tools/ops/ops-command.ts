@@ -1,4 +1,5 @@
 import type { Env } from '../servers/env.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What an operator's command is run with. */
 export interface OpsContext {
@@ -10,6 +11,10 @@ export interface OpsContext {
   /** Where a system of this machine says how to reach it. */
   readonly dataDir: string;
   readonly print: (line: string) => void;
+  /** Options with a value, by name without the dashes. */
+  readonly options?: { readonly variables?: string | undefined; readonly format?: string | undefined };
+  /** Where a command that goes on and asks is seen; default: that of this process. */
+  readonly terminal?: Terminal;
 }
 
 /** One of `npm run ops`. */

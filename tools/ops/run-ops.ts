@@ -6,6 +6,8 @@ import { provisionServers } from './provision-servers.ts';
 import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
 import { workflowCheck } from './workflow-check.ts';
+import { workflowGraph } from './workflow-graph.ts';
+import { workflowRun } from './workflow-run.ts';
 
 const commands: readonly OpsCommand[] = [
   audit,
@@ -18,10 +20,12 @@ const commands: readonly OpsCommand[] = [
   rebuild,
   restore,
   workflowCheck,
+  workflowGraph,
+  workflowRun,
 ];
 
 /** The words of a usage that are not arguments. */
-const wordsOf = ({ usage }: OpsCommand): readonly string[] => usage.split(' ').filter((word) => !word.startsWith('<'));
+const wordsOf = ({ usage }: OpsCommand): readonly string[] => usage.split(' <')[0]?.split(' ') ?? [];
 
 /** The table of commands, for people. */
 export function opsHelp(): string {

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../paths.ts';
+import type { Env } from '../../servers/env.ts';
+import { spawnGuarded } from '../../servers/guarded.ts';
+import { freePort } from '../../servers/ports.ts';
+import { waitFor } from '../../servers/wait-for.ts';
+import { OpsError } from '../ops-command.ts';
+
+const run = promisify(execFile);
+
+/** A demo model that runs as a child process. */
+export interface DemoModel {
+  /** As DEMO_MODEL_URL. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds what has changed of the demo model and starts it on a free port.
+ * @param given - its environment; DEMO_TOKENS_PER_SECOND says how fast it writes
+ * @throws OpsError when it cannot be built or does not answer
+ */
+export async function startDemoModel(given: Env): Promise<DemoModel> {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(process.execPath, [tsc, '-b', 'apps/demo-model'], { cwd: root }).catch((error: unknown) => {
+    const said =
+      typeof error === 'object' && error !== null && 'stdout' in error ? String(error.stdout) : String(error);
+    throw new OpsError(`The demo model could not be built:\n${said.trim()}`);
+  });
+  const port = await freePort();
+  const child = spawnGuarded({
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', join(root, 'apps', 'demo-model', 'dist', 'main.js')],
+    cwd: root,
+    env: { ...given, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error' },
+    graceMs: 1000,
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2000)));
+  }
+  const url = `http://127.0.0.1:${port}/v1`;
+  await waitFor({
+    until: async () => (await fetch(`${url}/models`)).ok,
+    deadlineMs: 20_000,
+    what: 'the demo model to answer',
+    giveUp: () => (child.running() ? undefined : `the demo model has ended: ${said}`),
+  }).catch((error: unknown) => {
+    throw new OpsError(error instanceof Error ? error.message : String(error));
+  });
+  return {
+    url,
+    async stop() {
+      await child.stop(1000);
+    },
+  };
+}
