@@ -1,6 +1,6 @@
 /** Guardrails that take a step: a model or a tool decides. */
 import { describe, expect, it } from '@jest/globals';
-import type { Guardrail, Json, WorkflowDefinition } from '@colloquy/contracts';
+import type { Guardrail, Json } from '@colloquy/contracts';
 import { agent, handsTo, ScriptedChat, team, tool, type Answer, type Script } from './test-driver.ts';
 import type { ModelRequest, ToolRun } from './types.ts';
 
@@ -19,14 +19,16 @@ const verdict = (args: Json): Answer => ({ calls: [{ tool: 'verdict', arguments:
 /** A chat whose guardrail model says this of what it is shown, and whose agent `a` says that. */
 function guarded(
   guardrail: Guardrail,
-  script: Script & { verdict?: (request: ModelRequest) => Answer; says?: (request: ModelRequest) => Answer },
-  more: Partial<WorkflowDefinition> = {},
-  text = 'Hello',
+  script: Script & {
+    verdict?: (request: ModelRequest) => Answer;
+    says?: (request: ModelRequest) => Answer;
+    hears?: string;
+  },
 ) {
   const agents = [agent('a', { tools: ['pay'], handoffs: [handsTo('b')] }), agent('b')];
   const tools = [tool('pay'), tool('judge', { idempotent: true, onInterrupted: 'retry' })];
   return ScriptedChat.begun(
-    team(agents, { tools, guardrails: [guardrail], ...more }),
+    team(agents, { tools, guardrails: [guardrail] }),
     {
       ...script,
       model: (request) => {
@@ -34,7 +36,7 @@ function guarded(
         return (request.agent === 'a' ? script.says?.(request) : undefined) ?? { text: 'Fine' };
       },
     },
-    text,
+    script.hears,
   );
 }
 
@@ -134,12 +136,10 @@ describe('a model that looks at a reply', () => {
 
 describe('a model that looks at what the person says', () => {
   it('is asked once, before an agent hears it', () => {
-    const chat = guarded(
-      model({ on: 'input', action: 'rewrite', message: 'They are angry.' }),
-      { verdict: trips },
-      {},
-      'Fool',
-    );
+    const chat = guarded(model({ on: 'input', action: 'rewrite', message: 'They are angry.' }), {
+      verdict: trips,
+      hears: 'Fool',
+    });
     chat.run();
     chat.say('Sorry');
     chat.run();

@@ -12,12 +12,12 @@ const rule = (more: Rule): Guardrail => ({ name: 'cards', check: card, ...more }
 /** `a`, who may pay and hand over to `b`, with these guardrails. */
 function guarded(
   guardrails: readonly Guardrail[],
-  script: Script = {},
+  { hears, ...script }: Script & { hears?: string } = {},
   more: Partial<WorkflowDefinition> = {},
-  text = 'Hello',
 ) {
   const agents = [agent('a', { tools: ['pay'], handoffs: [handsTo('b')] }), agent('b')];
-  return ScriptedChat.begun(team(agents, { tools: [tool('pay')], guardrails: [...guardrails], ...more }), script, text);
+  const workflow = team(agents, { tools: [tool('pay')], guardrails: [...guardrails], ...more });
+  return ScriptedChat.begun(workflow, script, hears);
 }
 
 const seen = (chat: ScriptedChat) => chat.requests.at(-1)?.messages.map(({ content }) => content);
@@ -25,19 +25,21 @@ const CARD = 'It is 1234-5678, ok?';
 
 describe('a guardrail on what the person says', () => {
   it('masks it before an agent hears it; the log keeps what was said', () => {
-    const chat = guarded([rule({ on: 'input', action: 'mask' })], {}, {}, CARD).run();
+    const chat = guarded([rule({ on: 'input', action: 'mask' })], { hears: CARD }).run();
     expect(seen(chat)).toEqual(['You are a.', 'It is […], ok?']);
     expect(chat.all('user_message')[0]?.text).toBe(CARD);
     expect(chat.all('guardrail_tripped')[0]).toMatchObject({ name: 'cards', on: 'input', action: 'mask' });
   });
 
   it('rewrites it', () => {
-    const chat = guarded([rule({ on: 'input', action: 'rewrite', message: 'They gave a card.' })], {}, {}, CARD).run();
+    const chat = guarded([rule({ on: 'input', action: 'rewrite', message: 'They gave a card.' })], {
+      hears: CARD,
+    }).run();
     expect(seen(chat)).toEqual(['You are a.', 'They gave a card.']);
   });
 
   it('stops the run before a model is called, and agents of later runs do not see it either', () => {
-    const chat = guarded([rule({ on: 'input', action: 'stop', message: 'No cards, please.' })], {}, {}, CARD).run();
+    const chat = guarded([rule({ on: 'input', action: 'stop', message: 'No cards, please.' })], { hears: CARD }).run();
     expect([chat.reason, chat.requests.length]).toEqual(['guardrail', 0]);
     expect(chat.all('run_completed')[0]?.reason.text).toBe('No cards, please.');
     chat.say('Sorry');
@@ -46,12 +48,9 @@ describe('a guardrail on what the person says', () => {
   });
 
   it('redirects the turn, with the message as it is', () => {
-    const chat = guarded(
-      [rule({ on: 'input', action: 'redirect', target: { kind: 'agent', agent: 'b' } })],
-      {},
-      {},
-      CARD,
-    );
+    const chat = guarded([rule({ on: 'input', action: 'redirect', target: { kind: 'agent', agent: 'b' } })], {
+      hears: CARD,
+    });
     chat.run();
     expect(chat.requests.map(({ agent: name }) => name)).toEqual(['b']);
     expect(chat.all('handoff')[0]).toMatchObject({ from: 'a', to: 'b', by: 'context' });
@@ -59,12 +58,9 @@ describe('a guardrail on what the person says', () => {
   });
 
   it('looks at a message once: an old one never triggers again (AG2 [M]: it re-triggers forever)', () => {
-    const chat = guarded(
-      [rule({ on: 'input', action: 'redirect', target: { kind: 'agent', agent: 'b' } })],
-      {},
-      {},
-      CARD,
-    );
+    const chat = guarded([rule({ on: 'input', action: 'redirect', target: { kind: 'agent', agent: 'b' } })], {
+      hears: CARD,
+    });
     chat.run();
     chat.say('And now?');
     chat.run();
@@ -83,13 +79,12 @@ describe('a guardrail on what the person says', () => {
   });
 
   it('looks only for its agents, and only while it is available', () => {
-    const forB = guarded([rule({ on: 'input', action: 'stop', agents: ['b'] })], {}, {}, CARD).run();
+    const forB = guarded([rule({ on: 'input', action: 'stop', agents: ['b'] })], { hears: CARD }).run();
     expect(forB.reason).toBe('handoff_terminate');
     const off = guarded(
       [rule({ on: 'input', action: 'stop', available: 'strict' })],
-      {},
+      { hears: CARD },
       { variables: { strict: false } },
-      CARD,
     ).run();
     expect(off.reason).toBe('handoff_terminate');
   });
