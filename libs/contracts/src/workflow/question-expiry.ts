@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countSchema } from '../values.ts';
+import { countSchema, jsonSchema } from '../values.ts';
 
 /** What becomes of a question that nobody answers in time. */
 export const questionExpirySchema = z.object({
@@ -7,7 +7,9 @@ export const questionExpirySchema = z.object({
   then: z
     .enum(['go_on', 'end_run'])
     .meta({ description: 'go_on: the agent learns of it; an approval counts as refused' }),
-  defaultAnswer: z.string().optional().meta({ description: 'Stands for the answer to a text or a choice that has it' }),
+  defaultAnswer: jsonSchema
+    .optional()
+    .meta({ description: 'Stands for the answer to a text, to a choice that has it, or to a form that it fits' }),
 });
 /** What becomes of a question that nobody answers in time. */
 export type QuestionExpiry = z.infer<typeof questionExpirySchema>;

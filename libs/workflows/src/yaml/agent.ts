@@ -9,9 +9,13 @@ import { afterWorkYaml, targetYaml } from './target.ts';
 export const questionsYaml = z.strictObject({
   expires_after: expiresAfter.optional(),
   on_expiry: onExpiry.optional(),
-  default_answer: line
+  default_answer: z
+    .union([line, z.record(z.string(), jsonSchema)])
     .optional()
-    .meta({ description: 'Stands for the answer of a text, and of a choice that offers it; never for an approval' }),
+    .meta({
+      description:
+        'Stands for the answer of a text, of a choice that offers it, or (a map) of a form that it fits; never for an approval',
+    }),
 });
 
 const handoffYaml = z.strictObject({
