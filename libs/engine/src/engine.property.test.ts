@@ -6,6 +6,7 @@ import { retriedEvents } from './end-run.ts';
 import { evolve, initialState } from './evolve.ts';
 import { next } from './next.ts';
 import { statusOf } from './status-of.ts';
+import { takeBack } from './test-rewinds.ts';
 import { speakerWorkflows } from './test-speakers.ts';
 import { agent, cutOffOf, handsTo, ScriptedChat, team, tool, type Answer, type Script } from './test-driver.ts';
 import { timersOf } from './timers-of.ts';
@@ -60,6 +61,7 @@ const workflows = [
   }),
   desk({ pattern: { kind: 'default', initialAgent: 'b', afterWork: { kind: 'agent', agent: 'c' } } }),
   ...speakerWorkflows(desk()),
+  desk({ onNewInput: 'steer', limits: { maxTurns: 8, maxToolCalls: 12, chatBudgetTokens: 3000 } }),
   hurried('go_on'),
   hurried('end_run'),
 ];
@@ -87,6 +89,7 @@ function wildAnswer(dice: Dice, request: ModelRequest): Answer {
             name: dice.pick(['a', 'b', 'c', 'user', 'Wolf']) ?? '',
             n: dice.roll(3),
             options: ['x', 'y'].slice(0, dice.roll(3)),
+            schema: dice.roll(3) === 0 ? { properties: { n: { type: 'integer' } } } : {},
           };
     return { tool: offered, arguments: args };
   });
@@ -185,6 +188,9 @@ function disturb(chat: ScriptedChat, dice: Dice): void {
       break;
     case 6:
       fireTimers(chat, dice);
+      break;
+    case 7:
+      if (dice.roll(3) === 0) takeBack(chat, (sides) => dice.roll(sides));
       break;
     default:
       break;
