@@ -6,6 +6,7 @@ import { createMemoryBroker, EMPTY_LOG, type LiveCommit } from '@colloquy/messag
 import { createMemoryStore } from '@colloquy/store';
 import type { LoadedWorkflows } from '@colloquy/workflows';
 import { startOrchestrator } from '../../../apps/orchestrator/src/orchestrator.ts';
+import { endingClock } from './ending-clock.ts';
 
 /** What a chat in this process is made of. */
 export interface LocalSystemParts {
@@ -46,7 +47,8 @@ const DRAIN_MS = 2000;
 
 /** Begins a chat; each commit of its log is told as it is stored. */
 export async function startLocalChat(parts: LocalSystemParts, first: FirstMessage): Promise<LocalChat> {
-  const { clock, ids, workflows, effects } = parts;
+  const { ids, workflows, effects } = parts;
+  const clock = endingClock(parts.clock);
   const broker = createMemoryBroker({ clock, ids, latencyMs: () => 0 });
   const messaging = broker.connect('orchestrator');
   const person = broker.connect('terminal');
@@ -91,6 +93,7 @@ export async function startLocalChat(parts: LocalSystemParts, first: FirstMessag
     async stop() {
       await orchestrator.drain();
       await Promise.all([messaging.drain(), person.drain()]);
+      clock.end();
     },
   };
 }
