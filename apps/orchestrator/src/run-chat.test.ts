@@ -114,6 +114,20 @@ describe('a run', () => {
     await atRest(world);
   });
 
+  it('fails a chat whose workflow cannot be started now, says why, and that it may be tried again', async () => {
+    const world = worldOf();
+    const why = 'The MCP server "files" is not there: It cannot be reached.';
+    await world.start('a', { workflows: { find: () => undefined, unavailable: () => why } });
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'run_failed');
+    expect(world.all(chatId, 'run_failed')[0]?.error).toEqual({
+      code: 'workflow_unavailable',
+      message: `The workflow "support-desk" cannot be started now. ${why} Try again later.`,
+      retryable: true,
+    });
+    await atRest(world);
+  });
+
   it('tries a model again that fails, keeps what was shown, and fails the run when it goes on failing', async () => {
     const failure = { code: 'model_unavailable', message: 'The model is away.', retryable: true };
     const world = worldOf({

@@ -54,6 +54,7 @@ export class ReplyReader {
   #reasoningFrom: number | undefined;
   #reasoningTo: number | undefined;
   #firstPieceAt: number | undefined;
+  #refused = false;
   #finishReason: string | undefined;
   #model: string | undefined;
   #usage: ModelResult['usage'] | undefined;
@@ -78,7 +79,9 @@ export class ReplyReader {
     const choice = (chunk.choices as ChatCompletionChunk['choices'] | undefined)?.[0];
     if (choice === undefined) return;
     this.#readDelta(choice.delta);
-    if (choice.finish_reason) this.#finishReason = choice.finish_reason;
+    // The provider says "stop" of a refusal too: whoever wants an answer of some form must tell them apart.
+    if (choice.finish_reason)
+      this.#finishReason = this.#refused && choice.finish_reason === 'stop' ? 'refusal' : choice.finish_reason;
   }
 
   /** What has come so far; all of it once the stream has ended. */
@@ -109,6 +112,7 @@ export class ReplyReader {
     if (delta === undefined) return;
     const thought = reasoningOf(delta);
     if (thought !== '') this.#think(thought);
+    if (delta.refusal) this.#refused = true;
     for (const text of [delta.content, delta.refusal]) if (text) this.#say(text);
     for (const call of delta.tool_calls ?? []) this.#call(call);
   }
