@@ -71,6 +71,16 @@ const PRIVATE: readonly Record<string, unknown>[] = [
     reply: { text: SECRET, toolCalls: [] },
   },
   { seq: 10, at: AT, type: 'context_summarized', runId: ID, agent: 'a', upToSeq: 2, digest: SECRET },
+  {
+    seq: 11,
+    at: AT,
+    type: 'handoff',
+    runId: ID,
+    from: 'a',
+    to: 'group_manager',
+    by: 'model',
+    towards: { kind: 'group_manager', instruction: SECRET },
+  },
 ];
 
 describe('chatEventSchema', () => {

@@ -121,10 +121,11 @@ function unusable(
   { runId }: RunState,
   { request, result, said }: { request: ModelRequest; result: ModelResult; said: string },
 ): NewEvent[] {
-  const { agent, purpose } = request;
+  const { agent } = request;
   const { messageId, model } = result;
+  const purpose = 'select_speaker';
   return [
     { type: 'message_started', runId, agent, messageId, kind: 'text', purpose, model, attempt: 1 },
-    { type: 'message_aborted', runId, agent, messageId, text: said, reason: 'invalid' },
+    { type: 'message_aborted', runId, agent, messageId, text: said, reason: 'invalid', purpose },
   ];
 }

@@ -164,7 +164,7 @@ function thought(draft: Draft, event: EventOf<'reasoning'>): void {
 }
 
 function brokeOff(draft: Draft, event: EventOf<'message_aborted'>): void {
-  if (event.text === '') return;
+  if (event.text === '' || event.purpose !== undefined) return;
   const { seq, at, messageId, runId, agent, text, reason } = event;
   const key = messageKey('text', messageId);
   settle(draft, {

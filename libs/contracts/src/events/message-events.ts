@@ -43,6 +43,10 @@ export const messageAborted = defineEvent('message_aborted', 'A message ended be
   messageId: idSchema,
   text: z.string().meta({ description: 'What was shown of it' }),
   reason: z.enum(['cancelled', 'crashed', 'handed_over', 'failed', 'retried', 'invalid', 'blocked']),
+  purpose: z
+    .literal('select_speaker')
+    .optional()
+    .meta({ description: 'Of what was not said to anybody: a choice of a speaker that could not be used' }),
 });
 
 export const replyHeld = defineEvent(
