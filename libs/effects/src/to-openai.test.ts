@@ -1,7 +1,7 @@
 import type { ModelMessage } from '@colloquy/engine';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { openAiName, toOpenAiMessages } from './to-openai.ts';
+import { openAiName, toOpenAiMessages, toOpenAiRequest } from './to-openai.ts';
 
 describe('toOpenAiMessages', () => {
   it('keeps roles, names and order', () => {
@@ -85,5 +85,22 @@ describe('openAiName', () => {
         expect(openAiName(name)).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
       }),
     );
+  });
+});
+
+describe('a reply of a form', () => {
+  const request = { agent: 'a', purpose: 'reply' as const, model: 'm', parameters: {}, messages: [], tools: [] };
+  const schema = { type: 'object', properties: {}, additionalProperties: false };
+
+  it('is asked for as the API wants it', () => {
+    const responseFormat = { name: 'a reply', schema, strict: true };
+    expect(toOpenAiRequest({ ...request, responseFormat }, 'gpt').response_format).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'a_reply', schema, strict: true },
+    });
+  });
+
+  it('is not asked for where there is none', () => {
+    expect(toOpenAiRequest(request, 'gpt')).not.toHaveProperty('response_format');
   });
 });

@@ -13,7 +13,7 @@ import { decide, failure, type Context } from './context.ts';
 import { guardStep } from './guard-step.ts';
 import { withinLimits } from './limits.ts';
 import { turnStep } from './next-speaker.ts';
-import { openCallsStep } from './open-calls.ts';
+import { openCallsStep, openCallStep } from './open-calls.ts';
 import { childContext, contextOf } from './run-context.ts';
 import { settleCallsStep } from './settle-calls.ts';
 import { endingStep } from './speak.ts';
@@ -130,7 +130,7 @@ function ownStep(context: Context): Step {
     talkStep(context);
   const begins = step.kind === 'decide' && step.events.some(({ type }) => type === 'run_started');
   const limited = withinLimits(context, begins ? WAITING : step);
-  return withSummary(context, begins && limited === WAITING ? step : limited);
+  return withSummary(context, begins && limited === WAITING ? step : limited, openCallStep);
 }
 
 /** A turn that was handed to child runs goes on when they have ended, unless what was said ends the run. */

@@ -32,10 +32,23 @@ type Disposition =
  * calls that are ready; with none of these the run waits for the person. Undefined when no call is open.
  */
 export function openCallsStep(context: Context): Step | undefined {
-  const { run, workflow } = context;
+  const { run } = context;
   // What a call has come to and nobody has seen yet is for guardrails.
   const held = new Set(agentRunOf(run).heldResults.map(({ messageId }) => messageId));
-  const open = run.openCalls.filter(({ callId }) => !held.has(callId));
+  return stepFor(
+    context,
+    run.openCalls.filter(({ callId }) => !held.has(callId)),
+  );
+}
+
+/** The step that one open call needs, whatever becomes of the others; undefined when it is not open. */
+export function openCallStep(context: Context, callId: string): Step | undefined {
+  const call = context.run.openCalls.find((open) => open.callId === callId);
+  return call === undefined ? undefined : stepFor(context, [call]);
+}
+
+function stepFor(context: Context, open: readonly OpenCall[]): Step | undefined {
+  const { run, workflow } = context;
   const dispositions = open.map((call) => followed(context, call, dispositionOf(context, call)));
   const works = dispositions.filter((item) => item.do === 'run' || item.do === 'follow');
   const now = workflow.sequentialTools ? works.slice(0, 1) : works;

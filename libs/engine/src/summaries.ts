@@ -25,28 +25,33 @@ const SEEN_LENGTH = 20_000;
 
 type Completed = Extract<NewEvent, { type: 'run_completed' }>;
 
+/** The step that an open call needs, whatever becomes of the others. */
+type StepOfCall = (context: Context, callId: string) => Step | undefined;
+
 /** Puts the run's summary into its end, or makes it before. What ends no run passes. */
-export function withSummary(context: Context, step: Step): Step {
+export function withSummary(context: Context, step: Step, stepOfCall: StepOfCall): Step {
   const { run, workflow } = context;
   if (step.kind !== 'decide' || workflow.summary === undefined) return step;
   const completed = step.events.find(
     (event): event is Completed => event.type === 'run_completed' && event.runId === run.runId,
   );
   if (completed === undefined || completed.summary !== undefined) return step;
-  const summary = SPENT.has(completed.reason.code) ? lastWords(context) : summaryOf(context, workflow.summary);
+  const summary = SPENT.has(completed.reason.code)
+    ? lastWords(context)
+    : summaryOf(context, workflow.summary, stepOfCall);
   if (typeof summary !== 'string') return summary;
   return decide(step.events.map((event) => (event === completed ? { ...completed, summary } : event)));
 }
 
 /** The text, or the step that brings it. */
-function summaryOf(context: Context, spec: Summary): string | Step {
+function summaryOf(context: Context, spec: Summary, stepOfCall: StepOfCall): string | Step {
   switch (spec.kind) {
     case 'last_message':
       return lastWords(context);
     case 'model':
       return agentRunOf(context.run).summary ?? { kind: 'call_model', request: summaryRequest(context, spec) };
     case 'function':
-      return summaryByTool(context, spec.tool);
+      return stepOfCall(context, callIdOf(context)) ?? summaryByTool(context, spec.tool);
   }
 }
 

@@ -51,12 +51,15 @@ export const messageAborted = defineEvent('message_aborted', 'A message ended be
 
 export const replyHeld = defineEvent(
   'reply_held',
-  'A reply is complete, but a guardrail has to pass it before anybody sees it.',
+  'A reply, or what a tool answered, that a guardrail has to pass before anybody sees it; or the summary of a run until its end.',
   {
     runId: idSchema,
     agent: z.string(),
-    messageId: idSchema,
-    finishReason: z.string(),
-    reply: privateField(jsonSchema).meta({ description: '{text, toolCalls}', private: true }),
+    messageId: idSchema.meta({ description: 'The reply, or the call that was answered' }),
+    finishReason: z.string().meta({ description: 'Of a tool "tool_result", of a summary "summary"' }),
+    reply: privateField(jsonSchema).meta({
+      description: '{text, toolCalls, model}; of a tool {tool, result}; of a summary {text}',
+      private: true,
+    }),
   },
 );
