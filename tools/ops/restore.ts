@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { platformClock } from '@colloquy/client';
 import { isId, WIRE_VERSION } from '@colloquy/contracts';
-import { loadPrices } from '@colloquy/effects';
+import { createOutsideTools, loadPrices } from '@colloquy/effects';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatWriter } from '@colloquy/store';
 import { loadWorkflows, WorkflowFaultsError } from '@colloquy/workflows';
@@ -35,18 +35,33 @@ export const restore: OpsCommand = {
   },
 };
 
+const SILENT = { info: () => undefined, warn: () => undefined };
+
+/** What servers of tools may need to say which tools they have. */
+const toolEnv = (env: OpsContext['env']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith('TOOL_') && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+
 /** A run goes on with the definition that it began with: those of today's files are there again before any is woken. */
 async function putDefinitions({ env, cwd, print }: OpsContext, { workflows }: Messaging): Promise<void> {
   const given = env['WORKFLOWS_DIR'];
   const folder =
     given === undefined || given === '' ? join(root, 'workflows') : isAbsolute(given) ? given : join(cwd, given);
+  const outside = createOutsideTools({ clock: platformClock, env: toolEnv(env), log: SILENT });
   try {
-    const loaded = await loadWorkflows(folder, { tools: true, prices: await loadPrices() });
-    for (const { runnable } of loaded.values()) if (runnable) await workflows.put(runnable.hash, runnable.definition);
-    print(`Put back the definitions of ${[...loaded.keys()].join(', ')}.`);
+    const loaded = await loadWorkflows(folder, { tools: true, outside, prices: await loadPrices() });
+    const there = [...loaded.values()].flatMap(({ name, runnable }) => (runnable ? [{ name, ...runnable }] : []));
+    for (const { hash, definition } of there) await workflows.put(hash, definition);
+    print(`Put back the definitions of ${there.map(({ name }) => name).join(', ')}.`);
+    for (const { name, unavailable } of loaded.values()) if (unavailable) print(`Not of ${name}: ${unavailable}`);
   } catch (error) {
     if (!(error instanceof WorkflowFaultsError)) throw error;
     throw new OpsError(`The workflows in ${folder} have faults: npm run ops -- workflow check ${folder} names them.`);
+  } finally {
+    await outside.close();
   }
 }
 

@@ -38,9 +38,19 @@ function callAsForced(request: ChatRequest, prompt: Prompt): Reply | undefined {
   return tool ? { text: '', calls: [planCall(tool, { ...readHints(prompt) })] } : undefined;
 }
 
-function answerInSchema(request: ChatRequest, prompt: Prompt): Reply | undefined {
+/** A script that speaks JSON goes before what a schema alone makes. */
+function asJson(text: string | undefined): boolean {
+  try {
+    return text !== undefined && typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+function answerInSchema(request: ChatRequest, prompt: Prompt, scripted: Reply | undefined): Reply | undefined {
   const format = request.response_format;
   if (format === undefined || format.type === 'text') return undefined;
+  if (asJson(scripted?.text)) return scripted;
   const hints = { ...readHints(prompt) };
   const schema = format.json_schema?.schema;
   return say(JSON.stringify(schema ? fillSchema(schema, hints) : { answer: hints.user }));
@@ -66,11 +76,12 @@ function fallBack(prompt: Prompt): Reply {
 export function writeReply(request: ChatRequest, scripts: readonly Script[]): Reply {
   const prompt = readPrompt(request);
   if (asksForTitle(prompt)) return say(writeTitle(prompt.lastUser));
+  const scripted = chooseScript(prompt, scripts);
   return (
     followMarkers(prompt) ??
     callAsForced(request, prompt) ??
-    answerInSchema(request, prompt) ??
-    chooseScript(prompt, scripts) ??
+    answerInSchema(request, prompt, scripted) ??
+    scripted ??
     fallBack(prompt)
   );
 }

@@ -24,6 +24,7 @@ export class RunPrinter {
   #speaker = '';
   /** The message that streams now, and how much of it is printed. */
   #live: { readonly messageId: string; shown: number } | undefined;
+  readonly #held: string[] = [];
   readonly #tools = new Map<string, string>();
 
   constructor(options: PrintRunOptions) {
@@ -41,8 +42,8 @@ export class RunPrinter {
     if (kind !== 'text') return;
     if (this.#live === undefined) {
       if (offset !== 0) return;
-      this.#live = { messageId, shown: 0 };
       this.#say(agent, runId);
+      this.#live = { messageId, shown: 0 };
     }
     if (this.#live.messageId !== messageId) return;
     const fresh = text.slice(Math.max(0, this.#live.shown - offset));
@@ -54,7 +55,13 @@ export class RunPrinter {
   endLine(): void {
     if (this.#live === undefined) return;
     this.#options.write('\n');
+    this.#end();
+  }
+
+  /** No message streams any more: what had to wait for it comes now. */
+  #end(): void {
     this.#live = undefined;
+    for (const text of this.#held.splice(0)) this.#options.write(text);
   }
 
   #table(): Printers {
@@ -101,18 +108,17 @@ export class RunPrinter {
     const { messageId, text, agent, runId } = message;
     if (this.#live?.messageId === messageId) {
       this.#options.write(`${text.slice(this.#live.shown)}\n`);
-      this.#live = undefined;
+      this.#end();
       return;
     }
     if (text === '') return;
-    this.endLine();
     this.#say(agent, runId);
-    this.#options.write(`${text}\n`);
+    this.#write(`${text}\n`);
   }
 
   #say(agent: string, runId: string | undefined): void {
     this.#speak(agent, runId);
-    this.#options.write(this.#indent(runId));
+    this.#write(this.#indent(runId));
   }
 
   /** The agent's name, once until somebody else says something. */
@@ -124,10 +130,14 @@ export class RunPrinter {
   }
 
   #line(runId: string | undefined, style: Style, text: string): void {
-    // A line within a message that streams ends it here; the rest comes with its end.
-    if (this.#live !== undefined) this.#options.write('\n');
     const styled = this.#options.colours ? styleText(style, text, { validateStream: false }) : text;
-    this.#options.write(`${this.#indent(runId)}${styled}\n`);
+    this.#write(`${this.#indent(runId)}${styled}\n`);
+  }
+
+  /** Nothing comes into the middle of a message that streams. */
+  #write(text: string): void {
+    if (this.#live === undefined) this.#options.write(text);
+    else this.#held.push(text);
   }
 
   #indent(runId: string | undefined): string {
