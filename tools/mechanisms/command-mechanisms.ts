@@ -55,7 +55,7 @@ export const commandMechanisms: readonly Mechanism[] = [
     promise: 'P2',
     why: 'What is recorded in the moment in which a run ends would wait for the next message.',
     removal: [
-      edit('run-chat.ts', 'chat.refuse((state) => isAtRest(state, chat.workflow))', 'chat.refuse()'),
+      edit('take-steps.ts', 'chat.refuse((state) => isAtRest(state, chat.workflow))', 'chat.refuse()'),
       edit('run-chat.ts', "end === 'rest' && isAtRest(chat.state, chat.workflow)", "end === 'rest'"),
     ],
     test: inOrder('a message that comes at any moment around the end of a run is taken up'),

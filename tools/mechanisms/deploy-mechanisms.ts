@@ -49,7 +49,7 @@ export const deployMechanisms: readonly Mechanism[] = [
     name: 'budget between two attempts',
     promise: 'P7',
     why: 'A model call that fails again and again would be paid for beyond the budget.',
-    removal: [edit(`${SRC}/call-model.ts`, ' || !isWanted(chat)')],
+    removal: [edit(`${SRC}/call-model.ts`, ' || !isWanted(chat, runId)')],
     test: {
       file: `${SRC}/run-chat.test.ts`,
       name: 'P7: does not try again when the attempts that failed have used up the budget',

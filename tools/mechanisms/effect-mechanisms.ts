@@ -54,8 +54,8 @@ export const effectMechanisms: readonly Mechanism[] = [
     removal: [
       {
         file: 'libs/engine/src/end-run.ts',
-        find: "worker: of.worker }, ...cutOffEvents(state, 'crashed', of)];",
-        replace: 'worker: of.worker }];',
+        find: 'return [claim, ...runsOf(run).flatMap((each) => cutter.cut(each))];',
+        replace: 'return [claim];',
       },
     ],
     test: inTakeover('in mid-stream: what was shown stays, and what it has cost is on the bill'),
@@ -64,14 +64,14 @@ export const effectMechanisms: readonly Mechanism[] = [
     name: 'a call that is cut off is counted',
     promise: 'P7',
     why: 'A stop before the first word would cost money that no bill shows.',
-    removal: [edit('call-model.ts', '  chat.call = call;\n')],
+    removal: [edit('call-model.ts', '  chat.steps.called(runId, call);\n')],
     test: inCommands('P7: a stop before the first word counts the prompt of a call that was sent'),
   },
   {
     name: 'a call is counted once',
     promise: 'P7',
     why: 'A call whose usage is on the log would be counted again by what ends its run.',
-    removal: [edit('running-chat.ts', "    if (ends || type === 'usage') this.call = undefined;\n")],
+    removal: [edit('running-chat.ts', "    if (type === 'usage') this.steps.settleCalls((of) => of === runId);\n")],
     test: inCommands('P7: a stop while tools run counts no call again'),
   },
 ];

@@ -66,8 +66,24 @@ export const ownerMechanisms: readonly Mechanism[] = [
     name: 'heartbeat of the loop',
     promise: 'P3',
     why: 'A run that hangs would hold its ticket for ever.',
-    removal: [edit('beat.ts', 'if (chat.stalled) {', 'if (false) {')],
+    removal: [edit('beat.ts', 'if (stalledMs !== undefined) {', 'if (false) {')],
     test: inTakeover('P3: a step that hangs for longer than it may is given up, and its run goes on elsewhere'),
+  },
+  {
+    name: 'each branch by itself',
+    promise: 'P3',
+    why: 'A branch that hangs would be held up for as long as another one moves.',
+    removal: [
+      edit(
+        'steps-in-progress.ts',
+        'const step = this.#steps.get(runId);',
+        'for (const other of this.#steps.values()) other.progressAt = this.#clock.monotonic();\n    const step = this.#steps.get(runId);',
+      ),
+    ],
+    test: {
+      file: `${SRC}/parallel-runs.test.ts`,
+      name: 'S1: a branch that hangs is noticed while another one goes on, and the run goes on elsewhere',
+    },
   },
   {
     name: 'poison count',
@@ -88,7 +104,7 @@ export const ownerMechanisms: readonly Mechanism[] = [
     why: 'A run that was handed over would look like one whose orchestrator may be coming back, and every command would wait for it.',
     removal: [
       edit(
-        'run-chat.ts',
+        'take-steps.ts',
         '  await chat.change((state) => ({ events: releaseEvents(state, { worker, ...chat.cutOff }) }));\n',
       ),
     ],

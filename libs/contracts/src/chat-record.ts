@@ -19,6 +19,8 @@ export interface ChatHeader extends Omit<ChatDocument, 'messages' | 'cursor'> {
   readonly openMessages: readonly OpenMessagePosition[];
   /** callIds without a response: a chat with one that no question is about is running even while a question waits. */
   readonly openCalls: readonly string[];
+  /** Child runs that go on: while one of them works the chat is running, whatever the others wait for. */
+  readonly childRuns?: readonly { readonly runId: string; readonly parentRunId: string }[];
   /** `seq` of the newest user message that no run has taken up yet; 0 when there is none. */
   readonly inboxSeq: number;
   /** The earliest instant at which a timer of the chat is due: a question's expiry, or the run's deadline. */

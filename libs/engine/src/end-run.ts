@@ -41,13 +41,7 @@ export function timedOutEvents(
   const { run } = state;
   if (run === undefined) return [];
   const { code, text, commandId } = of;
-  const cutter = new Cutter(state.totals, 'cancelled', of);
-  const events = [
-    ...childrenOf(run).flatMap((child) => [...cutter.cut(child), ...completion(child, code, text)]),
-    ...cutter.cut(run),
-    ...titleEvents(state),
-    ...completion(run, code, text),
-  ];
+  const events = endedEvents(state, [...titleEvents(state), ...completion(run, code, text)], of);
   return events.map((event) => ({ ...event, commandId }));
 }
 

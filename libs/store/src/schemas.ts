@@ -75,6 +75,7 @@ function chatSchema(): mongoose.Schema {
       position: Mixed,
       openMessages: { type: [Mixed], default: undefined },
       openCalls: { type: [String], default: undefined },
+      childRuns: { type: [Mixed], default: undefined },
       inboxSeq: count,
       dueAt: text,
       rebuiltAt: text,

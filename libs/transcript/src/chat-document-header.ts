@@ -72,15 +72,23 @@ function withDue(header: ChatHeader): ChatHeader {
 
 /**
  * `running` while a run is going on, or while a user message waits for one. But `waiting` while a question waits for a
- * person and nothing else is open: no message, and no tool call but those that a question is about. A deleted chat
- * rests. The engine's `statusOf` says the same of its own state.
+ * person and nothing else is open: no message, no tool call but those that a question is about, and no child run that
+ * goes on. A deleted chat rests. The engine's `statusOf` says the same of its own state.
  */
 export function statusOf(header: ChatHeader): ChatHeader['status'] {
   if (header.deletedAt !== undefined) return 'idle';
   if (header.lastRun?.status !== 'running') return header.inboxSeq > 0 ? 'running' : 'idle';
   if (header.pendingRequests.length === 0 || header.openMessages.length > 0) return 'running';
   const askedAbout = new Set(header.pendingRequests.map((request) => request.callId));
-  return header.openCalls.every((callId) => askedAbout.has(callId)) ? 'waiting' : 'running';
+  if (!header.openCalls.every((callId) => askedAbout.has(callId))) return 'running';
+  return childrenWait(header) ? 'waiting' : 'running';
+}
+
+/** True when every child run that has none of its own waits for a person; its parents wait for it. */
+function childrenWait({ childRuns = [], pendingRequests }: ChatHeader): boolean {
+  const parents = new Set(childRuns.map(({ parentRunId }) => parentRunId));
+  const asking = new Set(pendingRequests.map(({ runId }) => runId));
+  return childRuns.every(({ runId }) => parents.has(runId) || asking.has(runId));
 }
 
 function changes(header: ChatHeader, event: ChatEvent, before: Cursor): HeaderUpdate {
@@ -141,6 +149,7 @@ function rewind(header: ChatHeader, { toSeq, lastText }: EventOf<'rewound'>): He
     pendingRequests: header.pendingRequests.filter(({ seq }) => seq <= toSeq),
     openMessages: [],
     openCalls: [],
+    ...(header.childRuns === undefined ? {} : { childRuns: [] }),
     ...(lastText === undefined ? {} : { lastText: cutText(lastText, LAST_TEXT_LENGTH) }),
   };
 }
@@ -204,9 +213,16 @@ function addUsage(usage: ChatHeader['usage'], event: EventOf<'usage'>): ChatHead
   return { ...event.totals, byModel };
 }
 
-/** A child run is part of its parent's: only a run of its own becomes the chat's last run. */
+/**
+ * A child run is part of its parent's: only a run of its own becomes the chat's last run. The call that asked for it is
+ * answered by it, and not open by itself any more.
+ */
 function startRun(header: ChatHeader, event: EventOf<'run_started'>): HeaderUpdate {
-  if (event.parentRunId !== undefined) return {};
+  const { runId, parentRunId, parentCallId } = event;
+  if (parentRunId !== undefined) {
+    const openCalls = header.openCalls.filter((callId) => callId !== parentCallId);
+    return { openCalls, childRuns: [...(header.childRuns ?? []), { runId, parentRunId }] };
+  }
   return {
     lastRun: {
       runId: event.runId,
@@ -227,7 +243,9 @@ function endRun(header: ChatHeader, event: EventOf<'run_completed' | 'run_failed
   if (lastRun?.runId !== event.runId) {
     const pendingRequests = header.pendingRequests.filter(({ runId }) => runId !== event.runId);
     // Stopped before a run had begun: what waited is taken up by nobody.
-    return event.runId === event.commandId ? { pendingRequests, inboxSeq: 0 } : { pendingRequests };
+    if (event.runId === event.commandId) return { pendingRequests, inboxSeq: 0 };
+    const childRuns = header.childRuns?.filter(({ runId }) => runId !== event.runId);
+    return { pendingRequests, ...(childRuns === undefined ? {} : { childRuns }) };
   }
   const reason = endReason(event);
   return {
@@ -240,6 +258,7 @@ function endRun(header: ChatHeader, event: EventOf<'run_completed' | 'run_failed
     pendingRequests: [],
     openMessages: [],
     openCalls: [],
+    ...(header.childRuns === undefined ? {} : { childRuns: [] }),
   };
 }
 

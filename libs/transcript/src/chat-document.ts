@@ -100,6 +100,7 @@ export function documentOf(record: ChatRecord): ChatDocument {
     position,
     openMessages,
     openCalls: _calls,
+    childRuns: _children,
     dueAt: _due,
     inboxSeq: _inbox,
     rebuiltAt: _rebuilt,

@@ -96,8 +96,9 @@ export function viewOfDocument(document: ChatDocument): ChatView {
     draft.lastSeq = event.seq;
     applyEvent(draft, event);
   }
-  const { openCalls, inboxSeq } = draft.header;
-  draft.header = { ...headerFields(document), position: NOWHERE, openMessages: [], openCalls, inboxSeq };
+  const { openCalls, inboxSeq, childRuns = [] } = draft.header;
+  const open = { openMessages: [], openCalls, childRuns };
+  draft.header = { ...headerFields(document), position: NOWHERE, ...open, inboxSeq };
   draft.lastSeq = document.lastSeq;
   draft.seenSeq = document.lastSeq;
   return viewOf(memoryOf(draft), {
@@ -115,10 +116,17 @@ export function viewOfDocument(document: ChatDocument): ChatView {
  * before any run has taken it up ends under the id of the command: that was no run.
  */
 function runBefore(document: ChatDocument): string | undefined {
-  const first = document.messages.find(({ runId, commandId }) => runId !== undefined && runId !== commandId);
-  if (first === undefined) return document.lastRun?.status === 'running' ? document.lastRun.runId : undefined;
-  return first.type === 'run_started' ? undefined : first.runId;
+  const { messages, lastRun } = document;
+  const first = messages.find(({ runId, commandId }) => runId !== undefined && runId !== commandId);
+  if (first === undefined) return lastRun?.status === 'running' ? lastRun.runId : undefined;
+  const next = messages.findIndex((event) => event.type === 'run_started' && event.parentRunId === undefined);
+  if (messages[next] === first) return undefined;
+  // Child runs end before the run that they are part of; without another run after it, that is the last one.
+  const ends = messages.slice(0, Math.max(0, next)).filter(({ type }) => ENDS.has(type));
+  return next < 0 ? lastRun?.runId : (ends.at(-1)?.runId ?? first.runId);
 }
+
+const ENDS: ReadonlySet<string> = new Set(['run_completed', 'run_failed', 'run_cancelled']);
 
 /** A header to fold the document's messages into, for what the document does not say itself. */
 function windowHeader(document: ChatDocument): ChatHeader {
