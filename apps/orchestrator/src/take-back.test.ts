@@ -16,19 +16,6 @@ async function atRest(world: World): Promise<void> {
   expect(world.queued()).toEqual([]);
 }
 
-/** Waits until so many events of a type are on the log. */
-async function untilCount(
-  world: World,
-  chatId: string,
-  type: 'run_completed' | 'text' | 'rewound' | 'input_request',
-  count: number,
-) {
-  for (let waited = 0; world.all(chatId, type).length < count; waited++) {
-    if (waited === 300) throw new Error(`there are no ${String(count)} ${type}: ${world.types(chatId).join(' ')}`);
-    await world.time.advance(100);
-  }
-}
-
 /** Says back what it heard last. */
 const echo = scriptWith({ model: (request) => ({ text: `You said: ${lastSaid(request)}` }) });
 
@@ -40,7 +27,7 @@ describe('another answer', () => {
     await world.until(chatId, 'run_completed');
     await atRest(world);
     await world.time.run(world.send(chatId, { kind: 'regenerate' }));
-    await untilCount(world, chatId, 'run_completed', 2);
+    await world.until(chatId, 'run_completed', { count: 2 });
     expect(world.types(chatId).slice(9)).toEqual([
       ...['rewound', 'run_started', 'speaker_selected', 'message_started', 'text', 'usage', 'run_completed'],
     ]);
@@ -56,7 +43,7 @@ describe('another answer', () => {
     await world.until(chatId, 'message_started');
     await world.time.advance(300);
     await world.time.run(world.send(chatId, { kind: 'regenerate' }));
-    await untilCount(world, chatId, 'run_completed', 1);
+    await world.until(chatId, 'run_completed', { count: 1 });
     const types = world.types(chatId);
     const at = types.indexOf('message_aborted');
     expect(types.slice(at, at + 4)).toEqual(['message_aborted', 'usage', 'run_cancelled', 'rewound']);
@@ -87,11 +74,11 @@ describe('another answer', () => {
     const chatId = await world.time.run(world.create());
     await world.until(chatId, 'run_completed');
     await world.time.run(world.send(chatId, { kind: 'regenerate' }));
-    await untilCount(world, chatId, 'rewound', 1);
+    await world.until(chatId, 'rewound', { count: 1 });
     await world.time.advance(200);
     a.kill();
     await world.start('b');
-    await untilCount(world, chatId, 'run_completed', 2);
+    await world.until(chatId, 'run_completed', { count: 2 });
     expect(world.all(chatId, 'text')).toHaveLength(2);
     await atRest(world);
   });
@@ -105,7 +92,7 @@ describe('an edit', () => {
     await world.until(chatId, 'run_completed');
     const messageId = world.all(chatId, 'user_message')[0]?.messageId ?? '';
     await world.time.run(world.send(chatId, { kind: 'edit', messageId, text: 'Hello' }));
-    await untilCount(world, chatId, 'run_completed', 2);
+    await world.until(chatId, 'run_completed', { count: 2 });
     expect(world.all(chatId, 'text').map(({ text }) => text)).toEqual(['You said: Helo', 'You said: Hello']);
     await atRest(world);
   });
@@ -117,7 +104,7 @@ describe('an edit', () => {
     await world.until(chatId, 'input_request');
     const messageId = world.all(chatId, 'user_message')[0]?.messageId ?? '';
     await world.time.run(world.send(chatId, { kind: 'edit', messageId, text: 'Thanks, never mind' }));
-    await untilCount(world, chatId, 'run_completed', 1);
+    await world.until(chatId, 'run_completed', { count: 1 });
     expect(world.ledger).toEqual([]);
     expect(world.all(chatId, 'tool_response')).toMatchObject([{ ok: false, error: { code: 'cancelled' } }]);
     const requestId = world.all(chatId, 'input_request')[0]?.requestId ?? '';
@@ -134,7 +121,7 @@ describe('a message that steers', () => {
     const chatId = await world.time.run(world.create({ workflow: 'assistant', text: 'First' }));
     await world.until(chatId, 'message_started');
     await world.time.run(world.send(chatId, { kind: 'message', messageId: world.ids.uuid(), text: 'Second' }));
-    await untilCount(world, chatId, 'run_completed', 1);
+    await world.until(chatId, 'run_completed', { count: 1 });
     expect(world.all(chatId, 'text').map(({ text }) => text)).toEqual(['You said: First', 'You said: Second']);
     expect(world.all(chatId, 'run_started')).toHaveLength(1);
     await atRest(world);
