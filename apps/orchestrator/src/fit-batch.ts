@@ -1,4 +1,4 @@
-import type { NewEvent, NewEventOf } from '@colloquy/contracts';
+import type { Json, NewEvent, NewEventOf } from '@colloquy/contracts';
 import { batchFits, type AppendBatch } from '@colloquy/messaging';
 
 /** Longest text that an event keeps when its commit would be too large, in UTF-16 code units; halved until it fits. */
@@ -24,12 +24,18 @@ function cut(event: NewEvent, longest: number): NewEvent {
       return sizeOf(event.arguments) > longest ? { ...event, arguments: { truncated: true } } : event;
     case 'tool_response':
       return cutResponse(event, longest);
+    case 'reply_held':
+      return cutHeld(event, longest);
+    case 'guardrail_tripped':
+      return event.replacement === undefined ? event : { ...event, replacement: head(event.replacement, longest) };
+    case 'context_summarized':
+      return { ...event, digest: head(event.digest, longest) };
     default:
       return event;
   }
 }
 
-function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEvent {
+function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEventOf<'tool_response'> {
   // Half of the variables that a tool wants set would be a lie: then the tool has failed.
   if (sizeOf(event.set) > longest) {
     const { runId, agent, callId, ms } = event;
@@ -38,6 +44,33 @@ function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEv
   }
   if (sizeOf(event.result) <= longest) return event;
   return { ...event, result: head(JSON.stringify(event.result), longest), truncated: true };
+}
+
+/** What is held is cut as it would be were it not held: a reply keeps the beginning of its text, a result of its JSON. */
+function cutHeld(event: NewEventOf<'reply_held'>, longest: number): NewEvent {
+  const { reply } = event;
+  if (!isFields(reply) || sizeOf(reply) <= longest) return event;
+  const { result, reasoning: _thoughts, ...rest } = reply;
+  const held: { [key: string]: Json } = rest;
+  if (typeof held['text'] === 'string') held['text'] = head(held['text'], longest);
+  if (Array.isArray(held['toolCalls'])) held['toolCalls'] = held['toolCalls'].map((call) => cutCall(call, longest));
+  if (isFields(result)) held['result'] = cutResult(event, result, longest);
+  return { ...event, reply: held };
+}
+
+function cutCall(call: Json, longest: number): Json {
+  return isFields(call) && sizeOf(call['arguments']) > longest ? { ...call, arguments: { truncated: true } } : call;
+}
+
+function cutResult(event: NewEventOf<'reply_held'>, result: { [key: string]: Json }, longest: number): Json {
+  const { runId, agent, messageId: callId } = event;
+  const response = { type: 'tool_response', runId, agent, callId, ...result } as unknown as NewEventOf<'tool_response'>;
+  const { type: _type, runId: _run, agent: _agent, callId: _call, ...left } = cutResponse(response, longest);
+  return left as unknown as Json;
+}
+
+function isFields(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const sizeOf = (value: unknown): number => JSON.stringify(value ?? null).length;

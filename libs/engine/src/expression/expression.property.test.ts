@@ -1,6 +1,6 @@
 /** What holds of every expression. */
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '@colloquy/contracts';
+import type { Json, Variables } from '@colloquy/contracts';
 import fc from 'fast-check';
 import { evaluate, truth } from './evaluate-expression.ts';
 import type { BinaryOperator, ExpressionNode, Parsed } from './expression-node.ts';
@@ -109,10 +109,12 @@ describe('whatever the text and the values are', () => {
   it('X1, X2: evaluating never throws and gives JSON, the same as a log gives back', () => {
     fc.assert(
       fc.property(anyNode, fc.tuple(anyJson, anyJson, fc.nat(9)), (root, [a, b, n]) => {
-        const scope = { variables: { a, b, n } };
+        // As a log gives them: it knows no minus zero.
+        const variables = JSON.parse(JSON.stringify({ a, b, n })) as Variables;
+        const scope = { variables };
         const result = evaluate({ text: '', root }, scope);
         const back = JSON.parse(JSON.stringify(result)) as Json;
-        if (!JSON.stringify([a, b]).includes('-0')) expect(result).toEqual(back);
+        expect(result).toEqual(back);
         expect(typeof truth({ text: '', root }, scope)).toBe('boolean');
       }),
       { numRuns: 1000 },

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Json, NewEvent } from '@colloquy/contracts';
+import { batchFits } from '@colloquy/messaging';
+import { fitBatch } from './fit-batch.ts';
+
+const CHAT = 'chat____________';
+const huge = 'x'.repeat(700_000);
+
+const held = (finishReason: string, reply: Json): NewEvent => ({
+  type: 'reply_held',
+  runId: 'run_____________',
+  agent: 'a',
+  messageId: 'message_________',
+  finishReason,
+  reply,
+});
+
+const fitted = (event: NewEvent): NewEvent | undefined => {
+  const batch = fitBatch(CHAT, { events: [event] });
+  expect(batchFits(CHAT, batch)).toBe(true);
+  return batch.events?.[0];
+};
+
+describe('what is held for a guardrail and too large for a commit', () => {
+  it('of a reply keeps the beginning of the text, and the calls', () => {
+    const call = { callId: 'call____________', tool: 'look', arguments: { n: 1 } };
+    const event = fitted(held('stop', { text: huge, toolCalls: [call], model: 'm', reasoning: { text: huge } }));
+    expect(event).toMatchObject({ reply: { toolCalls: [call], model: 'm', text: expect.stringMatching(/^x+$/) } });
+  });
+
+  it('of a tool is marked as cut; one that sets too much has failed', () => {
+    const cut = fitted(held('tool_result', { tool: 'look', result: { ok: true, result: huge, ms: 1 } }));
+    expect(cut).toMatchObject({ reply: { tool: 'look', result: { ok: true, truncated: true, ms: 1 } } });
+    const sets = fitted(held('tool_result', { tool: 'look', result: { ok: true, result: 1, set: { huge }, ms: 1 } }));
+    expect(sets).toMatchObject({ reply: { result: { ok: false, error: { code: 'result_too_large' } } } });
+  });
+
+  it('what fits stays as it is', () => {
+    const event = held('stop', { text: 'x', toolCalls: [], model: 'm' });
+    expect(fitted(event)).toEqual(event);
+  });
+
+  it('a digest and what stands for a text are cut, too', () => {
+    const runId = 'run_____________';
+    expect(fitted({ type: 'context_summarized', runId, agent: 'a', upToSeq: 3, digest: huge })).toBeDefined();
+    const tripped = { type: 'guardrail_tripped' as const, runId, name: 'g', on: 'input' as const, action: 'mask' };
+    expect(fitted({ ...tripped, detail: {}, replacement: huge })).toBeDefined();
+  });
+});
