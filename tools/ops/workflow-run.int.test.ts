@@ -128,6 +128,44 @@ describe('npm run ops -- workflow run', () => {
     expect(events.some(({ type }) => type === 'run_completed')).toBe(true);
   }, 60_000);
 
+  it('runs the research team: child runs at once, a tool over MCP, a key that is masked, drafts that come back', async () => {
+    const terminal = new Script();
+    await run(terminal, ['research-team', 'How does a chat survive a crash? My key is sk-abcdefghijklmnopqrst']);
+    const { screen } = terminal;
+    expect(screen).toContain('! guardrail no_keys on input: mask');
+    expect(screen).toContain('□ research: documentation');
+    expect(screen).toContain('□ research: words');
+    expect(screen).toMatch(/✓ search_docs[^]*⇒ planner → writer/);
+    expect(screen).toMatch(/✓ glossary_look_up[^]*A durable fact of a chat/);
+    expect(screen).toMatch(/= \{"drafts":1\}[^]*⇒ reviewer → writer \(model[^]*= \{"drafts":2\}[^]*Approved\./);
+    expect(screen).not.toContain('= {"drafts":3}');
+  }, 60_000);
+
+  it('runs a workflow that uses every feature', async () => {
+    const terminal = new Script(['y', 'red', 'Go on, please']);
+    await run(terminal, ['e2e/workflows/everything', 'Do everything with 1234-1234-1234-1234']);
+    const { screen } = terminal;
+    expect(terminal.asked).toHaveLength(3);
+    for (const part of [
+      '! guardrail no_cards on input: mask',
+      '⇒ planner → study (after_work)',
+      '✓ look_up',
+      '✓ words_look_up',
+      '✗ ping',
+      '✓ check_amount',
+      '✓ pay',
+      '□ debate: choosing',
+      '✓ debate',
+      '✓ ask_person',
+      '⇒ writer → writer (tool)',
+      '⇒ writer → pick_next (after_work)',
+      '⇒ reviewer → writer (context)',
+      '⇒ reviewer → closer (after_work)',
+      '■ ended: handoff_terminate',
+    ])
+      expect(screen).toContain(part);
+  }, 60_000);
+
   it('says what is missing', async () => {
     await expect(run(new Script(), ['assistant'])).rejects.toThrow('Which workflow, and what do you say?');
     await expect(run(new Script(), ['nobody', 'Hi'])).rejects.toThrow('There is no workflow "nobody"');

@@ -126,6 +126,7 @@ export class RunPrinter {
     const speaker = `${runId ?? ''} ${agent ?? ''}`;
     if (agent === undefined || this.#speaker === speaker) return;
     this.#speaker = speaker;
+    this.#write('\n');
     this.#line(runId, 'bold', `● ${this.#options.titleOf(agent)}`);
   }
 
