@@ -60,11 +60,12 @@ afterAll(() => {
 
 const circle: { self?: object } = {};
 circle.self = circle;
+const nothing = undefined as unknown as Error;
 const RUNS: Record<string, () => unknown> = {
   throws: () => {
     throw new TypeError('connect db.internal with key sk-1');
   },
-  throws_nothing: () => Promise.reject(undefined as unknown as Error),
+  throws_nothing: () => Promise.reject(nothing),
   hangs: () => new Promise(() => undefined),
   huge: () => 'x'.repeat(5_000_000),
   short: () => ({ list: Array.from({ length: 50 }, (_, n) => n) }),
@@ -95,13 +96,18 @@ const realTime: WorldTime = {
   now: () => systemClock.now(),
   monotonic: () => systemClock.monotonic(),
   setTimeout: (fn, ms) => systemClock.setTimeout(fn, ms),
-  clearTimeout: (handle) => systemClock.clearTimeout(handle),
+  clearTimeout: (handle) => {
+    systemClock.clearTimeout(handle);
+  },
   sleep: (ms) => systemClock.sleep(ms),
   advance: (ms) => systemClock.sleep(ms),
   run: (promise) => promise,
   async runUntil(condition, { deadlineMs = 30_000 } = {}) {
-    for (const end = systemClock.monotonic() + deadlineMs; !condition(); await systemClock.sleep(5))
+    const end = systemClock.monotonic() + deadlineMs;
+    while (!condition()) {
       if (systemClock.monotonic() > end) throw new Error('it did not come to that');
+      await systemClock.sleep(5);
+    }
   },
 };
 

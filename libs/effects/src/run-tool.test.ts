@@ -1,10 +1,11 @@
+import type { ToolDefinition } from '@colloquy/contracts';
 import type { ToolRun } from '@colloquy/engine';
 import { describe, expect, it } from '@jest/globals';
 import { defineTool, result, ToolError, type LoadedWorkflows, type Tool, type ToolContext } from '@colloquy/workflows';
 import { z } from 'zod';
 import { cutResult, jsonBytes, MAX_RESULT_BYTES } from './cut-result.ts';
 import { ManualClock } from './fixtures/manual-clock.ts';
-import { runTool } from './run-tool.ts';
+import { longestRunMs, runTool } from './run-tool.ts';
 import type { ToolCallContext, ToolFault } from './types.ts';
 
 const input = z.object({ n: z.number().default(1) });
@@ -12,6 +13,8 @@ const tool = (name: string, run: (input: { n: number }, ctx: ToolContext) => Ret
   defineTool({ name, description: name, input, run });
 
 const seen: ToolContext[] = [];
+/** One item each time that flaky was tried. */
+const tries: number[] = [];
 const TOOLS = [
   tool('double', async ({ n }, ctx) => {
     seen.push(ctx);
@@ -20,6 +23,11 @@ const TOOLS = [
   }),
   tool('steer', async () => result({ value: 'ok', set: { plan: 'b' }, target: 'billing' })),
   tool('lost', async () => result({ value: 'ok', target: 'nobody' })),
+  tool('flaky', async ({ n }) => {
+    tries.push(n);
+    if (tries.length < n) throw new ToolError('Not yet.');
+    return { tries: tries.length };
+  }),
   tool('nothing', async () => undefined),
   tool('broken', async () => Promise.reject(new ToolError('The warehouse is closed.'))),
   tool('leaky', async () => Promise.reject(new TypeError('connect ECONNREFUSED db.internal with key sk-1'))),
@@ -88,7 +96,7 @@ const WORKFLOWS: LoadedWorkflows = new Map([
   ],
 ]);
 
-const definition = (name: string): ToolRun['tool'] => ({
+const definition = (name: string): ToolDefinition => ({
   name,
   description: '',
   inputSchema: {},
@@ -201,6 +209,61 @@ describe('runTool', () => {
     expect(meant.faults).toEqual([]);
   });
 
+  describe('tries again', () => {
+    const again = (more: Partial<ToolDefinition>): ToolDefinition => ({
+      ...definition('flaky'),
+      ...{ idempotent: true, retry: { attempts: 3, backoffMs: 100 } },
+      ...more,
+    });
+    /** Lets time pass until it has answered. */
+    const finish = async ({ running, clock }: ReturnType<typeof start>) => {
+      let result: Awaited<typeof running> | undefined;
+      void running.then((answer) => {
+        result = answer;
+      });
+      for (let turns = 0; result === undefined && turns < 2000; turns += 1) {
+        await Promise.resolve();
+        if (turns % 20 === 19) clock.advance(50);
+      }
+      return result;
+    };
+
+    it('within the step, after pauses that double, as often as it may', async () => {
+      tries.length = 0;
+      expect(await finish(start('flaky', { tool: again({}), arguments: { n: 3 } }))).toEqual({
+        ...{ ok: true, result: { tries: 3 }, ms: 300 },
+      });
+      tries.length = 0;
+      expect(await finish(start('flaky', { tool: again({}), arguments: { n: 9 } }))).toMatchObject({ ok: false });
+      expect(tries).toHaveLength(3);
+    });
+
+    it.each([
+      ['that is not idempotent', { idempotent: false }, { n: 9 }],
+      ['whose arguments are wrong', {}, { n: 'x' }],
+      ['that may be tried once', { retry: { attempts: 1, backoffMs: 1 } }, { n: 9 }],
+    ] as const)('but never a tool %s', async (...[, more, args]) => {
+      tries.length = 0;
+      expect(await finish(start('flaky', { tool: again(more), arguments: args }))).toMatchObject({ ok: false });
+      expect(tries.length).toBeLessThanOrEqual(1);
+    });
+
+    it('P5: and a stop ends the pause', async () => {
+      const stop = new AbortController();
+      const reason = new Error('stopped by a person');
+      const { running, clock } = start('flaky', { tool: again({}), arguments: { n: 9 }, signal: stop.signal });
+      for (let turns = 0; turns < 50; turns += 1) await Promise.resolve();
+      stop.abort(reason);
+      await expect(running).rejects.toBe(reason);
+      expect(clock.pending).toBe(0);
+    });
+
+    it('and the heartbeat covers all tries with their pauses', () => {
+      expect(longestRunMs(definition('flaky'))).toBe(5000);
+      expect(longestRunMs(again({}))).toBe(15_300);
+    });
+  });
+
   it('cuts what is too large, and says so', async () => {
     const cut = await run('large');
     expect(cut).toMatchObject({ ok: true, truncated: true });
@@ -232,6 +295,10 @@ describe('runTool', () => {
 describe('cutResult', () => {
   it('leaves alone what fits, and never breaks a character', () => {
     expect(cutResult({ a: 1 })).toEqual({ value: { a: 1 }, truncated: false });
+    const cut = { value: expect.stringMatching(/^x+\n\[… cut: the result had 100 ch/), truncated: true };
+    expect(cutResult('x'.repeat(100), 60)).toEqual(cut);
+    expect(JSON.stringify(cutResult({ a: 'x'.repeat(100) }, 60).value)).toHaveLength(60);
+    expect(cutResult('x'.repeat(100), 1).value).toBe('\n[… cut: the result had 100 characters]');
     const { value } = cutResult(`x${'😀'.repeat(40_000)}`);
     expect(typeof value === 'string' && value.isWellFormed()).toBe(true);
     expect(jsonBytes(value)).toBeGreaterThan(MAX_RESULT_BYTES * 0.9);

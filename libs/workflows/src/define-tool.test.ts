@@ -1,3 +1,4 @@
+import { toolDefinitionSchema } from '@colloquy/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import {
@@ -8,6 +9,7 @@ import {
   isToolError,
   result,
   ToolError,
+  toolDefinitionOf,
   type ToolContext,
 } from './define-tool.ts';
 
@@ -24,6 +26,8 @@ const ctx: ToolContext = {
   workflowDir: '/',
   progress: () => undefined,
 };
+
+const named = (name: string) => ({ name, description: name, input: z.object({ a: z.number() }) });
 
 describe('defineTool', () => {
   const add = defineTool({
@@ -46,9 +50,28 @@ describe('defineTool', () => {
 
   it('is careful by default: not idempotent, asks after an interruption', () => {
     expect(add).toMatchObject({ idempotent: false, onInterrupted: 'ask', approval: 'none', timeoutMs: 60_000 });
-    expect(defineTool({ ...add, idempotent: true, onInterrupted: undefined as never, run: () => null })).toMatchObject({
-      onInterrupted: 'retry',
+    const look = defineTool({ ...named('look'), idempotent: true, run: () => null });
+    expect(look).toMatchObject({ onInterrupted: 'retry' });
+  });
+
+  it('says of itself what its definition has, and nothing that was not said', () => {
+    const settings = {
+      idempotent: true,
+      approvalWhen: 'args.a > 5',
+      approvalSticky: true,
+      retry: { attempts: 3, backoffMs: 10 },
+      maxConcurrent: 2,
+      maxResultLength: 1000,
+    };
+    const definition = toolDefinitionOf(defineTool({ ...named('look'), ...settings, run: () => null }));
+    expect(toolDefinitionSchema.parse(definition)).toEqual({
+      ...{ name: 'look', description: 'look', onInterrupted: 'retry', approval: 'required', timeoutMs: 60_000 },
+      ...settings,
+      inputSchema: expect.objectContaining({ type: 'object', required: ['a'] }),
     });
+    expect(Object.keys(toolDefinitionOf(add)).sort()).toEqual(
+      ['approval', 'description', 'idempotent', 'inputSchema', 'name', 'onInterrupted', 'timeoutMs'].sort(),
+    );
   });
 
   it('knows its own', () => {

@@ -24,7 +24,13 @@ export {
   type RunnableWorkflow,
 } from './load-workflows.ts';
 export type { OutsideTools, OutsideToolSet, OutsideToolsOf } from './outside-tools.ts';
-export { ENV_REFERENCE, type HttpToolYaml, type McpServerYaml, type OutsideToolsYaml } from './yaml/outside-tools.ts';
+export {
+  ENV_REFERENCE,
+  isIdempotent,
+  type HttpToolYaml,
+  type McpServerYaml,
+  type OutsideToolsYaml,
+} from './yaml/outside-tools.ts';
 export { fillIn, httpToolInput, namedIn, namedInBody, type HttpToolInput } from './http-tool-input.ts';
 export { mcpToolName } from './mcp-tool-name.ts';
 export { durationMs } from './yaml/scalars.ts';

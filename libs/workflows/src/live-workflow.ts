@@ -45,7 +45,9 @@ export function liveWorkflow(parts: WorkflowParts): LoadedWorkflow {
 function nowOf({ outside, ...parts }: WorkflowParts): Now {
   const tools = [...parts.tools, ...(outside?.tools ?? [])];
   const yaml = withTools(parts.yaml, tools);
-  const missing = [...missingSets(parts.yaml, outside), ...missingTools(yaml, tools), ...doubles(tools)];
+  const unopened = missingSets(parts.yaml, outside);
+  // Of a server that is not there, each of its tools is missing too: once is enough.
+  const missing = unopened.length > 0 ? unopened : [...missingTools(yaml, tools), ...doubles(tools)];
   if (missing.length > 0) return { unavailable: missing.join(' ') };
   const definition = resolveDefinition({ ...parts, yaml, tools });
   const byName = new Map(tools.map((tool) => [tool.name, tool]));

@@ -3,6 +3,7 @@ import {
   createTool,
   fillIn,
   httpToolInput,
+  isIdempotent,
   InvalidArgumentsError,
   namedIn,
   ToolError,
@@ -37,7 +38,7 @@ export function httpTool({ name, settings, env, allowHosts }: HttpToolParts): To
     name,
     description: settings.description,
     source: { kind: 'http' },
-    idempotent: settings.idempotent ?? ['GET', 'PUT', 'DELETE'].includes(method),
+    idempotent: isIdempotent(settings),
     timeoutMs: TIMEOUT_MS,
     inputSchema: () => input.schema,
     async invoke(given, ctx) {

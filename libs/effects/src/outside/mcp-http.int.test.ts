@@ -96,7 +96,7 @@ describe('tools of an MCP server that is an address (streamable HTTP)', () => {
       response.writeHead(307, { location: `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/` }).end();
     }).listen(0, '127.0.0.1');
     for (const each of [elsewhere, here]) closing.push(async () => each.close());
-    await Promise.all([elsewhere, here].map((each) => each.listening || once(each, 'listening')));
+    await Promise.all([elsewhere, here].map(async (each) => each.listening || once(each, 'listening')));
     const at = await desk((here.address() as AddressInfo).port, '    headers: { Authorization: secret }\n');
     expect(at.workflow.unavailable).toMatch(/"web" is not there/);
     expect(seen).toEqual([]);

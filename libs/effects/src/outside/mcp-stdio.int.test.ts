@@ -64,7 +64,10 @@ describe('tools of an MCP server that is a process', () => {
     const at = await desk({ env: ', TOKEN: TOOL_TOKEN', values: { TOOL_TOKEN: 'sk-1' } });
     const name = at.names.find((each) => each.startsWith('lab_who')) ?? '';
     const answer = await at.run(name);
-    expect(answer.ok && JSON.parse(String(answer.result))).toEqual({ cwd: at.dir, token: 'sk-1' });
+    expect(answer.ok && typeof answer.result === 'string' && JSON.parse(answer.result)).toEqual({
+      cwd: at.dir,
+      token: 'sk-1',
+    });
   });
 
   it('tell the model when they fail, and when their arguments are refused', async () => {

@@ -3,6 +3,7 @@ import { serverOfTool } from '../mcp-tool-name.ts';
 import { toolPlaces, type ToolPlace } from '../tool-places.ts';
 import type { WorkflowFault } from '../workflow-fault.ts';
 import type { WorkflowYaml } from '../workflow-yaml.ts';
+import { isIdempotent } from '../yaml/outside-tools.ts';
 import { RESERVED_TOOL, type Check } from './check.ts';
 import { didYouMean } from './did-you-mean.ts';
 
@@ -73,9 +74,12 @@ function doubledNames({ yaml, source, context: { tools = [] } }: Check): Workflo
 
 function settingFaults({ yaml, source, context: { tools = [] } }: Check): WorkflowFault[] {
   return Object.entries(yaml.tools).flatMap(([name, settings]) => {
-    const tool = tools.find((candidate) => candidate.name === name);
+    const code = tools.find((candidate) => candidate.name === name);
+    const http = yaml.http[name];
+    // What a server says of its tools is not known here: of those, one that is not idempotent is tried once.
+    const idempotent = settings.idempotent ?? code?.idempotent ?? (http && isIdempotent(http));
     const tries = typeof settings.retry === 'number' ? settings.retry : (settings.retry?.attempts ?? 1);
-    return tries > 1 && tool?.idempotent === false
+    return tries > 1 && idempotent === false
       ? [source.fault(['tools', name, 'retry'], `"${name}" is not idempotent: a second try could be a second effect`)]
       : [];
   });

@@ -91,6 +91,11 @@ const httpToolYaml = z.strictObject({
 /** A tool that is one HTTP call, as it is written. */
 export type HttpToolYaml = z.output<typeof httpToolYaml>;
 
+/** Does running it twice no more than running it once? By HTTP's own rules where the workflow does not say. */
+export function isIdempotent({ idempotent, method }: HttpToolYaml): boolean {
+  return idempotent ?? ['GET', 'PUT', 'DELETE'].includes(method);
+}
+
 /** What a workflow.yaml may have at its top for tools from outside. */
 export const outsideToolsYaml = {
   mcp: z.record(name, mcpServerYaml).default({}).meta({
