@@ -4,7 +4,7 @@ import { VirtualClock } from '@colloquy/testing/virtual-clock';
 import { scriptWith } from '../../apps/orchestrator/src/fixtures/desk-world.ts';
 import type { ModelPlay, ToolPlay } from '../../apps/orchestrator/src/fixtures/script.ts';
 import { MOST_SKEW_MS } from '../../apps/orchestrator/src/fixtures/chaos.ts';
-import { assistant, inHaste, supportDesk } from '../../apps/orchestrator/src/fixtures/teams.ts';
+import { assistant, inHaste, researchTeam, supportDesk } from '../../apps/orchestrator/src/fixtures/teams.ts';
 import { World } from '../../apps/orchestrator/src/fixtures/world.ts';
 import type { MemoryFault, MemoryTraffic } from '@colloquy/messaging';
 import { ApiProcess } from './api-process.ts';
@@ -48,13 +48,16 @@ export class House implements Nature {
     this.chance = seededIds(seed + 1_000_000);
     this.lots = lotsOf(this.chance);
     this.witness = new Witness(() => this.time.monotonic(), story);
-    const { onNewInput, sequentialTools, cluster, replicaLagMs, deltaTtlSeconds, haste, maxAgeMs } = this.lots;
+    const { onNewInput, sequentialTools, branchMode, cluster, replicaLagMs, deltaTtlSeconds, haste, maxAgeMs } =
+      this.lots;
     this.world = new World({
       time: this.time,
       ids: this.ids,
-      workflows: [supportDesk({ onNewInput, sequentialTools }), assistant({ onNewInput })].map((workflow) =>
-        inHaste(workflow, haste),
-      ),
+      workflows: [
+        supportDesk({ onNewInput, sequentialTools }),
+        assistant({ onNewInput }),
+        researchTeam(branchMode, { onNewInput, sequentialTools }),
+      ].map((workflow) => inHaste(workflow, haste)),
       script: scriptWith({ model: () => this.#model(), tool: () => this.#tool() }),
       broker: {
         cluster,

@@ -17,6 +17,8 @@ export interface Lots {
   readonly deltaTtlSeconds: number | undefined;
   readonly onNewInput: 'queue' | 'interrupt' | 'reject';
   readonly sequentialTools: boolean;
+  /** How the branches of the research team are joined. */
+  readonly branchMode: 'sequence' | 'all' | 'any' | 'first_success';
   /** How long the storm lasts, in ms. */
   readonly stormMs: number;
   /** Mean time between two acts of the storm, in ms. */
@@ -59,6 +61,7 @@ export function lotsOf(chance: SeededIds): Lots {
     skewed: chance.below(3) === 0,
     haste: hasteOf(chance),
     devices: 1 + chance.below(3),
+    branchMode: one(['all', 'any', 'first_success', 'sequence']),
   };
 }
 

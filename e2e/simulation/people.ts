@@ -44,8 +44,9 @@ export class People {
   #begin(): void {
     const device = any(this.house.chance, this.#screens(ADA));
     if (device === undefined || this.chats.length >= MOST_CHATS) return;
-    const text = one(this.house.chance, TEXTS);
-    const workflow = one(this.house.chance, ['support-desk', 'support-desk', 'assistant']);
+    const task = one(this.house.chance, TEXTS);
+    const workflow = one(this.house.chance, ['support-desk', 'support-desk', 'assistant', 'research-team']);
+    const text = workflow === 'research-team' ? `${one(this.house.chance, ['hand', 'call'])} ${task}` : task;
     const { chatId } = device.client.startChat({ workflow, text });
     this.house.tell('a chat is begun', `${chatId} by ${device.name}: ${text}`);
     this.chats.push(chatId);
