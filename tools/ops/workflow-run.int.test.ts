@@ -136,7 +136,7 @@ describe('npm run ops -- workflow run', () => {
     expect(screen).toContain('□ research: documentation');
     expect(screen).toContain('□ research: words');
     expect(screen).toMatch(/✓ search_docs[^]*⇒ planner → writer/);
-    expect(screen).toMatch(/✓ glossary_look_up[^]*A durable fact of a chat/);
+    expect(screen).toMatch(/✓ glossary_look_up[^]*Everything that was said and done/);
     expect(screen).toMatch(/= \{"drafts":1\}[^]*⇒ reviewer → writer \(model[^]*= \{"drafts":2\}[^]*Approved\./);
     expect(screen).not.toContain('= {"drafts":3}');
   }, 60_000);
