@@ -3,14 +3,16 @@
  * All of it follows from the state, ids too, so that a crash in between changes nothing.
  */
 import { ENGINE_VERSION, type Branch, type ChildDefinition, type Json, type NewEvent } from '@colloquy/contracts';
+import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failedResponse, type Context } from './context.ts';
 import { engineCallId } from './engine-calls.ts';
 import { handoffTo } from './handoff-event.ts';
 import { joined, type Joined } from './join-children.ts';
+import { answerEvents } from './judge-result.ts';
 import { jsonText } from './json-text.ts';
 import { agentOf } from './model-tools.ts';
 import { MAX_DEPTH } from './run-tree.ts';
-import type { ChildRun, OpenCall, RunState, Step } from './types.ts';
+import type { ChildRun, OpenCall, RunState, Step, ToolResult } from './types.ts';
 
 interface Asked {
   readonly child: ChildDefinition;
@@ -34,25 +36,20 @@ export function childCallEvents(context: Context, call: OpenCall, name: string):
   const asked = { child, call };
   const progress = progressOf(context, asked);
   if (progress.kind !== 'over') return begun(context, asked, progress);
-  const { callId, agent } = call;
+  const { callId, agent, tool } = call;
   const { ok, text } = progress.outcome;
-  const about = {
-    type: 'tool_response' as const,
-    runId: context.run.runId,
-    agent,
-    callId,
-    ms: tookMs(context.run, call),
-  };
-  const result: NewEvent = ok
-    ? { ...about, ok, result: text }
-    : { ...about, ok, error: { code: 'child_failed', message: text } };
-  return [...notNeeded(progress.losers), result];
+  const ms = tookMs(context.run, call);
+  const result: ToolResult = ok ? { ok, result: text, ms } : { ok, error: { code: 'child_failed', message: text }, ms };
+  // A tool that is child runs is a tool as any other, for guardrails too.
+  return [...notNeeded(progress.losers), ...answerEvents(context, { callId, agent, tool, result })];
 }
 
 /** What the calls whose child runs have begun put on the log now. */
 export function joinedCalls(context: Context): Step | undefined {
   const { run, workflow } = context;
+  const held = new Set(agentRunOf(run).heldResults.map(({ messageId }) => messageId));
   const events = run.openCalls.flatMap((call) => {
+    if (held.has(call.callId)) return [];
     const child = run.childRuns.find(({ callId }) => callId === call.callId)?.child;
     return child === undefined ? [] : childCallEvents(context, call, child);
   });

@@ -47,8 +47,13 @@ function left(result: ToolResult, value: Json): ToolResult {
   return { ...result, error: { ...result.error, message: typeof value === 'string' ? value : result.error.message } };
 }
 
-/** The event that holds what a tool answered. */
-export function holdResult({ run }: Context, { callId, agent, tool, result }: AnsweredCall): NewEvent {
+/** What an answer puts on the log: what guardrails leave of it, or that it is held for one of them. */
+export function answerEvents(context: Context, call: AnsweredCall): NewEvent[] {
+  const judged = judgeResult(context, call);
+  return judged.wants === undefined ? resultEvents(context, call, judged) : [holdResult(context, call)];
+}
+
+function holdResult({ run }: Context, { callId, agent, tool, result }: AnsweredCall): NewEvent {
   const reply = { tool, result } as unknown as Json;
   return { type: 'reply_held', runId: run.runId, agent, messageId: callId, finishReason: 'tool_result', reply };
 }

@@ -8,7 +8,7 @@ import { modelVerdictEvents } from './guardrail-verdict.ts';
 import { holdsReplies } from './guardrails.ts';
 import { holdReply, releaseHeld, replyOf } from './held-reply.ts';
 import { judgeReply } from './judge-reply.ts';
-import { holdResult, judgeResult, resultEvents, type AnsweredCall } from './judge-result.ts';
+import { answerEvents, type AnsweredCall } from './judge-result.ts';
 import { agentOf } from './model-tools.ts';
 import { startOf } from './release-reply.ts';
 import { contextOf } from './run-context.ts';
@@ -128,6 +128,5 @@ export function toolEvents(
   if (context === undefined || isEngineCall(call)) {
     return [{ type: 'tool_response', runId: run.runId, agent, callId, ...result }];
   }
-  const judged = judgeResult(context, answered);
-  return judged.wants === undefined ? resultEvents(context, answered, judged) : [holdResult(context, answered)];
+  return answerEvents(context, answered);
 }
