@@ -12,6 +12,9 @@ const NEVER: Readonly<Record<string, string>> = {
 const FOREIGN: readonly { readonly phrase: string; readonly why: string }[] = [
   { phrase: 'sessionStorage', why: 'a name of the web platform' },
   { phrase: 'worker_threads', why: 'a module of Node.js' },
+  { phrase: 'mcp-session-id', why: 'a header of the Model Context Protocol' },
+  { phrase: 'sessionIdGenerator', why: 'an option of the SDK of the Model Context Protocol' },
+  { phrase: 'onsessioninitialized', why: 'an option of the SDK of the Model Context Protocol' },
   { phrase: 'conversation, thread, session or topic', why: 'CONTRIBUTING.md says which words are never used' },
 ];
 
