@@ -3,22 +3,19 @@ import type { Json, NewEvent } from '@colloquy/contracts';
 import type { HeldReply } from './agent-run.ts';
 import type { Context } from './context.ts';
 import type { JudgeableReply, JudgedReply } from './judge-reply.ts';
+import { readReply, type KeptReply } from './read-held.ts';
 import { followingEvents, spokenEvents } from './release-reply.ts';
 import { chosenHandoff } from './reply-handoff.ts';
-import type { ModelResult } from './types.ts';
 
 /** A held reply, read back from the log. */
 export interface HeldModelReply extends JudgeableReply {
-  readonly result: ModelReply;
+  readonly result: KeptReply;
   /** Where the reply wants the turn to go. */
   readonly handoff: readonly NewEvent[];
 }
 
-/** What is kept of a reply. */
-type ModelReply = Pick<ModelResult, 'messageId' | 'text' | 'toolCalls' | 'finishReason' | 'model' | 'reasoning'>;
-
 /** The event that holds a reply. */
-export function holdReply({ run }: Context, agent: string, result: ModelReply): NewEvent {
+export function holdReply({ run }: Context, agent: string, result: KeptReply): NewEvent {
   const { messageId, finishReason, text, toolCalls, model, reasoning } = result;
   const reply = { text, toolCalls, model, ...(reasoning === undefined ? {} : { reasoning }) } as unknown as Json;
   return { type: 'reply_held', runId: run.runId, agent, messageId, finishReason, reply };
@@ -26,12 +23,11 @@ export function holdReply({ run }: Context, agent: string, result: ModelReply): 
 
 /** A reply as it was held. */
 export function heldOf(context: Context, { agent, messageId, finishReason, reply }: HeldReply): HeldModelReply {
-  const kept = reply as unknown as Pick<ModelReply, 'text' | 'toolCalls' | 'model' | 'reasoning'>;
-  return replyOf(context, agent, { ...kept, messageId, finishReason });
+  return replyOf(context, agent, { ...readReply(reply), messageId, finishReason });
 }
 
 /** A reply as guardrails look at it. */
-export function replyOf(context: Context, agent: string, result: ModelReply): HeldModelReply {
+export function replyOf(context: Context, agent: string, result: KeptReply): HeldModelReply {
   const { calls, events } = chosenHandoff(context, agent, result.toolCalls);
   return { agent, messageId: result.messageId, text: result.text, calls, handoff: events, result };
 }

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { PendingCheck } from './guardrail-verdict.ts';
 import { guardrailsFor, judge, type Judgement, type Subject } from './guardrails.ts';
 import { blockedError } from './judge-reply.ts';
+import { readAnswer } from './read-held.ts';
 import { redirection } from './redirection.ts';
 import type { ToolResult } from './types.ts';
 
@@ -23,7 +24,8 @@ export interface JudgedResult extends Omit<Judgement, 'wants'> {
 
 /** What the guardrails say of what a tool answered, as far as it can be said without a step. */
 export function judgeResult(context: Context, { callId, agent, tool, result }: AnsweredCall): JudgedResult {
-  const value: Json = result.ok ? result.result : result.error.message;
+  // A tool without a result has none on the log either.
+  const value: Json = result.ok ? ((result.result as Json | undefined) ?? null) : result.error.message;
   const subject: Subject = { on: 'tool_result', agent, about: callId, tool, value };
   const { wants, ...found } = judge(context, subject, guardrailsFor(context, subject));
   if (wants === undefined) return found;
@@ -60,6 +62,5 @@ function holdResult({ run }: Context, { callId, agent, tool, result }: AnsweredC
 
 /** What was held of it. */
 export function heldResultOf({ messageId, agent, reply }: HeldReply): AnsweredCall {
-  const { tool, result } = reply as unknown as Pick<AnsweredCall, 'tool' | 'result'>;
-  return { callId: messageId, agent, tool, result };
+  return { callId: messageId, agent, ...readAnswer(reply) };
 }

@@ -151,6 +151,8 @@ export interface GuardrailEntry extends EntryBase {
   readonly name: string;
   readonly on: EventOf<'guardrail_tripped'>['on'];
   readonly action: string;
+  /** What a person reads of it. */
+  readonly message?: string;
 }
 
 /** A command that could not be carried out. */

@@ -198,8 +198,9 @@ function handoffEntry(event: EventOf<'handoff'>): Entry {
 }
 
 function guardrailEntry(event: EventOf<'guardrail_tripped'>): Entry {
-  const { seq, at, runId, name, on, action } = event;
-  return { kind: 'guardrail', key: eventKey(seq), seq, at, runId, name, on, action };
+  const { seq, at, runId, name, on, action, message } = event;
+  const told = message === undefined ? {} : { message };
+  return { kind: 'guardrail', key: eventKey(seq), seq, at, runId, name, on, action, ...told };
 }
 
 function rejectedEntry(event: EventOf<'command_rejected'>): Entry {

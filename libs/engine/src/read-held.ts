@@ -1,0 +1,54 @@
+/** What was held, read back from the log. Total: of what makes no sense nothing is left (E1). */
+import type { Json } from '@colloquy/contracts';
+import type { ModelResult, ToolResult } from './types.ts';
+
+/** What is kept of a reply. */
+export type KeptReply = Pick<ModelResult, 'messageId' | 'text' | 'toolCalls' | 'finishReason' | 'model' | 'reasoning'>;
+
+interface Fields {
+  readonly [key: string]: Json;
+}
+
+/** The reply that was held. */
+export function readReply(held: Json): Pick<KeptReply, 'text' | 'toolCalls' | 'model' | 'reasoning'> {
+  const fields = fieldsOf(held);
+  const calls = fields['toolCalls'];
+  const reasoning = readReasoning(fieldsOf(fields['reasoning']));
+  return {
+    text: textOf(fields['text']),
+    model: textOf(fields['model']),
+    toolCalls: Array.isArray(calls) ? calls.map((call) => readCall(fieldsOf(call))) : [],
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
+}
+
+function readCall(call: Fields): KeptReply['toolCalls'][number] {
+  return { callId: textOf(call['callId']), tool: textOf(call['tool']), arguments: call['arguments'] ?? null };
+}
+
+function readReasoning({ messageId, text, ms }: Fields): KeptReply['reasoning'] {
+  if (typeof messageId !== 'string' || typeof text !== 'string' || typeof ms !== 'number') return undefined;
+  return { messageId, text, ms };
+}
+
+/** The answer of a tool that was held, and its tool. */
+export function readAnswer(held: Json): { readonly tool: string; readonly result: ToolResult } {
+  const { tool, result } = fieldsOf(held);
+  return { tool: textOf(tool), result: isAnswer(result) ? result : LOST };
+}
+
+const LOST: ToolResult = { ok: false, error: { code: 'lost', message: 'The answer of the tool was lost.' }, ms: 0 };
+
+function isAnswer(value: Json | undefined): value is Json & ToolResult {
+  const { ok, error, ms } = fieldsOf(value);
+  if (typeof ms !== 'number') return false;
+  return ok === true || (ok === false && typeof fieldsOf(error)['message'] === 'string');
+}
+
+function fieldsOf(value: Json | undefined): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
