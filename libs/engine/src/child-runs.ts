@@ -6,12 +6,12 @@ import { ENGINE_VERSION, type Branch, type ChildDefinition, type Json, type NewE
 import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failedResponse, type Context } from './context.ts';
 import { engineCallId } from './engine-calls.ts';
-import { handoffTo } from './handoff-event.ts';
 import { joined, type Joined } from './join-children.ts';
 import { answerEvents } from './judge-result.ts';
 import { jsonText } from './json-text.ts';
-import { agentOf } from './model-tools.ts';
 import { MAX_DEPTH } from './run-tree.ts';
+import { handOver } from './take-target.ts';
+import { targetOfName } from './target-names.ts';
 import type { ChildRun, OpenCall, RunState, Step, ToolResult } from './types.ts';
 
 interface Asked {
@@ -58,16 +58,25 @@ export function joinedCalls(context: Context): Step | undefined {
 
 /** The step of a turn that was handed to child runs; undefined when it was not. */
 export function childTurnStep(context: Context): Step | undefined {
-  const { run, workflow } = context;
-  const name = run.pendingHandoff?.to;
+  const { run } = context;
+  const name = run.pendingHandoff === undefined ? undefined : childNamed(context, run.pendingHandoff);
   const child = name === undefined ? undefined : childOf(context, name);
-  if (name === undefined || child === undefined || agentOf(workflow, name) !== undefined) return undefined;
+  if (name === undefined || child === undefined) return undefined;
   const error = refusal(context, child, name);
   if (error !== undefined) return decide(completion(run, 'no_next_speaker', error.message));
   const progress = progressOf(context, { child });
-  if (progress.kind === 'over') return decide([...notNeeded(progress.losers), ...afterTurn(context, child)]);
+  if (progress.kind === 'over')
+    return decide([...notNeeded(progress.losers), ...handOver(context, child.then ?? { kind: 'stay' }, 'after_work')]);
   const events = begun(context, { child }, progress);
   return events.length === 0 ? { kind: 'rest', status: 'waiting' } : decide(events);
+}
+
+function childNamed(
+  { workflow }: Context,
+  { to, target }: NonNullable<RunState['pendingHandoff']>,
+): string | undefined {
+  const leads = target ?? targetOfName(workflow, to);
+  return leads?.kind === 'child' ? leads.child : undefined;
 }
 
 function childOf({ workflow, within }: Context, name: string): ChildDefinition | undefined {
@@ -174,16 +183,6 @@ function filled(template: string, { run, call }: { run: RunState; call: OpenCall
 
 function notNeeded(losers: readonly RunState[]): readonly NewEvent[] {
   return losers.flatMap((run) => completion(run, 'not_needed', 'What it was to find out is known.'));
-}
-
-/** The turn after the child runs. */
-function afterTurn(context: Context, child: ChildDefinition): readonly NewEvent[] {
-  const { run } = context;
-  const { runId, speaker } = run;
-  const target = child.then ?? { kind: 'stay' };
-  if (speaker === undefined) return completion(run, 'no_next_speaker', 'Nobody is to speak next.');
-  if (target.kind !== 'stay') return [handoffTo(run, { from: speaker, target, by: 'after_work' })];
-  return [{ type: 'speaker_selected', runId, agent: speaker, by: 'after_work', reason: `After ${child.name}` }];
 }
 
 /** By the times on the log: from the first start to the last end. */
