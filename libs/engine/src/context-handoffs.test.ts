@@ -100,6 +100,21 @@ describe('a handoff by condition', () => {
     expect([chain.reason, chain.speakers]).toEqual(['handoff_terminate', names]);
   });
 
+  it('[M] that a tool decides each time is a loop too: the calls of the engine are no work', () => {
+    const decided = (next: string) => ({
+      contextHandoffs: [when('true', { kind: 'function' as const, tool: next })],
+    });
+    const workflow = team([agent('a', decided('to_b')), agent('b', decided('to_a'))], {
+      tools: [tool('to_a'), tool('to_b')],
+      limits: { maxTurns: 100, maxToolCalls: 100 },
+    });
+    const chat = ScriptedChat.begun(workflow, {
+      tool: ({ tool: { name } }) => ({ ok: true, result: name.slice(3), ms: 1 }),
+    }).run();
+    expect([chat.reason, chat.requests.length]).toEqual(['loop_detected', 0]);
+    expect(chat.speakers.length).toBeLessThan(12);
+  });
+
   it('may go back and forth as often as the workflow says when something is said between', () => {
     const pingPong = (maxRepeatedHandoffs?: number) => {
       const limits = {

@@ -49,6 +49,13 @@ describe('the pattern manual', () => {
     expect([chat.reason, chat.speakers]).toEqual(['no_next_speaker', ['a']]);
   });
 
+  it('asks nobody when a limit has been reached: the answer would come to nothing', () => {
+    const chat = ScriptedChat.begun(
+      grouped({ kind: 'manual', initialAgent: 'a' }, { limits: { maxTurns: 1, maxToolCalls: 1 } }),
+    ).run();
+    expect([chat.reason, chat.all('input_request')]).toEqual(['max_turns', []]);
+  });
+
   it('asks anew for every turn, and shows the titles', () => {
     const named = team([agent('a', { title: 'Anna' }), agent('b')], {
       pattern: { kind: 'manual', initialAgent: 'a', maxRounds: 2 },
