@@ -42,9 +42,9 @@ const fieldShapes = {
   trigger: amount,
   attempt: amount,
   kind: fc.constantFrom('text', 'reasoning', 'approval', 'choice', 'form'),
-  purpose: fc.constantFrom('reply', 'title'),
+  purpose: fc.constantFrom('reply', 'title', 'guardrail', 'turn', 'end'),
   by: fc.constantFrom('model', 'tool', 'after_work', 'expiry', 'user-1'),
-  reason: fc.constantFrom('crashed', 'cancelled', 'retried'),
+  reason: fc.constantFrom('crashed', 'cancelled', 'retried', 'invalid', 'blocked'),
   arguments: fc.jsonValue(),
   value: fc.jsonValue(),
   result: fc.jsonValue(),
@@ -56,6 +56,18 @@ const fieldShapes = {
   costMicroUsd: fc.option(amount),
   estimated: fc.boolean(),
   totals,
+  name: fc.constantFrom('a', 'b', 'c'),
+  on: fc.constantFrom('input', 'output', 'tool_arguments', 'tool_result'),
+  action: fc.constantFrom('stop', 'mask', 'rewrite', 'redirect'),
+  about: someId,
+  replacement: fc.string(),
+  finishReason: fc.constantFrom('stop', 'summary', 'tool_result'),
+  reply: fc.oneof(
+    fc.jsonValue(),
+    fc.record({ text: fc.string(), toolCalls: fc.array(fc.jsonValue()), result: fc.jsonValue() }),
+  ),
+  upToSeq: amount,
+  digest: fc.string(),
 };
 
 const eventWith = (fields: fc.Arbitrary<object>) =>
@@ -68,8 +80,26 @@ const brokenEvent = eventWith(fc.record(fieldShapes, { requiredKeys: [] }));
 
 const placed = (events: readonly ChatEvent[]) => events.map((event, index) => ({ ...event, seq: index + 1, at }));
 
-const workflow = team([agent('a', { tools: ['look'], handoffs: [handsTo('b')] }), agent('b', { askPerson: true })], {
+const everything = agent('a', {
+  person: 'always',
+  context: { maxTokens: 3, keepLast: 1, summarize: true },
+  output: { schema: {}, strict: true, maxRetries: 1 },
+  updates: [{ set: { x: 'x + 1' } }],
+  tools: ['look'],
+  handoffs: [handsTo('b')],
+});
+const workflow = team([everything, agent('b', { askPerson: true })], {
   tools: [tool('look')],
+  guardrails: [
+    { name: 'a', on: 'input', action: 'mask', check: { kind: 'regex', pattern: '' } },
+    { name: 'b', on: 'output', action: 'stop', check: { kind: 'function', tool: 'look' } },
+    { name: 'c', on: 'tool_result', action: 'rewrite', check: { kind: 'model', model: 'm', instruction: 'x' } },
+  ],
+  summary: { kind: 'function', tool: 'look' },
+  endsOn: [
+    { kind: 'when', when: 'x' },
+    { kind: 'equals', text: 'x' },
+  ],
 });
 
 function deepFreeze<T>(value: T): T {

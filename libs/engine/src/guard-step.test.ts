@@ -242,3 +242,49 @@ describe('a tool that looks', () => {
     expect([...chat.effects.keys()]).toEqual([call?.callId]);
   });
 });
+
+describe('what guardrails cannot do', () => {
+  it('a redirect without a target, and a mask that hits no value, block and lead nowhere', () => {
+    const nowhere = guarded(model({ on: 'output', action: 'redirect', message: 'Hm.' }), {
+      says: rude,
+      verdict: trips,
+    });
+    expect([texts(nowhere.run()), nowhere.speakers]).toEqual([['Hm.'], ['a']]);
+    const shape: Guardrail = {
+      name: 'shape',
+      on: 'tool_arguments',
+      action: 'mask',
+      check: { kind: 'regex', pattern: '\\["x"' },
+    };
+    const says = ({ messages }: ModelRequest): Answer =>
+      messages.some(({ role }) => role === 'tool')
+        ? {}
+        : { calls: [{ tool: 'pay', arguments: { a: ['x', true, null] } }] };
+    const chat = guarded(shape, { says }).run();
+    expect(chat.effects.size).toBe(0);
+    expect(chat.all('tool_response')[0]?.error?.message).toBe('[removed by the guardrail shape]');
+  });
+
+  it('lists are masked item by item', () => {
+    const rule: Guardrail = {
+      name: 'xs',
+      on: 'tool_arguments',
+      action: 'mask',
+      check: { kind: 'regex', pattern: 'x' },
+    };
+    const says = ({ messages }: ModelRequest): Answer =>
+      messages.some(({ role }) => role === 'tool')
+        ? {}
+        : { calls: [{ tool: 'pay', arguments: { a: ['x', true, null] } }] };
+    const chat = guarded(rule, { says }).run();
+    expect([...chat.effects.values()]).toEqual(['pay {"a":["[…]",true,null]}']);
+  });
+
+  it('a reply that cannot be read back from the log is empty, an answer lost', () => {
+    const chat = guarded(model({ on: 'output', action: 'stop' }), { says: rude, verdict: passes });
+    while (chat.step.kind !== 'call_model') chat.perform(chat.step);
+    const about = { runId: chat.state.run?.runId ?? '', agent: 'a', messageId: 'held____________' };
+    chat.append([{ type: 'reply_held', ...about, finishReason: 'stop', reply: 7 }]);
+    expect([texts(chat.run()), chat.reason]).toEqual([[''], 'handoff_terminate']);
+  });
+});
