@@ -96,17 +96,18 @@ function undefinedSteps(run: RunState, busy: ReadonlySet<string>): readonly Plan
 
 function treeSteps(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
   const { run } = context;
-  const inner = [
+  const all = [
     ...joins(context, busy),
     ...run.children.flatMap((child) => {
       const own = childContext(context, child);
       return own === undefined ? undefinedSteps(child, busy) : treeSteps(own, busy);
     }),
   ];
-  if (busy.has(run.runId)) return isSpent(context) ? inner.filter(isFree) : inner;
+  const inner = all.length > 0 && isSpent(context) ? all.filter(isFree) : all;
+  if (busy.has(run.runId)) return inner;
   const step = ownStep(context);
+  // What its child runs can still say for nothing is heard before a limit ends them all.
   if (endsIn(step, run)) {
-    // What its child runs can still say for nothing is heard before a limit ends them all.
     const free = inner.filter(isFree);
     return free.length > 0 ? free : [planned(run, titled(context, step))];
   }
