@@ -150,7 +150,11 @@ describe('an agent with everything', () => {
         if (chat.state.run !== undefined && chat.state.run.openRequests.length === 0) chat.takeOver();
         for (const { requestId } of chat.state.run?.openRequests ?? []) {
           const request = chat.all('input_request').find((event) => event.requestId === requestId);
-          if (request !== undefined) chat.answer(requestId, script(seed).person?.({ ...request, agent: '' }) ?? '');
+          if (request !== undefined)
+            chat.answer(
+              requestId,
+              script(seed).person?.({ kind: request.kind, agent: '', prompt: request.prompt }) ?? '',
+            );
         }
         chat.run();
         expect(essence(chat.events)).toEqual(essence(whole.events));

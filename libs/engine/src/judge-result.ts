@@ -25,7 +25,7 @@ export interface JudgedResult extends Omit<Judgement, 'wants'> {
 /** What the guardrails say of what a tool answered, as far as it can be said without a step. */
 export function judgeResult(context: Context, { callId, agent, tool, result }: AnsweredCall): JudgedResult {
   // A tool without a result has none on the log either.
-  const value: Json = result.ok ? ((result.result as Json | undefined) ?? null) : result.error.message;
+  const value: Json = result.ok ? (result.result ?? null) : result.error.message;
   const subject: Subject = { on: 'tool_result', agent, about: callId, tool, value };
   const { wants, ...found } = judge(context, subject, guardrailsFor(context, subject));
   if (wants === undefined) return found;

@@ -35,10 +35,12 @@ describe('what ends a run', () => {
     ['a pattern that is none matches never', { kind: 'matches', pattern: '(' }, '(', false],
   ];
 
-  it.each(cases)('%s', (_name, termination, says, ends) => {
-    expect(talk(says, { workflow: termination }).reason).toBe(ends ? 'text_matched' : 'max_turns');
-    expect(talk(says, { agent: termination }).reason).toBe(ends ? 'text_matched' : 'max_turns');
-  });
+  for (const [name, termination, says, ends] of cases) {
+    it(name, () => {
+      expect(talk(says, { workflow: termination }).reason).toBe(ends ? 'text_matched' : 'max_turns');
+      expect(talk(says, { agent: termination }).reason).toBe(ends ? 'text_matched' : 'max_turns');
+    });
+  }
 
   it('that of an agent looks at the replies of this agent only', () => {
     expect(talk('x', { agent: { kind: 'contains', text: 'hear' } }).reason).toBe('max_turns');
