@@ -1,6 +1,8 @@
 /** Every target, by every way that leads to it; re-expresses AG2's group/targets/*. */
 import { describe, expect, it } from '@jest/globals';
 import type { AgentDefinition, ChatEvent, Json, Target, WorkflowDefinition } from '@colloquy/contracts';
+import { evolve } from './evolve.ts';
+import { next } from './next.ts';
 import { agent, ScriptedChat, team, tool, type Script } from './test-driver.ts';
 
 const WAYS = ['model', 'context', 'after_work', 'tool'] as const;
@@ -204,5 +206,18 @@ describe('a group`s after-work', () => {
     expect(['b', 'c']).toContain(grouped({ kind: 'random' }).speakers[1]);
     expect(grouped({ kind: 'revert_to_user' }).reason).toBe('no_next_speaker');
     expect(handoffs(grouped({ kind: 'group_manager' }))).toEqual([]);
+  });
+});
+
+it('a target of a kind that only a later version knows ends the run, and says so', () => {
+  const chat = ScriptedChat.begun(team([agent('a'), agent('b')]));
+  while (chat.state.run?.speaker === undefined) chat.perform(chat.step);
+  const { runId } = chat.state.run;
+  const towards = { kind: 'vote' } as unknown as Target;
+  const event = { type: 'handoff' as const, runId, from: 'a', to: 'vote', by: 'model' as const, towards };
+  const state = evolve(chat.state, { ...event, seq: chat.state.lastSeq + 1, at: '2026-01-01T00:00:01.000Z' });
+  expect(next(state, chat.workflow)).toMatchObject({
+    kind: 'decide',
+    events: [{ type: 'run_completed', reason: { code: 'no_next_speaker' } }],
   });
 });

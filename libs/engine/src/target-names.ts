@@ -36,7 +36,17 @@ export function targetOfName(workflow: WorkflowDefinition, name: string): Target
   return PLAIN.get(name);
 }
 
-/** True when the workflow has what the target names. */
+/** Kinds that name nothing of the workflow. */
+const BARE: ReadonlySet<string> = new Set([
+  'terminate',
+  'stay',
+  'revert_to_user',
+  'ask_user',
+  'group_manager',
+  'random',
+] satisfies Target['kind'][]);
+
+/** True when the workflow has what the target names; false of a kind that only a later version knows. */
 export function hasTarget(workflow: WorkflowDefinition, target: Target): boolean {
   switch (target.kind) {
     case 'agent':
@@ -46,6 +56,6 @@ export function hasTarget(workflow: WorkflowDefinition, target: Target): boolean
     case 'function':
       return workflow.tools.some(({ name }) => name === target.tool);
     default:
-      return true;
+      return BARE.has(target.kind);
   }
 }
