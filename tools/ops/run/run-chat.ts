@@ -35,6 +35,9 @@ export async function runChat(options: RunChatOptions): Promise<RunEnd> {
   return run.whole();
 }
 
+/** At a terminal one Ctrl-C comes twice: directly, and through npm. */
+const AGAIN_MS = 1000;
+
 class TerminalRun {
   readonly #options: RunChatOptions;
   readonly #printer: RunPrinter;
@@ -47,6 +50,7 @@ class TerminalRun {
   #totals: Totals | undefined;
   #unanswered = false;
   #seen = 0;
+  #interruptedAt: number | undefined;
 
   constructor(options: RunChatOptions) {
     const { terminal, workflow } = options;
@@ -70,7 +74,7 @@ class TerminalRun {
       variables,
       onCommit: (commit: LiveCommit) => this.#commit(commit),
     };
-    const stopListening = terminal.onInterrupt(() => this.#cancel());
+    const stopListening = terminal.onInterrupt(() => this.#interrupted());
     const chat = await startLocalChat({ clock, ids, workflows, effects, warn }, first);
     this.#chat = chat;
     try {
@@ -82,6 +86,14 @@ class TerminalRun {
       stopListening();
       await chat.stop();
     }
+  }
+
+  /** The first Ctrl-C cancels the run; another one, a second later or more, does not wait for that. */
+  #interrupted(): void {
+    const now = this.#options.clock.monotonic();
+    this.#interruptedAt ??= now;
+    if (now - this.#interruptedAt < AGAIN_MS) this.#cancel();
+    else this.#ended.resolve('run_cancelled');
   }
 
   #cancel(): void {
