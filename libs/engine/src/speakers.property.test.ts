@@ -80,7 +80,7 @@ describe('finding speakers', () => {
           if (candidates !== undefined) expect(candidates).toContain(name);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
     // The plays that are made here reach all of it.
     expect(by).toEqual(new Set(['pattern', 'handoff', 'model', 'human', 'after_work']));
@@ -98,7 +98,7 @@ describe('finding speakers', () => {
           expect(cameTo(chat)).toEqual(cameTo(whole));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
