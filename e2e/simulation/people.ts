@@ -81,12 +81,14 @@ export class People {
       'pins a chat',
       'writes to a foreign chat',
       'deletes a chat',
+      'takes something back',
     ]);
     this.house.tell(`a person ${kind}`, `${device.name} ${handle.chatId}`);
     if (kind === 'says something') say();
     else if (kind === 'stops the run') handle.cancel();
     else if (kind === 'writes to a foreign chat') this.#trespass();
     else if (kind === 'deletes a chat') this.#delete(device, handle.chatId);
+    else if (kind === 'takes something back') this.#takeBack(device, handle);
     else {
       const body =
         kind === 'renames a chat'
@@ -94,6 +96,27 @@ export class People {
           : { pinned: this.house.chance.below(2) === 0 };
       this.#call(device, ({ api }) => api.updateChat(handle.chatId, body));
     }
+  }
+
+  /** Wants another answer, has said something else, or goes on elsewhere. */
+  #takeBack(device: Device, handle: ChatHandle): void {
+    const { chance } = this.house;
+    const { chatId } = handle;
+    const { entries, lastSeq } = handle.getView().chat;
+    const said = any(
+      chance,
+      [...entries].filter((entry) => entry.kind === 'user' || entry.kind === 'agent'),
+    );
+    const text = one(chance, TEXTS);
+    const atSeq = 1 + chance.below(Math.max(1, lastSeq));
+    const messageId = said?.messageId ?? chatId;
+    const ask = one<(client: Client) => Promise<unknown>>(chance, [
+      ({ api }) => api.regenerate(chatId),
+      ({ api }) => api.regenerate(chatId, { messageId }),
+      ({ api }) => api.editMessage(chatId, { messageId, text }),
+      ({ api }) => api.forkChat(chatId, { atSeq, message: text }),
+    ]);
+    this.#call(device, ask);
   }
 
   /** Deletes a chat, and mostly wants it back. */
