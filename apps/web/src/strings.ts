@@ -124,6 +124,8 @@ export const t = {
 
   handoff: (from: string, to: string) => `${from} hands over to ${to}`,
   runCompleted: 'Done',
+  branchStarted: (name: string) => `${name} begins`,
+  branchFailed: 'A part of the work failed',
   runFailed: 'The run failed',
   runCancelled: 'Stopped',
   runCancelledBy: (who: string) => `Stopped by ${who}`,

@@ -135,6 +135,10 @@ export interface RunEntry extends EntryBase {
   readonly runId: string;
   /** `resumed`: it went on after an answer; `taken_over`: its worker was gone. */
   readonly phase: 'started' | 'completed' | 'failed' | 'cancelled' | 'taken_over' | 'resumed' | 'released';
+  /** Of a child run, which is part of another one: that one. */
+  readonly parentRunId?: string;
+  /** Of a child run: the name of its branch. */
+  readonly branch?: string;
   readonly workflow?: string;
   /** Why it completed or failed: a stable code and plain words. */
   readonly reason?: { readonly code: string; readonly text: string };

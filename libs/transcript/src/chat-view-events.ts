@@ -80,7 +80,7 @@ function applyRun(draft: Draft, event: ChatEvent): void {
   switch (event.type) {
     case 'run_started':
       if (event.parentRunId === undefined) draft.activeRun = event.runId;
-      return void settle(draft, { ...runEntry(event, 'started'), workflow: event.workflow });
+      return void settle(draft, startEntry(event));
     case 'run_claimed':
       return void settle(draft, runEntry(event, draft.answered ? 'resumed' : 'taken_over'));
     case 'run_released':
@@ -217,9 +217,24 @@ function runEntry({ seq, at, runId }: RunEvent, phase: RunEntry['phase']): RunEn
   return { kind: 'run', key: eventKey(seq), seq, at, runId, phase };
 }
 
+function startEntry(event: EventOf<'run_started'>): RunEntry {
+  const { workflow, parentRunId, branch } = event;
+  return {
+    ...runEntry(event, 'started'),
+    workflow,
+    ...(parentRunId === undefined ? {} : { parentRunId }),
+    ...(branch === undefined ? {} : { branch }),
+  };
+}
+
+/** A run that ends while another one goes on is part of that one. */
+function partOf({ activeRun }: Draft, { runId, commandId }: { runId: string; commandId?: string | undefined }) {
+  return activeRun === undefined || activeRun === runId || runId === commandId ? {} : { parentRunId: activeRun };
+}
+
 function endRun(draft: Draft, event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): void {
   closeQuestions(draft, event.runId);
-  settle(draft, endEntry(event));
+  settle(draft, { ...endEntry(event), ...partOf(draft, event) });
   if (event.runId !== draft.activeRun) return;
   draft.activeRun = undefined;
   for (const entry of draft.queued) settle(draft, { ...entry, queued: false });

@@ -14,6 +14,7 @@ const PLAIN_ENDS: ReadonlySet<string> = new Set([
 
 /** How a run ended, or who took it over. That it began shows by itself. */
 export function RunLine({ entry }: { readonly entry: RunEntry }) {
+  if (entry.parentRunId !== undefined) return <ChildLine entry={entry} />;
   switch (entry.phase) {
     case 'started':
     case 'resumed':
@@ -28,6 +29,18 @@ export function RunLine({ entry }: { readonly entry: RunEntry }) {
     case 'taken_over':
       return <Quiet phase={entry.phase}>{t.runTakenOver}</Quiet>;
   }
+}
+
+/** A child run is a part of another one: its beginning and a bad end show, what it left is said by who asked for it. */
+function ChildLine({ entry }: { readonly entry: RunEntry }) {
+  if (entry.phase === 'started' && entry.branch !== undefined)
+    return (
+      <p data-entry="run" data-phase="child" className="pl-6 pt-3 text-xs text-faint">
+        {t.branchStarted(entry.branch)}
+      </p>
+    );
+  if (entry.phase !== 'failed') return null;
+  return <Quiet phase={entry.phase}>{`${t.branchFailed}: ${entry.reason?.text ?? ''}`}</Quiet>;
 }
 
 function FailedRun({ entry }: { readonly entry: RunEntry }) {
