@@ -47,7 +47,7 @@ agents:
     output: { type: object, propertys: { a: { type: strin } } }
 variables: { shop: Corner, tries: 0 }
 children:
-  research: { agents: [second], message: 'Look for {args.what}' }
+  research: { agents: [second], message: 'Look for {shop}' }
 guardrails:
   - { name: cards, on: input, matches: '(\\d{16}', action: redirect }
 `,
@@ -143,6 +143,23 @@ children:
       '8:3 the child "one" contains itself through "two": its agents lead into it again',
       '9:3 the child "two" contains itself through "one": its agents lead into it again',
       '10:3 the child "self" contains itself: its agents lead into it again',
+    ]);
+  });
+
+  it('has arguments that no call has', async () => {
+    const yaml = `initial_agent: a
+agents:
+  - { name: a, system_message: Hi, tools: [one, two], after_work: child:three }
+  - { name: b, system_message: Ho }
+children:
+  one: { agents: [b], message: 'Do {args.tsk}' }
+  two: { agents: [b], message: 'Do {args.what} {args.how}', input: { type: object, properties: { what: {} } } }
+  three: { agents: [b], message: 'Do {args.task}' }
+`;
+    expect(await faults(yaml)).toEqual([
+      '6:32 there is no argument "tsk" (did you mean "task"?); arguments: task',
+      '7:32 there is no argument "how"; arguments: what',
+      '8:34 no agent has "three" as a tool, so there is no argument "task"',
     ]);
   });
 
