@@ -174,7 +174,10 @@ describe('evolve', () => {
   });
 
   it('folds 20 000 events of one long chat', () => {
-    const chat = ScriptedChat.begun(workflow, {
+    const desk = team([agent('a', { tools: ['look'], handoffs: [handsTo('b')] }), agent('b')], {
+      tools: [tool('look')],
+    });
+    const chat = ScriptedChat.begun(desk, {
       model: ({ agent: who, messages }) =>
         who === 'b' || messages.at(-1)?.role === 'tool'
           ? { text: 'ok' }
