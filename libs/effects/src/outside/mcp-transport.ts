@@ -26,7 +26,8 @@ function stdioTransport(
 ): McpTransport {
   const own = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, readToolEnv(env, name)]));
   const transport = new StdioClientTransport({
-    command,
+    // The very Node that runs this service: an image need not have it on its PATH.
+    command: command === 'node' ? process.execPath : command,
     args,
     cwd: dir,
     env: { ...getDefaultEnvironment(), ...own },
