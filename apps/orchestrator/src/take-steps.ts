@@ -3,7 +3,7 @@ import { performStep, type WorkStep } from './perform-step.ts';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
 
-/** Most steps of a chat that go on at once; the others wait until one of them is over. */
+/** Most steps of a chat that go on at once; others wait until one of them is over, but for what is only to be recorded. */
 const MOST_AT_ONCE = 16;
 
 /**
@@ -63,7 +63,8 @@ class Taking {
   begin(): void {
     const { state, workflow } = this.#chat;
     for (const { key, step } of nextSteps(state, workflow, this.#keys)) {
-      if (step.kind !== 'rest' && this.#keys.size < MOST_AT_ONCE) this.#take({ key, step });
+      const hasRoom = step.kind === 'decide' || this.#keys.size < MOST_AT_ONCE;
+      if (step.kind !== 'rest' && hasRoom) this.#take({ key, step });
     }
   }
 

@@ -8,7 +8,7 @@ import { applyCommits, viewOfDocument } from './chat-view.ts';
 import { emptyView } from './chat-view-state.ts';
 
 const id = (name: string): string => name.padEnd(16, '_');
-const [chatId, root, x, y] = ['chat', 'root', 'x', 'y'].map(id) as [string, string, string, string];
+const [chatId, root, x, y] = [id('chat'), id('root'), id('x'), id('y')];
 const about = { workflow: 'team', workflowHash: 'h', engineVersion: 2, trigger: 2, variables: {}, worker: 'w' };
 
 function childStart(runId: string, branch: string): NewEvent {
@@ -44,7 +44,7 @@ const beginning: NewEvent[] = [
 
 function recordOf(events: readonly NewEvent[]) {
   const placed = events.map(
-    (event, index) => ({ ...event, seq: index + 1, at: '2026-01-01T00:00:00.000Z' }) as ChatEvent,
+    (event, index) => ({ ...event, seq: index + 1, at: '2026-01-01T00:00:00.000Z' }),
   );
   const commit = { v: 1 as const, chatId, events: placed };
   const record = recordOfLog([{ epoch: 'e', streamSeq: 1, commit }], publicEvent);

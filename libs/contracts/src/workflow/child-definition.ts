@@ -20,7 +20,7 @@ export const branchSchema = z.object({
   pattern: patternSchema,
   message: z.string().optional().meta({
     description:
-      'What it is asked; `{name}` is a variable, `{args.name}` an argument of the call. Default: what was said last',
+      'What it is asked; `{name}` is a variable, `{args.name}` an argument of the call. Default: the arguments of the call, else what was said last',
   }),
   history: z.enum(['none', 'all']).meta({ description: 'Does it know what was said before in the run that asks?' }),
   carryover: z
