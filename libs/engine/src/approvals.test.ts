@@ -1,5 +1,6 @@
 import type { Json, ToolDefinition } from '@colloquy/contracts';
 import { describe, expect, it } from '@jest/globals';
+import { statusOf } from './status-of.ts';
 import { agent, ScriptedChat, team, tool, type Script } from './test-driver.ts';
 
 const withTool = (more: Partial<ToolDefinition>, variables: Record<string, Json> = {}) =>
@@ -63,25 +64,34 @@ describe('A3: an approval for the run (approvalSticky)', () => {
     expect(chat.all('input_request')).toHaveLength(2);
   });
 
-  it('asks about one of several calls of a reply at a time: yes lets all of them run', () => {
+  it('asks about all calls of a reply at once: the first yes answers for the others too, and they run', () => {
     const chat = ScriptedChat.begun(sticky, { model: inTurn([1, 2, 3]) }).run();
-    expect(chat.all('input_request')).toHaveLength(1);
-    expect(chat.effects.size).toBe(0);
+    expect(chat.all('input_request')).toHaveLength(3);
+    expect(statusOf(chat.state)).toBe('waiting');
     chat.answer(chat.pending, true);
     chat.run();
     expect(chat.effects.size).toBe(3);
-    expect(chat.all('input_request')).toHaveLength(1);
+    expect(chat.all('input_response').map(({ by, value }) => [by === 'run', value])).toEqual([
+      [false, true],
+      [true, true],
+      [true, true],
+    ]);
   });
 
-  it('asks about the next one when the first was refused', () => {
+  it('a no is for its own call alone', () => {
     const chat = ScriptedChat.begun(sticky, { model: inTurn([1, 2]) }).run();
     chat.answer(chat.pending, false);
     chat.run();
-    expect(chat.all('input_request')).toHaveLength(2);
+    expect(statusOf(chat.state)).toBe('waiting');
     chat.answer(chat.pending, true);
     chat.run();
-    expect([...chat.effects.values()]).toEqual(['pay 2']);
-    expect(chat.all('tool_response').map(({ ok }) => ok)).toEqual([false, true]);
+    expect(chat.effects.size).toBe(1);
+    expect(
+      chat
+        .all('tool_response')
+        .map(({ ok }) => ok)
+        .sort(),
+    ).toEqual([false, true]);
   });
 
   it('P3: follows from the log: whoever takes the run over does not ask again', () => {

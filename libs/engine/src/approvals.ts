@@ -6,7 +6,7 @@
  * A2  In doubt it needs approval: a condition that is no expression counts as true.
  * A3  What a person allowed for the run follows from the log alone, and ends with the run.
  */
-import type { ChatEvent, Json, ToolDefinition } from '@colloquy/contracts';
+import type { ChatEvent, Json, NewEvent, ToolDefinition } from '@colloquy/contracts';
 import { truth } from './expression/evaluate-expression.ts';
 import { parseExpression } from './expression/parse-expression.ts';
 import { ASK_PERSON } from './reserved-tools.ts';
@@ -39,12 +39,21 @@ export function isAllowedForRun({ approvedTools = [] }: RunState, tool: ToolDefi
   return tool.approvalSticky === true && approvedTools.includes(tool.name);
 }
 
-/** True when the answer to an earlier call of the same tool may make the question about this one needless. */
-export function waitsForEarlier(run: RunState, tool: ToolDefinition, call: OpenCall): boolean {
-  if (tool.approvalSticky !== true) return false;
-  const first = run.openCalls.find(
-    (open) =>
-      open.tool === tool.name && open.approval === 'required' && open.approved === undefined && open.attempts === 0,
-  );
-  return first !== undefined && first.callId !== call.callId;
+/** Who answers for the person where they have allowed a tool for the whole run. */
+const FOR_THE_RUN = 'run';
+
+/** The answer to a question that another answer has made needless: the tool is allowed for the run by now. */
+export function answerForRun(run: RunState, tool: ToolDefinition, call: OpenCall): NewEvent | undefined {
+  if (call.attempts > 0 || call.approved !== undefined || !isAllowedForRun(run, tool)) return undefined;
+  const request = run.openRequests.find(({ callId }) => callId === call.callId);
+  if (request === undefined) return undefined;
+  const { runId } = run;
+  return {
+    type: 'input_response',
+    runId,
+    agent: call.agent,
+    requestId: request.requestId,
+    by: FOR_THE_RUN,
+    value: true,
+  };
 }

@@ -30,7 +30,7 @@ class Dice {
 
 const tools = [
   tool('read', { idempotent: true, onInterrupted: 'retry' }),
-  tool('write', { approval: 'required', onInterrupted: 'retry' }),
+  tool('write', { approval: 'required', onInterrupted: 'retry', approvalWhen: 'args != 1', approvalSticky: true }),
   tool('send'),
   tool('stop', { onInterrupted: 'fail' }),
 ];

@@ -2,7 +2,7 @@
 import type { Json, NewEvent, ToolDefinition } from '@colloquy/contracts';
 import { childCallEvents } from './child-runs.ts';
 import { agentRunOf } from './agent-run.ts';
-import { isAllowedForRun, waitsForEarlier } from './approvals.ts';
+import { answerForRun, isAllowedForRun } from './approvals.ts';
 import { decide, failedResponse, titleOf, type Context } from './context.ts';
 import { isEngineCall } from './engine-calls.ts';
 import { argumentsOfCheck } from './guard-step.ts';
@@ -81,7 +81,7 @@ function expiring({ workflow }: Context, { call, question }: { call: OpenCall; q
 function dispositionOf(context: Context, call: OpenCall): Disposition {
   const { run, workflow } = context;
   const agent = agentOf(workflow, call.agent);
-  if (run.openRequests.some(({ callId }) => callId === call.callId)) return { do: 'wait' };
+  if (run.openRequests.some(({ callId }) => callId === call.callId)) return waiting(context, call);
   if (asksPerson(agent, call.tool)) return dispositionOfQuestion(context, call);
   const own = isEngineCall(call) ? workflow.tools : ownTools(workflow, agent);
   const tool = own.find(({ name }) => name === call.tool);
@@ -92,6 +92,13 @@ function dispositionOf(context: Context, call: OpenCall): Disposition {
   // Steps are taken one after another: who has started and not answered by now was interrupted, flagged or not.
   if (call.attempts > 0) return dispositionOfInterrupted(context, call, tool);
   return call.approval === 'required' ? dispositionOfApproval(context, call, tool) : ready(context, call, tool);
+}
+
+/** For its answer; unless the person has allowed that tool for the run meanwhile. */
+function waiting({ run, workflow }: Context, call: OpenCall): Disposition {
+  const tool = workflow.tools.find(({ name }) => name === call.tool);
+  const event = tool === undefined ? undefined : answerForRun(run, tool, call);
+  return event === undefined ? { do: 'wait' } : { do: 'respond', event };
 }
 
 function refused(context: Context, call: OpenCall, error: { code: string; message: string }): Disposition {
@@ -116,7 +123,6 @@ function dispositionOfApproval(context: Context, call: OpenCall, tool: ToolDefin
     const message = call.comment ?? 'The person declined this call.';
     return refused(context, call, { code: 'declined', message });
   }
-  if (waitsForEarlier(run, tool, call)) return { do: 'wait' };
   const prompt = `${titleOf(context.workflow, call.agent)} wants to use ${call.tool} with ${shownArguments(call)}. Allow it?`;
   return asked(call, prompt);
 }
