@@ -113,6 +113,7 @@ export const t = {
   approvedBy: (who: string, when: string) => `Approved by ${who}, ${when}`,
   declinedBy: (who: string, when: string) => `Declined by ${who}, ${when}`,
   expiry: 'the clock (no answer in time)',
+  allowedForRun: 'an earlier answer in this run',
   expiresAt: (when: string) => `Expires ${when}`,
   requestClosed: 'The run ended before this was answered.',
   answerLabel: 'Your answer',

@@ -23,7 +23,7 @@ export const inputRequest = defineEvent('input_request', 'A question to a person
 export const inputResponse = defineEvent('input_response', 'The first valid answer to a question.', {
   runId: idSchema,
   requestId: idSchema,
-  by: z.string().meta({ description: 'A user id, or "expiry"' }),
+  by: z.string().meta({ description: 'A user id, "expiry", or "run": the tool was allowed for the run by then' }),
   value: jsonSchema,
   comment: z.string().optional(),
 });
