@@ -1,6 +1,6 @@
 /** Child runs in the view and in the header of a chat. */
 import { describe, expect, it } from '@jest/globals';
-import type { ChatEvent, NewEvent } from '@colloquy/contracts';
+import type { NewEvent } from '@colloquy/contracts';
 import { publicEvent } from '@colloquy/contracts';
 import { recordOfLog, documentOf } from './chat-document.ts';
 import { statusOf } from './chat-document-header.ts';
