@@ -117,7 +117,7 @@ describe('the expiry of a question (P6)', () => {
   });
 
   it('T5: comes in its time beside an orchestrator whose clock is a minute behind: another one decides', async () => {
-    const world = hasteWorld({ expiry: MINUTE });
+    const world = worldOf({ expiry: MINUTE });
     await world.start('behind', { skewMs: -60_000, maxRuns: 0 });
     await world.start('a');
     const { chatId, dueAt } = await waiting(world);
@@ -128,7 +128,7 @@ describe('the expiry of a question (P6)', () => {
 
   it('T5: is set again by one whose clock is far behind when there is no other, and not in a circle', async () => {
     const stored: string[] = [];
-    const world = hasteWorld(
+    const world = worldOf(
       { expiry: MINUTE },
       { broker: { onStored: (_stream, { subject }) => void stored.push(subject) } },
     );

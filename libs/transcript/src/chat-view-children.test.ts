@@ -43,9 +43,7 @@ const beginning: NewEvent[] = [
 ];
 
 function recordOf(events: readonly NewEvent[]) {
-  const placed = events.map(
-    (event, index) => ({ ...event, seq: index + 1, at: '2026-01-01T00:00:00.000Z' }),
-  );
+  const placed = events.map((event, index) => ({ ...event, seq: index + 1, at: '2026-01-01T00:00:00.000Z' }));
   const commit = { v: 1 as const, chatId, events: placed };
   const record = recordOfLog([{ epoch: 'e', streamSeq: 1, commit }], publicEvent);
   if (record === undefined) throw new Error('no record');
