@@ -42,7 +42,8 @@ async function run(): Promise<Measured> {
     try {
       const chats = await Promise.all(Array.from({ length: CHATS }, () => beginChat(messaging)));
       const compared = await interleave({ ours: () => appendRate(chats), floor: () => coreRate(bare) });
-      return { ratio: compared.ratio, parts: { 'appends/s': compared.ours, 'core messages/s': compared.floor } };
+      const { ratio, spread } = compared;
+      return { ratio, spread, parts: { 'appends/s': compared.ours, 'core messages/s': compared.floor } };
     } finally {
       await stopPeer();
     }

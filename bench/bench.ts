@@ -8,10 +8,18 @@
 /** A bound on the ratio: latencies and costs are `atMost`, rates are `atLeast`. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
+/** The least and the greatest of several ratios. */
+export interface Spread {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** One measurement. */
 export interface Measured {
   /** Ours divided by the floor. */
   readonly ratio: number;
+  /** The least and the greatest ratio of a round. */
+  readonly spread: Spread;
   /** What it came from, for people: name with unit to value, e.g. `{ 'append p50 ms': 0.2, 'ping p50 ms': 0.11 }`. */
   readonly parts: Readonly<Record<string, number>>;
 }

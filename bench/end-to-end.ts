@@ -103,7 +103,8 @@ async function compare(gateway: BenchGateway): Promise<Measured> {
     const pieces = new Pieces(chats, socket);
     const compared = await interleave({ ours: () => pieces.round(), floor: () => requestReply(bare) });
     const parts = { 'append to client p50 ms': compared.ours, 'request-reply p50 ms': compared.floor };
-    return { ratio: compared.ratio, parts };
+    const { ratio, spread } = compared;
+    return { ratio, spread, parts };
   } finally {
     socket.close();
     await stopPeer();

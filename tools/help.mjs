@@ -59,7 +59,8 @@ Ctrl-C ends it within seconds, without a verdict: exit code 130. A second one en
   --json          one JSON object as the last line`,
   bench: `npm run bench -- [options]   measures against the raw broker and prints ratios
 
-Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios.
+Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios;
+\`engine\` measures against LangGraph, which it installs on first use.
 
   pattern    only benchmarks whose file name holds it
   --rounds   how often each is measured; the median counts (default 3)

@@ -9,6 +9,8 @@ import { startNats } from '../../tools/servers/index.ts';
 /** A broker of a benchmark's own, with the connections of both sides. */
 export interface BenchNats {
   readonly url: string;
+  /** The processes of the broker. */
+  readonly pids: readonly number[];
   /** Ours: what the services write with. */
   readonly messaging: Messaging;
   /** The floor: the bare client. */
@@ -30,7 +32,7 @@ export async function withNats<T>(work: (nats: BenchNats) => Promise<T>): Promis
     await provisionMessaging({ url: server.url });
     const [messaging, bare] = await Promise.all([openMessaging(server.url), openBare(server.url)]);
     try {
-      return await work({ url: server.url, messaging, bare });
+      return await work({ url: server.url, pids: server.pids(), messaging, bare });
     } finally {
       await Promise.all([messaging.drain(), bare.close()]);
     }

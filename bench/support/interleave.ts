@@ -1,4 +1,4 @@
-import { median } from '../bench.ts';
+import { median, type Spread } from '../bench.ts';
 
 /** What is compared: each side measures once and gives one figure. */
 export interface Sides {
@@ -10,6 +10,7 @@ export interface Sides {
 export interface Compared {
   /** The middle one of the rounds' own ratios: what disturbs the machine for a moment disturbs one round. */
   readonly ratio: number;
+  readonly spread: Spread;
   readonly ours: number;
   readonly floor: number;
 }
@@ -26,8 +27,10 @@ export async function interleave({ ours, floor }: Sides, rounds = 5): Promise<Co
     const second = await (floorFirst ? ours : floor)();
     if (round > 0) figures.push(floorFirst ? { floor: first, ours: second } : { ours: first, floor: second });
   }
+  const ratios = figures.map((figure) => figure.ours / figure.floor);
   return {
-    ratio: median(figures.map((figure) => figure.ours / figure.floor)),
+    ratio: median(ratios),
+    spread: { least: Math.min(...ratios), most: Math.max(...ratios) },
     ours: median(figures.map((figure) => figure.ours)),
     floor: median(figures.map((figure) => figure.floor)),
   };

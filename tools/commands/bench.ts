@@ -1,4 +1,5 @@
 /** `npm run bench`: every benchmark, one after the other, as a table of ratios. */
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { helpFor } from '../help.mjs';
@@ -37,7 +38,10 @@ async function main(count: number): Promise<number> {
   stopStepsOnSignals();
   if (!(await buildHouse(false)) || !(await findServers())) return 1;
   const { rows, broken } = await measureAll(benchFiles(), count);
-  console.log(values.json ? JSON.stringify({ rounds: count, rows }) : table(rows));
+  const load = os.loadavg()[0] ?? 0;
+  if (!values.json)
+    console.log(`${table(rows)}\n\nLoad average ${load.toFixed(1)} on ${os.availableParallelism()} CPUs`);
+  else console.log(JSON.stringify({ rounds: count, load, cpus: os.availableParallelism(), rows }));
   if (rows.length === 0) console.error('No benchmark was measured.');
   const missed = values.strict && rows.some(({ kept }) => !kept);
   return rows.length === 0 || broken > 0 || missed ? 1 : 0;
@@ -85,10 +89,10 @@ async function measure(bench: Bench, rounds: number): Promise<Row> {
 }
 
 function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ name, goal, ratio, parts, kept }) => [
+  const cells = rows.map(({ name, goal, ratio, spread, parts, kept }) => [
     kept ? '✓' : '✗',
     name,
-    figure(ratio),
+    `${figure(ratio)} (${figure(spread.least)}..${figure(spread.most)})`,
     'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,
     Object.entries(parts)
       .map(([part, value]) => `${part} ${figure(value)}`)
