@@ -29,6 +29,7 @@ const TOOLS = [
     return { tries: tries.length };
   }),
   tool('nothing', async () => undefined),
+  tool('meddles', async (_input, { variables }) => Object.assign(variables, { shop: 'Mine' })),
   tool('broken', async () => Promise.reject(new ToolError('The warehouse is closed.'))),
   tool('leaky', async () => Promise.reject(new TypeError('connect ECONNREFUSED db.internal with key sk-1'))),
   tool('odd', async () => Promise.reject(Object.assign(new Error('x'), { name: 'see http://db.internal' }))),
@@ -158,6 +159,12 @@ describe('runTool', () => {
       ms: 0,
     });
     expect(await run('nothing')).toEqual({ ok: true, result: null, ms: 0 });
+  });
+
+  it('[M] gives it a copy of the variables: what it does to that copy is no change, and is not said to be one', async () => {
+    const variables = { shop: 'Corner' };
+    expect(await run('meddles', { variables })).toEqual({ ok: true, result: { shop: 'Mine' }, ms: 0 });
+    expect(variables).toEqual({ shop: 'Corner' });
   });
 
   it.each([
