@@ -29,7 +29,7 @@ export function scriptedModel(loop: TwoAgents, newId: () => string): (request: M
   };
 }
 
-/** Number of the newest turn of the agent that asks, 0 before its first: agents see only their own tool calls. */
+/** Number of the newest turn of the agent that asks, 0 before its first: of another one's calls it reads in words. */
 function lastTurn({ query }: TwoAgents, messages: ModelRequest['messages']): number {
   for (let at = messages.length - 1; at >= 0; at -= 1) {
     const message = messages[at];
