@@ -8,7 +8,7 @@ const looking = team([agent('a', { tools: ['look'] })], { tools: [tool('look')] 
 
 /** The first reply asks for these tools, every later one says that it is done. */
 const asksFor =
-  (...tools: string[]): Script['model'] =>
+  (...tools: string[]): NonNullable<Script['model']> =>
   ({ messages }) =>
     messages.some(({ role }) => role === 'tool')
       ? { text: 'Done' }
@@ -61,7 +61,7 @@ describe('rounds', () => {
   });
 
   it('end before with the text that ends the run (test_termination)', () => {
-    const model: Script['model'] = ({ agent: name }) => ({ text: name === 'c' ? 'TERMINATE' : 'Go on' });
+    const model: NonNullable<Script['model']> = ({ agent: name }) => ({ text: name === 'c' ? 'TERMINATE' : 'Go on' });
     const chat = ScriptedChat.begun(trio(4, 'TERMINATE'), { model }).run();
     expect([chat.all('text').length, chat.reason]).toEqual([3, 'text_matched']);
   });
