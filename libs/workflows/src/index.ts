@@ -17,6 +17,7 @@ export {
   type ToolSettings,
 } from './define-tool.ts';
 export {
+  loadWorkflow,
   loadWorkflows,
   type LoadedWorkflow,
   type LoadedWorkflows,

@@ -1,7 +1,8 @@
 import { workflowDefinitionSchema } from '@colloquy/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createWorkflowFolders, DESK, TOOLS, type WorkflowFolders } from './fixtures/workflow-folders.ts';
-import { loadWorkflows } from './load-workflows.ts';
+import { loadWorkflow, loadWorkflows } from './load-workflows.ts';
+import { formatFault, WorkflowFaultsError } from './workflow-fault.ts';
 
 let folders: WorkflowFolders;
 beforeAll(async () => {
@@ -124,6 +125,52 @@ tools:
       ['one', { kind: 'default', initialAgent: 'a', afterWork: { kind: 'revert_to_user' } }],
       ['three', { kind: 'round_robin', initialAgent: 'b', maxRounds: 1 }],
       ['two', { kind: 'round_robin', initialAgent: 'b', maxRounds: 3 }],
+    ]);
+  });
+});
+
+/** What it threw, as lines. */
+async function faultsOf(loading: Promise<unknown>): Promise<string[]> {
+  const error: unknown = await loading.catch((reason: unknown) => reason);
+  if (!(error instanceof WorkflowFaultsError)) throw new Error('no faults', { cause: error });
+  return error.faults.map(formatFault);
+}
+
+describe('loadWorkflow', () => {
+  const GOOD = 'agents: [{ name: a, system_message: Hi }]';
+
+  it('reads one workflow and runs nothing of its neighbours', async () => {
+    const dir = await folders.write({
+      'good/workflow.yaml': GOOD,
+      'bad/workflow.yaml': 'agents: [',
+      'loud/workflow.yaml': GOOD,
+      'loud/tools.ts': 'globalThis.loudToolsWereRun = true;',
+      'old/workflow.yml': GOOD,
+    });
+    expect((await loadWorkflow(dir, 'good', { tools: true })).runnable?.definition.name).toBe('good');
+    expect(globalThis).not.toHaveProperty('loudToolsWereRun');
+  });
+
+  it('finds the faults of that one, whatever its folder is called', async () => {
+    const dir = await folders.write({
+      'old/workflow.yml': GOOD,
+      '.hid/workflow.yaml': 'agents: 3',
+      'no/readme.md': '',
+    });
+    const of = (name: string): Promise<string[]> => faultsOf(loadWorkflow(dir, name, { tools: true }));
+    expect(await of('old')).toEqual(['old/workflow.yml:1:1 must be called workflow.yaml']);
+    expect(await of('no')).toEqual(['no/workflow.yaml:1:1 is not there']);
+    expect(await of('.hid')).toEqual([
+      expect.stringContaining('the folder name ".hid" must be'),
+      '.hid/workflow.yaml:1:9 "agents" must be a list',
+    ]);
+  });
+
+  it('is one among others: a misnamed file is told beside the faults of the rest', async () => {
+    const dir = await folders.write({ 'old/workflow.yml': GOOD, 'bad/workflow.yaml': 'agents: 3' });
+    expect(await faultsOf(loadWorkflows(dir, { tools: true }))).toEqual([
+      'bad/workflow.yaml:1:9 "agents" must be a list',
+      'old/workflow.yml:1:1 must be called workflow.yaml',
     ]);
   });
 });

@@ -64,36 +64,54 @@ export type LoadedWorkflows = ReadonlyMap<string, LoadedWorkflow>;
 export async function loadWorkflows(dir: string, options: LoadOptions): Promise<LoadedWorkflows> {
   const root = path.resolve(dir);
   const folders = await workflowFolders(root, dir);
-  const loaded = await Promise.all(folders.map((name) => loadWorkflow(root, name, options)));
+  const loaded = await Promise.all(folders.map((name) => tryToLoad(root, name, options)));
   const faults = loaded.flatMap((item) => item.faults);
   if (faults.length > 0) throw new WorkflowFaultsError(faults);
   const workflows = loaded.flatMap(({ workflow }) => workflow ?? []);
   return new Map(workflows.map((workflow) => [workflow.name, workflow]));
 }
 
+/**
+ * Loads `<dir>/<name>/workflow.yaml` and nothing beside it: neither is code of other workflows run nor a server of theirs
+ * started.
+ * @throws WorkflowFaultsError with everything that is wrong in it
+ */
+export async function loadWorkflow(dir: string, name: string, options: LoadOptions): Promise<LoadedWorkflow> {
+  const { workflow, faults } = await tryToLoad(path.resolve(dir), name, options);
+  if (workflow === undefined) throw new WorkflowFaultsError(faults);
+  return workflow;
+}
+
+/** A file of the wrong name is a fault of that workflow; passed over in silence the workflow would just be missing. */
+const MISNAMED_FILE = 'workflow.yml';
+
 async function workflowFolders(root: string, dir: string): Promise<string[]> {
-  const fault = (message: string, file = dir): WorkflowFaultsError =>
-    new WorkflowFaultsError([{ file, line: 1, column: 1, message }]);
+  const fault = (message: string): WorkflowFaultsError =>
+    new WorkflowFaultsError([{ file: dir, line: 1, column: 1, message }]);
   const entries = await readdir(root, { withFileTypes: true }).catch(() => {
     throw fault('is no folder that can be read: WORKFLOWS_DIR must name the folder that holds the workflows');
   });
   const names: string[] = [];
   for (const { name } of entries.filter((entry) => !entry.name.startsWith('.'))) {
-    const files = await readdir(path.join(root, name)).catch((): string[] => []);
-    if (files.includes(WORKFLOW_FILE)) names.push(name);
-    else if (files.includes('workflow.yml')) throw fault('must be called workflow.yaml', `${name}/workflow.yml`);
+    const files = await filesOf(path.join(root, name));
+    if (files.includes(WORKFLOW_FILE) || files.includes(MISNAMED_FILE)) names.push(name);
   }
   if (names.length === 0) throw fault(`has no workflow: none of its folders has a ${WORKFLOW_FILE}`);
   return names.sort();
 }
+
+const filesOf = async (dir: string): Promise<string[]> => readdir(dir).catch((): string[] => []);
 
 interface LoadAttempt {
   readonly workflow?: LoadedWorkflow;
   readonly faults: readonly WorkflowFault[];
 }
 
-async function loadWorkflow(root: string, name: string, options: LoadOptions): Promise<LoadAttempt> {
+/** One of the two: the workflow, or at least one fault. */
+async function tryToLoad(root: string, name: string, options: LoadOptions): Promise<LoadAttempt> {
   const dir = path.join(root, name);
+  const there = await filesOf(dir);
+  if (!there.includes(WORKFLOW_FILE)) return { faults: [withoutFile(name, there)] };
   const source = readYaml(`${name}/${WORKFLOW_FILE}`, await readFile(path.join(dir, WORKFLOW_FILE), 'utf8'));
   const loaded = options.tools ? await loadTools(dir, `${name}/${TOOLS_FILE}`) : undefined;
   const files = await readSchemaFiles(dir, source.value);
@@ -112,6 +130,13 @@ async function loadWorkflow(root: string, name: string, options: LoadOptions): P
     pricesHash: options.prices?.hash,
   };
   return { workflow: liveWorkflow(parts), faults: [] };
+}
+
+function withoutFile(name: string, there: readonly string[]): WorkflowFault {
+  const [file, message] = there.includes(MISNAMED_FILE)
+    ? [MISNAMED_FILE, `must be called ${WORKFLOW_FILE}`]
+    : [WORKFLOW_FILE, 'is not there'];
+  return { file: `${name}/${file}`, line: 1, column: 1, message };
 }
 
 interface ReadContext {

@@ -2,8 +2,8 @@ import { workflowDefinitionSchema, type WorkflowDefinition } from '@colloquy/con
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createWorkflowFolders, TOOLS, type WorkflowFolders } from './fixtures/workflow-folders.ts';
-import { loadWorkflows } from './load-workflows.ts';
+import { createWorkflowFolders, IMPORTS, TOOLS, type WorkflowFolders } from './fixtures/workflow-folders.ts';
+import { loadWorkflow, loadWorkflows } from './load-workflows.ts';
 
 const EVERYTHING = path.resolve(import.meta.dirname, '../../../e2e/workflows/everything');
 
@@ -120,6 +120,30 @@ describe('a definition', () => {
       maxConcurrent: 1,
       maxResultLength: 2000,
     });
+  });
+
+  it('has of an approval only what the workflow says, once it says anything', async () => {
+    const careful = `${IMPORTS}
+export const pay = defineTool({
+  name: 'pay', description: 'Pays', input: z.object({ amount: z.number() }), run: () => undefined,
+  approvalWhen: 'args.amount > 100', approvalSticky: true,
+});`;
+    const approvalOf = async (settings: string) => {
+      const yaml = `agents: [{ name: a, system_message: Hi, tools: [pay] }]\n${settings}`;
+      const dir = await folders.write({ 'w/workflow.yaml': yaml, 'w/tools.ts': careful });
+      const [tool] = (await loadWorkflow(dir, 'w', { tools: true })).runnable?.definition.tools ?? [];
+      return [tool?.approval, tool?.approvalWhen, tool?.approvalSticky];
+    };
+    expect(await approvalOf('')).toEqual(['required', 'args.amount > 100', true]);
+    expect(await approvalOf('tools: { pay: { timeout: 5s } }')).toEqual(['required', 'args.amount > 100', true]);
+    expect(await approvalOf('tools: { pay: { approval: required } }')).toEqual(['required', undefined, undefined]);
+    expect(await approvalOf('tools: { pay: { approval: none } }')).toEqual(['none', undefined, undefined]);
+    expect(await approvalOf('tools: { pay: { approval: {} } }')).toEqual(['required', undefined, false]);
+    expect(await approvalOf('tools: { pay: { approval: { when: args.amount > 5 } } }')).toEqual([
+      'required',
+      'args.amount > 5',
+      false,
+    ]);
   });
 
   it('has its guardrails', async () => {

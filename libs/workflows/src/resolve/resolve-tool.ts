@@ -9,7 +9,7 @@ import { withoutUndefined } from './without-undefined.ts';
 export function withSettings(tool: ToolDefinition, yaml: WorkflowYaml): ToolDefinition {
   const settings = yaml.tools[tool.name] ?? {};
   return {
-    ...tool,
+    ...(settings.approval === undefined ? tool : withoutApproval(tool)),
     ...withoutUndefined({
       idempotent: settings.idempotent,
       onInterrupted:
@@ -32,7 +32,12 @@ function retryOf(retry: ToolYaml['retry']): ToolDefinition['retry'] {
   return { attempts: retry.attempts, backoffMs: durationMs(retry.backoff) ?? 0 };
 }
 
-/** What is said here replaces all that the tool says about its approval. */
+/** What is said in the YAML replaces all that the tool says about its approval: a condition of the tool's own would undo it. */
+function withoutApproval(tool: ToolDefinition): ToolDefinition {
+  const { approvalWhen: _when, approvalSticky: _sticky, ...others } = tool;
+  return others;
+}
+
 function approvalOf(approval: ToolYaml['approval']): Partial<ToolDefinition> {
   if (approval === undefined || typeof approval === 'string') return withoutUndefined({ approval });
   const { when, sticky } = approval;
