@@ -20,7 +20,10 @@ export type ApiErrorCode =
   | 'guests_refused'
   | 'chat_not_found'
   | 'chat_exists'
+  | 'chat_deleted'
+  | 'chat_too_large'
   | 'not_found'
+  | 'unknown_event'
   | 'unknown_workflow'
   | 'invalid_request'
   | 'invalid_json'
@@ -29,6 +32,7 @@ export type ApiErrorCode =
   | 'message_too_large'
   | 'body_too_large'
   | 'rate_limited'
+  | 'user_budget'
   | 'broker_unavailable'
   | 'store_unavailable'
   | 'service_not_up'
@@ -54,8 +58,13 @@ export class ApiError extends ClientError implements ApiFailure {
     if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
   }
 
-  /** True when the same call may succeed later: too many at once, too slow, or a server in trouble. */
+  /**
+   * True when the same call may succeed soon: too many at once, too slow, or a server in trouble. False when what one may
+   * use in a day is used up, though that is a 429 too: it lasts for hours, and nobody wants what was said today to be
+   * paid out of tomorrow's budget unasked.
+   */
   get retryable(): boolean {
+    if (this.code === 'user_budget') return false;
     return this.status === 408 || this.status === 429 || this.status >= 500;
   }
 }

@@ -10,8 +10,11 @@ import { Outbox } from './outbox.ts';
 
 const CHAT = 'chat-0000-0000-0001';
 
+/** The day's budget is used up, an hour before midnight. */
+const SPENT = { status: 429, code: 'user_budget', detail: 'All of today is used up.', retryAfterMs: 3_600_000 };
+
 /** What becomes of one attempt; `lost`: carried out, but the answer never arrives. */
-type Fate = 'ok' | 'lost' | 'unreachable' | 'busy' | 'refused';
+type Fate = 'ok' | 'lost' | 'unreachable' | 'busy' | 'refused' | 'spent';
 
 /** A server that does each key once, and a page that can be reloaded. */
 class World {
@@ -42,6 +45,7 @@ class World {
       if (fate === 'unreachable') throw new UnreachableError('unreachable');
       if (fate === 'busy') throw new ApiError({ status: 503, code: 'broker_unavailable', detail: 'Later' });
       if (fate === 'refused') throw new ApiError({ status: 400, code: 'invalid_request', detail: 'Never' });
+      if (fate === 'spent') throw new ApiError(SPENT);
       if (!this.#seen.has(key)) this.done.push(text);
       this.#seen.set(key, `command-${key}`);
       if (fate === 'lost') throw new UnreachableError('timeout');
@@ -184,6 +188,27 @@ describe('the outbox', () => {
     await world.clock.advance(10);
     expect(world.states()).toEqual(['accepted', 'accepted']);
     expect(world.done).toEqual(['good', 'bad']);
+    expect(world.kept.size).toBe(0);
+  });
+
+  it('P7: what the budget of the day refuses is not sent again by itself: not the next day, nor by the next page', async () => {
+    const world = new World();
+    world.fates.push('spent');
+    const key = world.say('dear');
+    await world.clock.advance(10);
+    const failed = { key, state: 'failed', failure: { status: 429, code: 'user_budget', detail: SPENT.detail } };
+    expect(world.outbox.of(CHAT)).toMatchObject([failed]);
+    world.outbox.wake();
+    await world.clock.advance(2 * 86_400_000);
+    world.reload();
+    await world.clock.advance(86_400_000);
+    expect(world.outbox.of(CHAT)).toMatchObject([failed]);
+    expect(world.attempts).toHaveLength(1);
+    world.outbox.retry(key);
+    await world.clock.advance(2);
+    world.reload();
+    await world.clock.advance(30_000);
+    expect(world.done).toEqual(['dear']);
     expect(world.kept.size).toBe(0);
   });
 

@@ -6,6 +6,7 @@
  *    would find no chat. A beginning that is discarded lets go what waits for it.
  * 3. An item leaves only when the log shows its commandId, or a person discards it.
  * 4. A server that asks to be left alone for a while is: only a person's retry goes before.
+ * 5. What failed is sent again by a person only, not by the next page either: it may be tomorrow that somebody opens it.
  */
 import type { Accepted, ChatEvent, Clock, Ids, TimerHandle } from '@colloquy/contracts';
 import { ApiError } from './api-error.ts';
@@ -50,10 +51,11 @@ export class Outbox {
     this.#changes = createListeners(parts.onError);
   }
 
-  /** Sends what a page before this one has not got accepted. */
+  /** Sends what a page before this one has not got accepted; what the server has refused there is shown again. */
   resume(): void {
     for (const item of loadItems(this.#parts.storage)) {
-      if (this.#find(item.key) === undefined) this.#put({ ...item, state: 'sending', attempts: 0 });
+      if (this.#find(item.key) !== undefined) continue;
+      this.#put(item.state === 'failed' ? item : { ...item, state: 'sending', attempts: 0 });
     }
     this.#pump();
   }
@@ -88,7 +90,7 @@ export class Outbox {
     if (item === undefined || item.state === 'accepted') return;
     this.#stopTimer(key);
     this.#askedUntil.delete(key);
-    if (item.state === 'failed') this.#put({ ...item, state: 'sending' });
+    if (item.state === 'failed') this.#sendAgain({ ...item, state: 'sending' });
     this.#pump();
   }
 
@@ -185,7 +187,9 @@ export class Outbox {
     const item = this.#find(key);
     if (item === undefined || this.#closing.signal.aborted) return;
     if (!failure.retryable) {
-      this.#put({ ...item, state: 'failed', failure: plain(failure) });
+      const failed: OutboxItem = { ...item, state: 'failed', failure: plain(failure) };
+      keepItem(this.#parts.storage, failed);
+      this.#put(failed);
       return;
     }
     this.#put({ ...item, failure: plain(failure) });
@@ -201,6 +205,11 @@ export class Outbox {
       this.#pump();
     };
     this.#timers.set(key, this.#parts.clock.setTimeout(again, ms));
+  }
+
+  #sendAgain(item: OutboxItem): void {
+    keepItem(this.#parts.storage, item);
+    this.#put(item);
   }
 
   #find(key: string): OutboxItem | undefined {
