@@ -30,7 +30,8 @@ interface StepInProgress {
  *
  * Invariants (tests name them):
  * S1  Each step must move by itself: a branch that hangs is noticed also while the others move.
- * S2  Waiting for the broker is no stall, and is not counted: when it is back every step has its time again.
+ * S2  Waiting long for the broker is no stall, and is not counted. What is short is counted: answers that take a second
+ *     each would else hide a branch that hangs for as long as the others write.
  */
 export class StepsInProgress {
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -39,10 +40,13 @@ export class StepsInProgress {
   /** Since when each question to the broker waits, the oldest first. */
   readonly #waits = new Set<{ readonly since: number }>();
   #movedAt: number;
+  /** Up to when the time that long waits took has been given back to the steps. */
+  #givenBackTo: number;
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock;
     this.#movedAt = clock.monotonic();
+    this.#givenBackTo = this.#movedAt;
   }
 
   /** A step begins; its key is that of the engine's plan. */
@@ -79,10 +83,11 @@ export class StepsInProgress {
   get stalledMs(): number | undefined {
     const now = this.#clock.monotonic();
     const [oldest] = this.#waits;
-    if (oldest !== undefined && (this.#steps.size === 0 || now - oldest.since > LONG_WAIT_MS)) return undefined;
-    if (this.#steps.size === 0) return now - this.#movedAt > STALL_LIMIT_MS ? STALL_LIMIT_MS : undefined;
-    const hung = [...this.#steps.values()].find((step) => now - step.progressAt > step.stallLimitMs);
-    return hung?.stallLimitMs;
+    if (this.#steps.size === 0) {
+      return oldest === undefined && now - this.#movedAt > STALL_LIMIT_MS ? STALL_LIMIT_MS : undefined;
+    }
+    const counted = now - (oldest === undefined ? 0 : this.#longPartOf(oldest.since, now));
+    return [...this.#steps.values()].find((step) => counted - step.progressAt > step.stallLimitMs)?.stallLimitMs;
   }
 
   /** Waits for an answer of the broker. */
@@ -95,8 +100,19 @@ export class StepsInProgress {
       this.#waits.delete(wait);
       const now = this.#clock.monotonic();
       this.#movedAt = now;
-      if (now - wait.since > LONG_WAIT_MS) for (const step of this.#steps.values()) step.progressAt = now;
+      const longMs = this.#longPartOf(wait.since, now);
+      if (longMs > 0) this.#giveBack(longMs, now);
     }
+  }
+
+  #giveBack(ms: number, now: number): void {
+    this.#givenBackTo = now;
+    for (const step of this.#steps.values()) step.progressAt = Math.min(now, step.progressAt + ms);
+  }
+
+  /** How long a wait has been too long for the steps to answer for, without what another wait has given back, in ms. */
+  #longPartOf(since: number, now: number): number {
+    return Math.max(0, now - Math.max(since + LONG_WAIT_MS, this.#givenBackTo));
   }
 
   /** The model call of a run that was sent and has no usage on the log yet. */
