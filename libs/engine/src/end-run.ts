@@ -70,11 +70,12 @@ export function endedEvents(
 ): NewEvent[] {
   const cutter = new Cutter(state.totals, of.reason ?? 'cancelled', of);
   const begun = new Set<string>();
+  const ending = new Set(events.flatMap(({ type, runId }) => (ENDS.has(type) && runId !== undefined ? [runId] : [])));
   return events.flatMap((event) => {
-    const run = endsRunOf(state, events, event);
+    const run = event.runId !== undefined && ending.has(event.runId) ? findRun(state.run, event.runId) : undefined;
     if (run === undefined || begun.has(run.runId)) return [event];
     begun.add(run.runId);
-    const children = childrenOf(run).flatMap((child) => {
+    const children = takenWith(run, ending).flatMap((child) => {
       const text = 'The run that had asked for it has ended.';
       return [...cutter.cut(child), ...completion(child, 'not_needed', text)];
     });
@@ -82,16 +83,11 @@ export function endedEvents(
   });
 }
 
-/** The run that these events end, when the event is about it. */
-function endsRunOf({ run }: ChatState, events: readonly NewEvent[], { runId }: NewEvent): RunState | undefined {
-  const ends = events.some((event) => ENDS.has(event.type) && event.runId === runId);
-  return ends ? findRun(run, runId) : undefined;
-}
-
 const ENDS: ReadonlySet<NewEvent['type']> = new Set<NewEvent['type']>(['run_completed', 'run_failed']);
 
-function childrenOf(run: RunState): readonly RunState[] {
-  return runsOf(run).slice(0, -1);
+/** The runs that end because this one does: one that has an end of its own among the events takes its own with it. */
+function takenWith({ children }: RunState, ending: ReadonlySet<string>): readonly RunState[] {
+  return children.flatMap((child) => (ending.has(child.runId) ? [] : [...takenWith(child, ending), child]));
 }
 
 /**
