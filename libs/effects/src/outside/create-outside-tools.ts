@@ -14,13 +14,15 @@ export interface OutsideToolsOptions {
   readonly log: ToolLog;
 }
 
-/** MCP servers and HTTP calls as tools; `close` ends every server. */
-export function createOutsideTools(options: OutsideToolsOptions): OutsideTools & { close(): Promise<void> } {
+/** MCP servers and HTTP calls as tools; `close` ends every server, and kills the processes that live on at `deadline`. */
+export function createOutsideTools(
+  options: OutsideToolsOptions,
+): OutsideTools & { close(deadline?: AbortSignal): Promise<void> } {
   const servers: McpServer[] = [];
   return {
     open: (of) => openSet(options, of, servers),
-    async close() {
-      await Promise.allSettled(servers.map((server) => server.close()));
+    async close(deadline) {
+      await Promise.allSettled(servers.map((server) => server.close(deadline)));
     },
   };
 }

@@ -8,6 +8,21 @@ export function neverArrived(error: unknown): boolean {
   return error instanceof Error && (error.message === 'Not connected' || causeCode(error) === 'ECONNREFUSED');
 }
 
+/** Answers to what nobody waits for any more, as the SDK tells of them; it gives them no type. */
+const LATE = /^Received a (response for an unknown message ID|progress notification for an unknown token)/;
+
+/** True when what the SDK complains of says nothing of the connection: something was written that is no message. */
+export function isStray(error: Error): boolean {
+  return ['SyntaxError', 'ZodError', '$ZodError', 'AbortError'].includes(error.name) || LATE.test(error.message);
+}
+
+const NO_ANSWERS: readonly number[] = [ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout];
+
+/** True when it is what a server said, were it that it does not know what was asked. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof McpError && !NO_ANSWERS.includes(error.code);
+}
+
 function causeCode({ cause }: Error): unknown {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }

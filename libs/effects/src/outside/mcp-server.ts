@@ -6,6 +6,7 @@
  * M2  What was listed once stays listed while the server is away: only the server itself takes a tool off its list.
  * M3  A call is sent a second time only when the first surely never arrived.
  * M4  A server that is away is called again at the next use, and otherwise ever more seldom, at least once a minute.
+ * M5  A server is not taken for gone while it works for somebody: only a way that is surely cut counts then.
  */
 import type { Clock, TimerHandle } from '@colloquy/contracts';
 import type { McpServerYaml } from '@colloquy/workflows';
@@ -18,8 +19,9 @@ import {
   type Tool as ListedTool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { StopSignal } from '../stop-signal.ts';
-import { neverArrived } from './mcp-faults.ts';
-import { mcpTransport } from './mcp-transport.ts';
+import { isAnswer, isStray, neverArrived } from './mcp-faults.ts';
+import { ListTooLargeError, listMcpTools } from './mcp-list.ts';
+import { mcpTransport, type McpTransport } from './mcp-transport.ts';
 import { MissingEnvError, type ToolEnv } from './read-tool-env.ts';
 import type { ToolLog } from './tool-log.ts';
 
@@ -27,9 +29,10 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
 /** The SDK's own timers only back up ours, which run on the Clock. */
 const BACKUP_MS = 24 * 3_600_000;
-/** How long a server whose stream broke may take to show that it is alive. */
-const PING_MS = 3000;
-const MAX_PAGES = 100;
+/** How long a server whose stream broke may take to show that it is alive, while nobody waits for it. */
+const PING_MS = 10_000;
+/** How long it may take a server to hear that its connection ends. */
+const LEAVE_MS = 2000;
 const DEFAULT_CONNECT_MS = 10_000;
 
 /** What an {@link McpServer} is made of. */
@@ -65,7 +68,12 @@ export class McpServer {
   #failure: string | undefined;
   #retry: TimerHandle | undefined;
   #retries = 0;
+  /** Calls that wait for an answer. */
+  #waiting = 0;
+  #probed: Client | undefined;
+  readonly #ways = new Map<Client, McpTransport>();
   readonly #ending = new Set<Promise<void>>();
+  readonly #deadline = new AbortController();
 
   constructor(parts: McpServerParts) {
     this.#parts = parts;
@@ -107,8 +115,11 @@ export class McpServer {
     }
   }
 
-  /** Ends the connection, and with it the process. */
-  async close(): Promise<void> {
+  /** Ends the connection, and with it the process; what has not ended at `deadline` is killed. */
+  async close(deadline?: AbortSignal): Promise<void> {
+    const kill = (): void => this.#deadline.abort();
+    if (deadline?.aborted === true) kill();
+    else deadline?.addEventListener('abort', kill, { once: true });
     this.#closing.abort(new Error('The service is closing.'));
     this.#clearRetry();
     const client = this.#client;
@@ -120,14 +131,41 @@ export class McpServer {
 
   /** Closes a connection in the background: a process may take seconds to end. */
   #end(client: Client): void {
-    const ending = client
-      .close()
+    const way = this.#ways.get(client);
+    this.#ways.delete(client);
+    const pid = way?.pid();
+    const kill = (): void => killProcess(pid);
+    const { signal } = this.#deadline;
+    signal.addEventListener('abort', kill, { once: true });
+    const ending = this.#takeLeave(way)
+      .then(() => client.close())
       .catch(() => undefined)
-      .finally(() => this.#ending.delete(ending));
+      .finally(() => {
+        signal.removeEventListener('abort', kill);
+        this.#ending.delete(ending);
+      });
     this.#ending.add(ending);
+    if (signal.aborted) kill();
   }
 
-  #request(client: Client, call: McpCall): Promise<CallToolResult> {
+  async #takeLeave(way: McpTransport | undefined): Promise<void> {
+    const stop = new StopSignal(this.#parts.clock, this.#deadline.signal);
+    stop.setTimer('leave', LEAVE_MS, () => new Error('The server did not hear that we leave.'));
+    // Only a kindness: the server forgets us by itself too.
+    await Promise.race([way?.takeLeave(), stop.stopped()]).catch(() => undefined);
+    stop.close();
+  }
+
+  async #request(client: Client, call: McpCall): Promise<CallToolResult> {
+    this.#waiting += 1;
+    try {
+      return await this.#send(client, call);
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #send(client: Client, call: McpCall): Promise<CallToolResult> {
     const params = { name: call.tool, arguments: call.arguments, _meta: { 'colloquy/key': call.idempotencyKey } };
     return client.request({ method: 'tools/call', params }, CallToolResultSchema, {
       signal: call.signal,
@@ -157,9 +195,10 @@ export class McpServer {
     let stderr = (): string => '';
     try {
       const way = mcpTransport(settings, { dir, env });
+      this.#ways.set(client, way);
       stderr = way.stderr;
       const opened = client.connect(way.transport, { signal: stop.signal, timeout: BACKUP_MS });
-      const listed = opened.then(() => list(client, stop.signal));
+      const listed = opened.then(() => listMcpTools(client, { signal: stop.signal, timeout: BACKUP_MS }));
       const tools = await Promise.race([listed, stop.stopped()]);
       this.#adopt(client, tools);
       return client;
@@ -175,7 +214,9 @@ export class McpServer {
   #adopt(client: Client, tools: readonly ListedTool[]): void {
     this.#client = client;
     client.onclose = () => this.#drop(client);
-    client.onerror = () => void this.#probe(client);
+    client.onerror = (error) => {
+      if (!isStray(error)) void this.#probe(client);
+    };
     client.setNotificationHandler(ToolListChangedNotificationSchema, () => this.#listAgain(client));
     const { clock } = this.#parts;
     // Only who stays is forgiven its falls: one that dies at once is not started again every second.
@@ -196,7 +237,7 @@ export class McpServer {
 
   async #listAgain(client: Client): Promise<void> {
     try {
-      const tools = await list(client, this.#closing.signal);
+      const tools = await listMcpTools(client, { signal: this.#closing.signal, timeout: BACKUP_MS });
       if (this.#client === client) this.#changed(tools);
     } catch (error) {
       this.#tell('warn', { err: error }, 'the changed list of tools of an MCP server cannot be read');
@@ -205,11 +246,17 @@ export class McpServer {
 
   /** Something went wrong on the way, and the SDK does not say of whose call: is the server there at all? */
   async #probe(client: Client): Promise<void> {
-    if (this.#client !== client) return;
+    if (this.#client !== client || this.#probed === client) return;
+    this.#probed = client;
+    const stop = new StopSignal(this.#parts.clock, this.#closing.signal);
+    stop.setTimer('ping', PING_MS, () => new Error('no answer to a ping'));
     try {
-      await client.ping({ timeout: PING_MS });
-    } catch {
-      this.#drop(client);
+      await Promise.race([client.ping({ signal: stop.signal, timeout: BACKUP_MS }), stop.stopped()]);
+    } catch (error) {
+      if (neverArrived(error) || (this.#waiting === 0 && !isAnswer(error))) this.#drop(client);
+    } finally {
+      stop.close();
+      this.#probed = undefined;
     }
   }
 
@@ -224,7 +271,7 @@ export class McpServer {
 
   #failed(error: unknown, stderr: string): void {
     if (this.#closing.signal.aborted) return;
-    this.#failure = error instanceof MissingEnvError ? error.message : 'It cannot be reached.';
+    this.#failure = isForEverybody(error) ? error.message : 'It cannot be reached.';
     this.#tell('warn', { err: error, ...(stderr === '' ? {} : { stderr }) }, 'an MCP server cannot be reached');
     if (this.#tools === undefined) this.#parts.onChange();
     this.#retryLater();
@@ -249,15 +296,14 @@ export class McpServer {
   }
 }
 
-async function list(client: Client, signal: AbortSignal): Promise<readonly ListedTool[]> {
-  if (client.getServerCapabilities()?.tools === undefined) return [];
-  const tools: ListedTool[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await client.listTools(cursor === undefined ? {} : { cursor }, { signal, timeout: BACKUP_MS });
-    tools.push(...answer.tools);
-    cursor = answer.nextCursor;
-    if (cursor === undefined) break;
+const isForEverybody = (error: unknown): error is Error =>
+  error instanceof MissingEnvError || error instanceof ListTooLargeError;
+
+function killProcess(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
-  return tools;
 }

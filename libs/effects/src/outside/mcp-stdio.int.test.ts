@@ -111,6 +111,32 @@ describe('tools of an MCP server that is a process', () => {
     expect(await pids(at)).toHaveLength(2);
   });
 
+  it('M5: lines that are no message, and a server too busy to hear, end no call of anybody', async () => {
+    const at = await desk();
+    const stop = new AbortController();
+    const others = at.run('lab_slow', {}, { signal: stop.signal });
+    const failed = expect(others).rejects.toThrow('stopped by a person');
+    await at.until(async () => (await at.notes()).includes('slow began'));
+    expect(await at.run('lab_noise')).toMatchObject({ ok: true, result: 'heard' });
+    expect(await at.run('lab_add', { a: 1, b: 1 })).toMatchObject({ ok: true, result: { sum: 2 } });
+    stop.abort(new Error('stopped by a person'));
+    await failed;
+    expect(await pids(at)).toHaveLength(1);
+    expect(at.told).not.toContain('an MCP server is gone');
+  });
+
+  it('end with a drain: what is deaf to all requests is killed at its deadline', async () => {
+    const at = await desk({ env: ', STUBBORN: TOOL_STUBBORN', values: { TOOL_STUBBORN: 'yes' } });
+    const [pid = 0] = await pids(at);
+    const deadline = new AbortController();
+    const drained = at.drain(deadline.signal);
+    expect(() => process.kill(pid, 0)).not.toThrow();
+    deadline.abort();
+    await drained;
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    expect(await at.notes()).not.toContain('SIGTERM');
+  });
+
   it('P3 M4: killed from outside, it is started again by itself', async () => {
     const at = await desk();
     const running = at.run('lab_slow');

@@ -2,6 +2,7 @@ import type { McpServerYaml } from '@colloquy/workflows';
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { mcpFetch } from './mcp-fetch.ts';
 import { readToolEnv, recordWithToolEnv, type ToolEnv } from './read-tool-env.ts';
 
 /** Longest end of a server's standard error that is kept, in UTF-16 code units. */
@@ -11,6 +12,10 @@ const STDERR_LENGTH = 2000;
 export interface McpTransport {
   readonly transport: Transport;
   readonly stderr: () => string;
+  /** Tells the server that nothing more will come, before the way is closed. */
+  readonly takeLeave: () => Promise<void>;
+  /** Number of the process, where there is one that runs. */
+  readonly pid: () => number | undefined;
 }
 
 /** Makes the way to a server; nothing is started yet. @throws MissingEnvError */
@@ -37,14 +42,23 @@ function stdioTransport(
   transport.stderr?.on('data', (piece: Buffer) => {
     end = (end + piece.toString()).slice(-STDERR_LENGTH);
   });
-  return { transport, stderr: () => end.trim() };
+  return {
+    transport,
+    stderr: () => end.trim(),
+    takeLeave: () => Promise.resolve(),
+    pid: () => transport.pid ?? undefined,
+  };
 }
 
 function httpTransport({ url, headers }: Extract<McpServerYaml, { url: string }>, env: ToolEnv): McpTransport {
-  const transport = new StreamableHTTPClientTransport(new URL(url), {
+  const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: recordWithToolEnv(env, headers) },
-    // The headers hold secrets: they go where the workflow says and nowhere else.
-    fetch: (to, init) => fetch(to, { ...init, redirect: 'error' }),
+    fetch: mcpFetch((error) => transport.onerror?.(error)),
   });
-  return { transport, stderr: () => '' };
+  return {
+    transport,
+    stderr: () => '',
+    takeLeave: () => transport.terminateSession(),
+    pid: () => undefined,
+  };
 }
