@@ -11,6 +11,8 @@ export interface OpsContext {
   /** Where a system of this machine says how to reach it. */
   readonly dataDir: string;
   readonly print: (line: string) => void;
+  /** What is said beside the result; default: standard error. */
+  readonly warn?: (line: string) => void;
   /** Options with a value, by name without the dashes. */
   readonly options?: { readonly variables?: string | undefined; readonly format?: string | undefined };
   /** Where a command that goes on and asks is seen; default: that of this process. */

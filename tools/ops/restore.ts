@@ -9,6 +9,7 @@ import { root } from '../paths.ts';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
 import { provisionServers } from './provision-servers.ts';
 import { restoreChat, type RestoredChat } from './restore-chat.ts';
+import { toolEnv } from './tool-env.ts';
 import { withMessaging, withStore } from './with-parts.ts';
 
 const PAGE = 500;
@@ -37,14 +38,6 @@ export const restore: OpsCommand = {
 
 const SILENT = { info: () => undefined, warn: () => undefined };
 
-/** What servers of tools may need to say which tools they have. */
-const toolEnv = (env: OpsContext['env']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      name.startsWith('TOOL_') && value !== undefined ? [[name, value]] : [],
-    ),
-  );
-
 /** A run goes on with the definition that it began with: those of today's files are there again before any is woken. */
 async function putDefinitions({ env, cwd, print }: OpsContext, { workflows }: Messaging): Promise<void> {
   const given = env['WORKFLOWS_DIR'];
@@ -52,7 +45,9 @@ async function putDefinitions({ env, cwd, print }: OpsContext, { workflows }: Me
     given === undefined || given === '' ? join(root, 'workflows') : isAbsolute(given) ? given : join(cwd, given);
   const outside = createOutsideTools({ clock: platformClock, env: toolEnv(env), log: SILENT });
   try {
-    const loaded = await loadWorkflows(folder, { tools: true, outside, prices: await loadPrices() });
+    // The orchestrators have checked the prices of the models that they call; which those are is not known here.
+    const modelName = (): string => 'default';
+    const loaded = await loadWorkflows(folder, { tools: true, outside, prices: await loadPrices(), modelName });
     const there = [...loaded.values()].flatMap(({ name, runnable }) => (runnable ? [{ name, ...runnable }] : []));
     for (const { hash, definition } of there) await workflows.put(hash, definition);
     print(`Put back the definitions of ${there.map(({ name }) => name).join(', ')}.`);

@@ -1,4 +1,6 @@
+import { Socket } from 'node:net';
 import { createInterface, type Interface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
 
 /** Where a person sits: what a command needs that goes on and asks. */
 export interface Terminal {
@@ -76,6 +78,9 @@ class Lines {
 
   close(): void {
     this.#reader.close();
-    process.stdin.unref();
+    // A pipe or a terminal must not keep this process; a file (/dev/null is one) is read by a stream that has no unref.
+    const stdin: Readable = process.stdin;
+    if (stdin instanceof Socket) stdin.unref();
+    else stdin.destroy();
   }
 }

@@ -1,8 +1,9 @@
 import { createOutsideTools } from '@colloquy/effects';
 import { platformClock } from '@colloquy/client';
-import { loadWorkflows, WorkflowFaultsError, formatFault, type LoadedWorkflow } from '@colloquy/workflows';
+import type { LoadedWorkflow } from '@colloquy/workflows';
 import { asDot, asMermaid } from './graph/draw-graph.ts';
 import { graphOf } from './graph/graph-of.ts';
+import { loadGiven } from './load-given.ts';
 import { OpsError, type OpsCommand } from './ops-command.ts';
 import { workflowPlace } from './workflow-place.ts';
 
@@ -19,23 +20,19 @@ export const workflowGraph: OpsCommand = {
     if (!isFormat(format)) throw new OpsError(`--format is one of: ${Object.keys(FORMATS).join(', ')}.`);
     const { dir, name } = workflowPlace(given, cwd);
     const workflow = await load(dir, name);
-    if (workflow?.runnable === undefined)
-      throw new OpsError(`"${name}" cannot be drawn: ${workflow?.unavailable ?? 'it is not there'}`);
+    if (workflow.runnable === undefined)
+      throw new OpsError(`"${name}" cannot be drawn: ${workflow.unavailable ?? 'it is not there'}`);
     print(FORMATS[format](graphOf(workflow.runnable.definition)));
   },
 };
 
 const isFormat = (format: string): format is keyof typeof FORMATS => Object.hasOwn(FORMATS, format);
 
-async function load(dir: string, name: string): Promise<LoadedWorkflow | undefined> {
+async function load(dir: string, name: string): Promise<LoadedWorkflow> {
   const quiet = (): void => undefined;
-  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const outside = createOutsideTools({ clock: platformClock, env: {}, log });
+  const outside = createOutsideTools({ clock: platformClock, env: {}, log: { info: quiet, warn: quiet } });
   try {
-    return (await loadWorkflows(dir, { tools: true, outside })).get(name);
-  } catch (error) {
-    if (!(error instanceof WorkflowFaultsError)) throw error;
-    throw new OpsError(error.faults.map(formatFault).join('\n'));
+    return await loadGiven(dir, name, { tools: true, outside });
   } finally {
     await outside.close();
   }

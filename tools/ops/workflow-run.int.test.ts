@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root } from '../paths.ts';
+import { waitFor } from '../servers/wait-for.ts';
 import type { OpsContext } from './ops-command.ts';
 import { runOps } from './run-ops.ts';
 import { startDemoModel, type DemoModel } from './run/demo-model.ts';
@@ -71,6 +72,16 @@ async function run(terminal: Terminal, args: readonly string[], other: Partial<O
     ...other,
   });
   return lines.join('\n');
+}
+
+/** An MCP server that notes its process id. */
+const SERVER = join(root, 'libs/effects/src/fixtures/mcp-process.mjs');
+
+async function write(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, file)), { recursive: true });
+    await writeFile(join(dir, file), text);
+  }
 }
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
@@ -166,68 +177,79 @@ describe('npm run ops -- workflow run', () => {
       expect(screen).toContain(part);
   }, 60_000);
 
+  it('touches nothing beside the workflow that it was given', async () => {
+    const dir = join(folder, 'beside');
+    await write(dir, {
+      'good/workflow.yaml': 'agents: [{ name: a, system_message: Hi }]',
+      'bad/workflow.yaml': 'agents: 3',
+      'loud/workflow.yaml': 'agents: [{ name: a, system_message: Hi }]',
+      'loud/tools.ts': 'globalThis.loudToolsWereRun = true;',
+    });
+    const terminal = new Script();
+    await run(terminal, [join(dir, 'good'), '[[say:3]]']);
+    expect(terminal.screen).toContain('w1 w2 w3');
+    expect(globalThis).not.toHaveProperty('loudToolsWereRun');
+    await expect(run(new Script(), [join(dir, 'bad'), 'Hi'])).rejects.toThrow('"agents" must be a list');
+  }, 60_000);
+
+  it('leaves no server of tools behind when it cannot begin; those get TOOL_* also from files', async () => {
+    const dir = join(folder, 'servers');
+    const notes = join(folder, 'notes');
+    await write(dir, {
+      'half/workflow.yaml': `agents: [{ name: a, system_message: Hi, tools: ["lab_*", "gone_*"] }]
+mcp:
+  lab: { command: node, args: [${SERVER}, stdio], env: { NOTES: TOOL_NOTES } }
+  gone: { command: ${join(dir, 'nowhere')} }
+`,
+    });
+    await writeFile(join(folder, 'where'), notes);
+    const warned: string[] = [];
+    const terminal = new Script();
+    const running = run(terminal, [join(dir, 'half'), 'Hi', '--json'], {
+      env: { DEMO_MODEL_URL: fast.url, TOOL_NOTES_FILE: join(folder, 'where') },
+      warn: (line) => warned.push(line),
+    });
+    await expect(running).rejects.toThrow('"half" cannot be started: The MCP server "gone" is not there');
+    const [, pid] = /^start (\d+)$/m.exec(await readFile(notes, 'utf8')) ?? [];
+    expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+    expect(new Set(warned)).toEqual(new Set(['an MCP server cannot be reached']));
+    expect(terminal.screen).toBe('');
+  }, 60_000);
+
+  it('tells faults of tools and servers apart from the events', async () => {
+    const dir = join(folder, 'faulty');
+    await write(dir, {
+      'faulty/workflow.yaml': 'agents: [{ name: a, system_message: Hi, tools: [breaks] }]',
+      'faulty/tools.ts': `import { defineTool } from '${join(root, 'libs/workflows/src/index.ts')}';
+import { z } from '${join(root, 'libs/workflows/node_modules/zod/index.js')}';
+export const breaks = defineTool({
+  name: 'breaks', description: 'Breaks', idempotent: true, input: z.object({}),
+  run: () => { throw new TypeError('it broke'); },
+});`,
+    });
+    const warned: string[] = [];
+    const terminal = new Script();
+    const said = await run(terminal, [join(dir, 'faulty'), '[[tool:breaks {}]]', '--json'], {
+      warn: (line) => warned.push(line),
+    });
+    expect(warned).toEqual([expect.stringMatching(/^the tool breaks failed: TypeError: it broke\n/)]);
+    expect(said).toBe('');
+    for (const line of terminal.screen.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('seq');
+  }, 60_000);
+
+  it('ends a demo model that does not answer in time', async () => {
+    const processes = (): number => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+    const before = processes();
+    await expect(startDemoModel(SCRIPTED, 0)).rejects.toThrow('the demo model to answer: not within 0 s');
+    await waitFor({ until: () => processes() === before, deadlineMs: 5000, what: 'its process to be gone' });
+  }, 60_000);
+
   it('says what is missing', async () => {
     await expect(run(new Script(), ['assistant'])).rejects.toThrow('Which workflow, and what do you say?');
     await expect(run(new Script(), ['nobody', 'Hi'])).rejects.toThrow('There is no workflow "nobody"');
     const options = { variables: '[1]' };
     await expect(run(new Script(), ['assistant', 'Hi'], { options })).rejects.toThrow(
       '--variables takes a JSON object',
-    );
-  });
-});
-
-describe('npm run ops -- workflow graph and check', () => {
-  async function ops(args: readonly string[], options: NonNullable<OpsContext['options']> = {}): Promise<string> {
-    const lines: string[] = [];
-    const print = (line: string): number => lines.push(line);
-    await runOps({ args: ['workflow', ...args], env: {}, cwd: root, dataDir: folder, print, options });
-    return lines.join('\n');
-  }
-
-  it('draws who hands over to whom, for Mermaid or Graphviz', async () => {
-    const drawn = await ops(['graph', 'support-desk']);
-    expect(drawn).toContain('flowchart TD');
-    expect(drawn).toContain('  agent_billing["Billing"]');
-    expect(drawn).toContain('  tool_refund_order{{"refund_order (asks first)"}}');
-    expect(drawn).toMatch(/agent_triage -->\|"It is about an order[^"]*"\| agent_billing/);
-    expect(drawn).toContain('agent_billing -.-> tool_lookup_order');
-    const dot = await ops(['graph', 'support-desk'], { format: 'dot' });
-    expect(dot).toMatch(/^digraph "Support desk" \{[^]*"agent_billing" -> "tool_refund_order" \[style=dotted/);
-    await expect(ops(['graph', 'support-desk'], { format: 'png' })).rejects.toThrow('mermaid, dot');
-  });
-
-  it('draws children, choices and conditions', async () => {
-    const dir = join(folder, 'team');
-    await mkdir(dir);
-    await writeFile(
-      join(dir, 'workflow.yaml'),
-      `initial_agent: a
-agents:
-  - { name: a, system_message: Hi, after_work: [{ when: done, to: terminate }, { to: child:both }] }
-  - { name: b, description: B, system_message: Hi, context_handoffs: [{ when: done, to: a }] }
-  - { name: c, description: C, system_message: Hi }
-children:
-  both: { mode: all, then: a, branches: [{ name: one, agents: [b] }, { name: two, agents: [b, c], pattern: auto }] }
-variables: { done: false }
-`,
-    );
-    const drawn = await ops(['graph', dir]);
-    expect(drawn).toContain('child_both[["both (all)"]]');
-    expect(drawn).toContain('agent_a -->|"then done"| end');
-    expect(drawn).toContain('agent_b ==>|"when done"| agent_a');
-    expect(drawn).toContain('child_both -.->|"two"| agent_b');
-    expect(drawn).toContain('a_model_chooses{"a model chooses"}');
-    expect(drawn).toContain('child_both -->|"then"| agent_a');
-  });
-
-  it('checks several at once, by folder or name, and as JSON', async () => {
-    expect(await ops(['check', 'assistant', 'workflows/support-desk'])).toBe('No fault in assistant, support-desk.');
-    expect(JSON.parse(await ops(['check', 'assistant', '--json']))).toEqual({ ok: true, faults: [] });
-    const dir = join(folder, 'broken');
-    await mkdir(dir);
-    await writeFile(join(dir, 'workflow.yaml'), 'agents: [{ name: a, system_message: "Hi {x}" }]\n');
-    await expect(ops(['check', 'assistant', dir])).rejects.toThrow(
-      'broken/workflow.yaml:1:37 there is no variable "x"',
     );
   });
 });

@@ -6,13 +6,18 @@ import {
   loadPrices,
   modelSettingsFromEnv,
   resolveModelName,
+  type ModelSettings,
+  type ToolEnv,
+  type ToolFault,
 } from '@colloquy/effects';
-import { loadWorkflows, type LoadedWorkflow, type LoadedWorkflows } from '@colloquy/workflows';
+import type { LoadedWorkflow } from '@colloquy/workflows';
+import { loadGiven } from './load-given.ts';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
 import { startDemoModel } from './run/demo-model.ts';
-import { runChat, type RunEnd } from './run/run-chat.ts';
+import { runChat, type RunChatOptions, type RunEnd } from './run/run-chat.ts';
 import { processTerminal } from './terminal.ts';
-import { workflowPlace } from './workflow-place.ts';
+import { toolEnv } from './tool-env.ts';
+import { workflowPlace, type WorkflowPlace } from './workflow-place.ts';
 
 /** Exit code of a process that Ctrl-C has ended. */
 const INTERRUPTED = 130;
@@ -32,16 +37,12 @@ export const workflowRun: OpsCommand = {
       const json = context.args.includes('--json');
       if (demo !== undefined && !json)
         terminal.write('The demo model answers; set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.\n');
-      const parts = await loadParts(place.dir, env, context);
-      try {
-        const workflow = startable(parts.workflows, place.name);
-        const clock = platformClock;
-        const end = await runChat({ ...parts, workflow, clock, ids: platformIds, text, variables, terminal, json });
+      const models = modelSettingsFromEnv(env);
+      const { warn = writeError } = context;
+      await withParts({ ...place, models, env: toolEnv(context.env), warn }, async (parts) => {
+        const end = await runChat({ ...parts, text, variables, terminal, json });
         report(end, (line) => json || context.print(line));
-      } finally {
-        await parts.effects.close();
-        await parts.outside.close();
-      }
+      });
     } finally {
       await demo?.stop();
       terminal.close();
@@ -69,45 +70,49 @@ function readVariables(given: string | undefined): Record<string, Json> {
   throw new OpsError('--variables takes a JSON object, for example \'{"company": "Corner Shop"}\'');
 }
 
+/** Not among the events that --json prints, nor into the middle of a line of them. */
+const writeError = (line: string): void => void process.stderr.write(`${line}\n`);
+
 const hasModel = ({ env }: OpsContext): boolean =>
   [env['OPENAI_API_KEY'], env['OPENAI_BASE_URL'], env['DEMO_MODEL_URL']].some(
     (value) => value !== undefined && value !== '',
   );
 
-/** Only these may reach a tool: a workflow must not read other secrets. */
-const toolEnv = (env: OpsContext['env']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      name.startsWith('TOOL_') && value !== undefined ? [[name, value]] : [],
-    ),
-  );
+type Parts = Pick<RunChatOptions, 'workflow' | 'workflows' | 'effects' | 'clock' | 'ids' | 'warn'>;
 
-async function loadParts(dir: string, env: OpsContext['env'], { print, env: allEnv }: OpsContext) {
-  const models = modelSettingsFromEnv(env);
-  const prices = await loadPrices();
-  const modelName = (model: string): string => resolveModelName(models, model);
-  const quiet = (): void => undefined;
-  const log = { debug: quiet, info: quiet, warn: (_fields: object, message: string) => print(message), error: quiet };
-  const outside = createOutsideTools({ clock: platformClock, env: toolEnv(allEnv), log });
-  const workflows = await loadWorkflows(dir, { tools: true, outside, prices, modelName });
-  const effects = createEffects({
-    clock: platformClock,
-    ids: platformIds,
-    workflows,
-    models,
-    prices,
-    onToolFault: ({ tool, error }) =>
-      print(`the tool ${tool} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-  });
-  return { workflows, effects, outside };
+interface Place extends WorkflowPlace {
+  readonly models: ModelSettings;
+  readonly env: ToolEnv;
+  readonly warn: (message: string) => void;
 }
 
-function startable(workflows: LoadedWorkflows, name: string): LoadedWorkflow {
-  const workflow = workflows.get(name);
-  if (workflow === undefined)
-    throw new OpsError(`There is no workflow "${name}"; there are: ${[...workflows.keys()].join(', ')}.`);
-  if (workflow.runnable === undefined) throw new OpsError(`"${name}" cannot be started: ${workflow.unavailable ?? ''}`);
-  return workflow;
+/** Servers of tools may be running as soon as loading begins: they are ended however this ends. */
+async function withParts({ dir, name, models, env, warn }: Place, use: (parts: Parts) => Promise<void>): Promise<void> {
+  const [clock, ids] = [platformClock, platformIds];
+  const quiet = (): void => undefined;
+  const log = { info: quiet, warn: (_fields: object, message: string) => warn(message) };
+  const prices = await loadPrices();
+  const outside = createOutsideTools({ clock, env, log });
+  try {
+    const modelName = (model: string): string => resolveModelName(models, model);
+    const workflow = startable(await loadGiven(dir, name, { tools: true, outside, prices, modelName }));
+    const workflows = new Map([[name, workflow]]);
+    const onToolFault = ({ tool, error }: ToolFault): void =>
+      warn(`the tool ${tool} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const effects = createEffects({ clock, ids, workflows, models, prices, onToolFault });
+    try {
+      await use({ workflow, workflows, effects, clock, ids, warn });
+    } finally {
+      await effects.close();
+    }
+  } finally {
+    await outside.close();
+  }
+}
+
+function startable(workflow: LoadedWorkflow): LoadedWorkflow {
+  if (workflow.runnable !== undefined) return workflow;
+  throw new OpsError(`"${workflow.name}" cannot be started: ${workflow.unavailable ?? ''}`);
 }
 
 function report({ type, totals, unanswered }: RunEnd, print: (line: string) => void): void {

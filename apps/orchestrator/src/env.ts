@@ -1,4 +1,5 @@
-import { readEnv, serviceEnv } from '@colloquy/service';
+import { toolEnvFrom, type ToolEnv } from '@colloquy/effects';
+import { EnvError, readEnv, serviceEnv } from '@colloquy/service';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -20,7 +21,7 @@ const schema = z.object({
 /** The orchestrator's settings. */
 export type Env = z.infer<typeof schema> & {
   /** What workflows may give to tools: every variable whose name begins with TOOL_, or TOOL_*_FILE with its content. */
-  readonly toolEnv: Readonly<Record<string, string>>;
+  readonly toolEnv: ToolEnv;
 };
 
 /** Reads the environment; throws `EnvError` with every fault at once. */
@@ -29,10 +30,8 @@ export const readOrchestratorEnv = (from: Readonly<Record<string, string | undef
   toolEnv: readToolEnv(from),
 });
 
-/** Nothing but TOOL_*: a workflow that names another variable must not get this service's own secrets. */
-function readToolEnv(from: Readonly<Record<string, string | undefined>>): Env['toolEnv'] {
-  const names = Object.keys(from).filter((name) => /^TOOL_[A-Z0-9_]+$/.test(name));
-  const read = z.object(Object.fromEntries(names.map((name) => [name.replace(/_FILE$/, ''), z.string().optional()])));
-  const values = Object.entries(readEnv(read, from));
-  return Object.fromEntries(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+function readToolEnv(from: Readonly<Record<string, string | undefined>>): ToolEnv {
+  const { env, faults } = toolEnvFrom(from);
+  if (faults.length > 0) throw new EnvError(faults);
+  return env;
 }

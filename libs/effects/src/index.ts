@@ -4,6 +4,7 @@ export { createEffects, type EffectsOptions } from './create-effects.ts';
 export type { ModelLimits } from './call-model.ts';
 export { createOutsideTools, type OutsideToolsOptions } from './outside/create-outside-tools.ts';
 export type { ToolEnv } from './outside/read-tool-env.ts';
+export { toolEnvFrom, type ToolEnvRead } from './outside/tool-env-from.ts';
 export type { ToolLog } from './outside/tool-log.ts';
 export { ModelError } from './model-error.ts';
 export {

@@ -10,6 +10,9 @@ import { OpsError } from '../ops-command.ts';
 
 const run = promisify(execFile);
 
+/** From SIGTERM to SIGKILL. */
+const STOP_MS = 1000;
+
 /** A demo model that runs as a child process. */
 export interface DemoModel {
   /** As DEMO_MODEL_URL. */
@@ -20,9 +23,10 @@ export interface DemoModel {
 /**
  * Builds what has changed of the demo model and starts it on a free port.
  * @param given - its environment; DEMO_TOKENS_PER_SECOND says how fast it writes
- * @throws OpsError when it cannot be built or does not answer
+ * @param deadlineMs - until when it must answer
+ * @throws OpsError when it cannot be built or does not answer; it is ended then
  */
-export async function startDemoModel(given: Env): Promise<DemoModel> {
+export async function startDemoModel(given: Env, deadlineMs = 20_000): Promise<DemoModel> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [tsc, '-b', 'apps/demo-model'], { cwd: root }).catch((error: unknown) => {
     const said =
@@ -35,7 +39,7 @@ export async function startDemoModel(given: Env): Promise<DemoModel> {
     args: ['--disable-warning=ExperimentalWarning', join(root, 'apps', 'demo-model', 'dist', 'main.js')],
     cwd: root,
     env: { ...given, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error' },
-    graceMs: 1000,
+    graceMs: STOP_MS,
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -44,16 +48,17 @@ export async function startDemoModel(given: Env): Promise<DemoModel> {
   const url = `http://127.0.0.1:${port}/v1`;
   await waitFor({
     until: async () => (await fetch(`${url}/models`)).ok,
-    deadlineMs: 20_000,
+    deadlineMs,
     what: 'the demo model to answer',
     giveUp: () => (child.running() ? undefined : `the demo model has ended: ${said}`),
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    await child.stop(STOP_MS);
     throw new OpsError(error instanceof Error ? error.message : String(error));
   });
   return {
     url,
     async stop() {
-      await child.stop(1000);
+      await child.stop(STOP_MS);
     },
   };
 }

@@ -19,6 +19,8 @@ export interface RunChatOptions {
   readonly terminal: Terminal;
   /** One event a line, as JSON, and nothing else. */
   readonly json: boolean;
+  /** Told what goes wrong beside the run. */
+  readonly warn: (message: string) => void;
 }
 
 /** How a run came to its end. */
@@ -64,10 +66,7 @@ class TerminalRun {
   }
 
   async whole(): Promise<RunEnd> {
-    const { clock, ids, workflows, effects, workflow, text, variables, terminal } = this.#options;
-    const warn = (message: string): void => {
-      if (!this.#options.json) terminal.write(`${message}\n`);
-    };
+    const { clock, ids, workflows, effects, workflow, text, variables, terminal, warn } = this.#options;
     const first = {
       workflow: workflow.name,
       text,

@@ -51,7 +51,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpAnswer> {
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const response = await reach({ ...request, url, method, body });
     const to = redirectOf(response, url);
-    if (to === undefined) return read(response);
+    if (to === undefined) return readWhole(response, { ...request, url });
     response.destroy();
     if (to.host !== url.host || to.protocol !== url.protocol)
       throw new ToolError(`${url.host} sends the call on to another host (${to.host}); that is not followed.`);
@@ -70,10 +70,22 @@ async function reach(request: HttpRequest): Promise<IncomingMessage> {
     const { host, hostname } = request.url;
     if (error instanceof PrivateAddressError)
       throw new ToolError(`${hostname} is a private address: the workflow does not name it under "allow_hosts".`);
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new ToolError(`${host} cannot be reached${code}.`);
+    throw new ToolError(`${host} cannot be reached${codeOf(error)}.`);
   }
 }
+
+async function readWhole(response: IncomingMessage, { url, signal }: HttpRequest): Promise<HttpAnswer> {
+  try {
+    return await read(response);
+  } catch (error) {
+    signal.throwIfAborted();
+    const effect = 'the call may have taken effect or not';
+    throw new ToolError(`The answer of ${url.host} broke off${codeOf(error)}; ${effect}.`);
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
 
 function connect({ url, method, headers, body, signal, allowHosts }: HttpRequest): Promise<IncomingMessage> {
   const allowed = allowHosts.some((host) => [url.host, url.hostname].includes(host.toLowerCase()));

@@ -101,11 +101,14 @@ describe('a tool that is an HTTP call', () => {
   });
 
   it.each([
-    ['arguments that its input refuses', { n: 'x' }, 'invalid_arguments', /n: /],
-    ['an argument that it does not have', { n: 1, other: 2 }, 'invalid_arguments', /other/],
+    ['arguments that its input refuses', { n: 'x', where: 'a' }, 'invalid_arguments', /n: /],
+    ['an argument that it does not have', { n: 1, where: 'a', other: 2 }, 'invalid_arguments', /other/],
+    ['a path without its argument', { n: 1 }, 'invalid_arguments', /where/],
+    ['an empty argument of the path', { n: 1, where: '' }, 'invalid_arguments', /where: .* may not be empty/],
+    ['a blank argument of the path', { n: 1, where: ' ' }, 'invalid_arguments', /where: .* may not be empty/],
     ['an argument that climbs out of the path', { n: 1, where: '..' }, 'invalid_arguments', /"\."/],
   ] as const)('refuses %s, and sends nothing', async (...[, args, code, message]) => {
-    const at = await desk(`url: ${base}/a/{where}/b\ninput: { n: integer, where: string? }`);
+    const at = await desk(`url: ${base}/a/{where}/b\ninput: { n: integer, where: string }`);
     const result = await at.run('call', args);
     expect(result).toMatchObject({ ok: false, error: { code, message: expect.stringMatching(message) } });
     expect(seen).toEqual([]);
@@ -151,6 +154,19 @@ describe('a tool that is an HTTP call', () => {
     answer = () => undefined;
     const slow = await desk(`url: ${base}/`, 'allow_hosts: ["127.0.0.1"]\ntools: { call: { timeout: 200ms } }\n');
     expect(await slow.run('call')).toMatchObject({ ok: false, error: { code: 'tool_timeout' } });
+  });
+
+  it('makes an error of an answer that breaks off, once', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      response.write('{"half":', () => response.destroy());
+    };
+    const at = await desk(`method: POST\nurl: ${base}/`);
+    expect(await at.run('call')).toMatchObject({
+      ok: false,
+      error: { code: 'tool_failed', message: expect.stringMatching(/broke off.*may have taken effect or not/) },
+    });
+    expect(seen).toHaveLength(1);
   });
 
   it('H2: follows on the same host, and nowhere else', async () => {

@@ -79,6 +79,10 @@ function urlOf(
   query: Readonly<Record<string, string>> | undefined,
   args: Args,
 ): { url: URL; used: ReadonlySet<string> } {
+  const [pathOf = ''] = template.split(/[?#]/);
+  // Without it the call would be one on another thing: on all items instead of one.
+  const empty = namedIn(pathOf).find((name) => asText(args[name]).trim() === '');
+  if (empty !== undefined) throw new InvalidArgumentsError(`${empty}: an argument of the path may not be empty`);
   const filled = fillIn(template, (name) => encodeURIComponent(asText(args[name])));
   // A segment of dots would climb out of the path that the workflow wrote.
   const [path = ''] = filled.split(/[?#]/);
