@@ -13,16 +13,21 @@ export interface EverythingWorkflows {
   remove(): Promise<void>;
 }
 
+/** How long a payment takes after its line in the ledger, in ms: long enough to kill its process in it. */
+export const PAY_MS = 1000;
+
 /** The tools as they are, each with a line in the ledger before it does what it does. */
 const NOTING = `import { appendFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import * as made from './tools-as-made.ts';
 
 const noting = (tool) => ({
   ...tool,
-  invoke: (args, ctx) => {
+  invoke: async (args, ctx) => {
     const line = { tool: tool.name, callId: ctx.idempotencyKey, attempt: ctx.attempt, pid: process.pid, at: Date.now() };
     appendFileSync(path.join(ctx.workflowDir, '..', 'ledger.jsonl'), JSON.stringify(line) + '\\n');
+    if (tool.name === 'pay') await rest(${String(PAY_MS)}, undefined, { signal: ctx.signal });
     return tool.invoke(args, ctx);
   },
 });

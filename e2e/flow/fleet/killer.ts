@@ -15,12 +15,15 @@ const MOMENT_MS = 400;
 /** A run that was begun five times without getting further counts as poison: this test must not look like one. */
 const CALM_ATTEMPTS = 2;
 
-/** Draws points of a chat that will have so many lines, in their order; the last lines are left out: a kill takes a while. */
+/** The last lines of a chat, which are left out: it would end before anybody is killed. */
+const LAST_LINES = 6;
+
+/** Draws points of a chat that will have so many lines. */
 export function drawKillPoints(random: Seeded, lines: number, count: number): KillPoint[] {
   return Array.from({ length: count }, () => ({
-    lines: random.whole(2, lines - 6),
+    lines: random.whole(2, lines - LAST_LINES),
     afterMs: random.whole(0, MOMENT_MS),
-  })).sort((a, b) => a.lines - b.lines);
+  }));
 }
 
 /** See the top of the file. */
@@ -29,33 +32,36 @@ export class Killer {
   readonly story: string[] = [];
   readonly #fleet: Fleet;
   readonly #chats: readonly string[];
+  readonly #most: number;
   readonly #dead = new Set<number>();
+  readonly #began = performance.now();
 
-  constructor(fleet: Fleet, chats: readonly string[]) {
+  /** Kills so many times at `most`, the hunts of all chats together. */
+  constructor(fleet: Fleet, chats: readonly string[], most: number) {
     this.#fleet = fleet;
     this.#chats = chats;
+    this.#most = most;
   }
 
-  /** Kills at each of the points; those that the chat has passed by when it ends are left out. */
+  /** Kills at each of the points in the order of their lines; those that are left when the chat ends are left out. */
   async hunt(chatId: string, points: readonly KillPoint[]): Promise<void> {
-    for (const point of points) {
+    for (const point of points.toSorted((a, b) => a.lines - b.lines)) {
       const what = `line ${String(point.lines)} of ${chatId}`;
       await waitFor(() => (this.#isOver(chatId) || this.#lines(chatId) >= point.lines ? true : undefined), {
         what,
-        withinMs: 120_000,
+        withinMs: 180_000,
         everyMs: 5,
       });
       // The point itself: so long after its event.
       await new Promise((resolve) => setTimeout(resolve, point.afterMs));
       const victim = await this.#victim(chatId);
-      if (victim === 'over') return;
-      this.#dead.add(victim.pid);
+      if (victim === 'over' || this.story.length >= this.#most) return;
       this.#fleet.signal(victim, 'SIGKILL');
       const last = this.#fleet.seen(chatId).at(-1)?.event;
-      const point_ = `drawn: line ${String(point.lines)} and ${String(point.afterMs)} ms`;
-      this.story.push(
-        `${chatId}: kill -9 of ${victim.worker} after event ${String(last?.seq)} ${last?.type ?? ''} (${point_})`,
-      );
+      const where = `after event ${String(last?.seq)} ${last?.type ?? ''}`;
+      const drawn = `drawn: line ${String(point.lines)} and ${String(point.afterMs)} ms`;
+      const at = `${((performance.now() - this.#began) / 1000).toFixed(1)} s`;
+      this.story.push(`${at}: ${chatId}: kill -9 of ${victim.worker} ${where} (${drawn})`);
     }
   }
 
@@ -69,7 +75,10 @@ export class Killer {
         const owner = members.find((member) => member.worker === worker && !this.#dead.has(member.pid));
         if (owner === undefined) return undefined;
         const others = this.#chats.filter((other) => this.#ownerOf(other) === worker);
-        return others.some((other) => this.#isStrained(other)) ? undefined : owner;
+        if (others.some((other) => this.#isStrained(other))) return undefined;
+        // In the same breath: nobody is killed for two chats.
+        this.#dead.add(owner.pid);
+        return owner;
       },
       { what: `somebody who runs ${chatId}`, withinMs: 90_000, everyMs: 10 },
     );
