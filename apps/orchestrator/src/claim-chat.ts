@@ -35,6 +35,8 @@ const CLAIM_TRIES = 5;
 /** When the ticket of a suspect is looked at again that has to wait for another one, in ms: each time later. */
 const APART_MS = 1000;
 const LONGEST_APART_MS = 5000;
+/** When the ticket of a run that only a newer version can go on with is offered again, in ms: to that one, with luck. */
+const NEWER_MS = 1000;
 /** A ticket that is acked on the word of what was seen this long ago may be held by another one by now, in ms. */
 const FRESH_MS = 4000;
 
@@ -65,6 +67,7 @@ async function tryOnce(
 ): Promise<Claimed | Declined | 'fenced'> {
   const folded = await foldChat({ log: parts.messaging.log, store: parts.store }, delivery.ticket.chatId);
   if (folded === undefined) return 'ack';
+  if (isNewer(folded.state)) return { nakMs: NEWER_MS };
   // Before anything that costs more: many may wait for one place, and come again and again.
   if (mustBeAlone(folded.state) && !chats.isolate(delivery.ticket.chatId)) return { nakMs: apartMs(delivery) };
   const workflow = await definitionOfRun(parts, folded.state);
@@ -75,6 +78,14 @@ async function tryOnce(
   const claimed = await tryClaim(parts, delivery, folded);
   if (claimed === undefined) return 'fenced';
   return claimed.poison === undefined ? claimed : parkRun(parts, claimed, claimed.poison);
+}
+
+/**
+ * Begun by rules that this version does not know (a deploy, step by step): it would take a run for ended that is not, or
+ * show what must not be seen.
+ */
+function isNewer({ run }: ChatState): boolean {
+  return run !== undefined && run.engineVersion > ENGINE_VERSION;
 }
 
 /** A suspect whose next claim only stops it runs nothing here, and needs no place. */

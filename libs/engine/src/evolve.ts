@@ -94,7 +94,7 @@ function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
 }
 
 function freshRun(event: EventOf<'run_started'>): RunState {
-  const { runId, workflow, workflowHash, trigger, variables, deadlineAt, worker } = event;
+  const { runId, workflow, workflowHash, engineVersion, trigger, variables, deadlineAt, worker } = event;
   return {
     runId,
     worker,
@@ -103,6 +103,7 @@ function freshRun(event: EventOf<'run_started'>): RunState {
     handoffs: 0,
     workflow,
     workflowHash,
+    engineVersion,
     trigger,
     startedAt: event.at,
     ...(deadlineAt === undefined ? {} : { deadlineAt }),

@@ -173,6 +173,8 @@ export interface RunState {
   readonly handoffs: number;
   readonly workflow: string;
   readonly workflowHash: string;
+  /** Version of the rules by which it was begun. */
+  readonly engineVersion: number;
   readonly trigger: number;
   readonly startedAt: string;
   /** When it must have ended, waiting for a person included. */
