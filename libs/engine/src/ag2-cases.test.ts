@@ -171,6 +171,33 @@ describe('what a tool wants', () => {
 
 const named = (about: string) => ({ tool: 'look', arguments: about });
 
+describe('what is chosen on purpose', () => {
+  it('is not bound by who may follow whom, nor by who is eligible: a handoff to an agent', () => {
+    const workflow = team([agent('a', { handoffs: [handsTo('c')] }), agent('b'), agent('c')], {
+      pattern: {
+        kind: 'round_robin',
+        initialAgent: 'a',
+        maxRounds: 1,
+        transitions: { a: ['b'] },
+        eligible: { c: 'false' },
+      },
+    });
+    const chat = ScriptedChat.begun(workflow, {
+      model: ({ agent: name }) => (name === 'a' ? { calls: [{ tool: 'transfer_to_c' }] } : { text: 'x' }),
+    }).run();
+    expect([chat.speakers, chat.reason]).toEqual([['a', 'c'], 'no_next_speaker']);
+  });
+
+  it('is no loop: agents that take turns by their after-works go on until their turns are over', () => {
+    const taking = ['a', 'b'].map((name) =>
+      agent(name, { afterWork: { kind: 'agent', agent: name === 'a' ? 'b' : 'a' } }),
+    );
+    const limits = { maxTurns: 9, maxToolCalls: 9, maxRepeatedHandoffs: 2 };
+    const chat = ScriptedChat.begun(team(taking, { limits })).run();
+    expect([chat.all('text').length, chat.reason]).toEqual([9, 'max_turns']);
+  });
+});
+
 describe('a person', () => {
   it('who says something while calls are open: each is answered, and what they said is heard', () => {
     const chat = ScriptedChat.begun({ ...looking, onNewInput: 'interrupt' }, { model: asksFor('look', 'look') });
