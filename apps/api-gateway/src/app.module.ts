@@ -20,6 +20,7 @@ import type { Env } from './env.ts';
 import { loadCards } from './load-cards.ts';
 import type { GatewayParts, WorkflowCards } from './ports.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { FORKS, Turns } from './turns.ts';
 import { MESSAGING, PARTS, STORE } from './tokens.ts';
 
 /** The API gateway: every provider. */
@@ -53,6 +54,7 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
           store,
           workflows,
           limits: createRateLimits(clock),
+          forks: new Turns(clock, FORKS),
           userBudget: userBudgetOf(env),
           clock,
           ids,

@@ -70,4 +70,35 @@ describe('P7: what one user may use in a day', () => {
     await world.call('deleteChat', { params: { chatId } });
     expect(world.commands().map(({ kind }) => kind)).toEqual(['cancel', 'input', 'delete']);
   });
+
+  it('P2: a request that was taken before is answered as before when sent again, though the budget is used up', async () => {
+    const taken = await Promise.all(
+      begins.map(async ([operation, body]) => {
+        const given = { params: { chatId }, body, key: `key-${operation}` };
+        return { operation, given, answer: await world.call<{ chatId?: string; commandId: string }>(operation, given) };
+      }),
+    );
+    // As an orchestrator does: what it takes from the queue it puts on the log.
+    for (const { commandId } of world.commands()) {
+      const text = { type: 'user_message', messageId: commandId, commandId, text: 'x' } as const;
+      await world.append(chatId, [text]);
+    }
+    const published = world.commands().length;
+    Object.assign(world.userBudget, { tokensPerDay: 1 });
+    for (const { operation, given, answer } of taken) {
+      expect(await world.call(operation, given)).toEqual(answer);
+      expect(await problemOf(world.call(operation, { ...given, key: 'another-key' }))).toMatchObject({ status: 429 });
+    }
+    expect(world.commands()).toHaveLength(published);
+  });
+
+  it('of a chat of somebody else is a 404, and a message that is not on the log within 2 s is refused', async () => {
+    Object.assign(world.userBudget, { tokensPerDay: 1 });
+    for (const [operation, body] of begins) {
+      const problem = await problemOf(
+        world.call(operation, { params: { chatId: 'chat-of-nobody-00001' }, body, userId: 'ann' }),
+      );
+      expect(problem).toMatchObject(operation === 'createChat' ? { status: 429 } : { status: 404 });
+    }
+  });
 });

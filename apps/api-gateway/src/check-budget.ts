@@ -10,14 +10,21 @@ const STORE_MS = 1000;
 
 /**
  * Refuses what would begin a run when its user has used up what one may use today. While the store cannot say, nobody is
- * refused: chats begin and go on without the database.
- * @throws ProblemError 429
+ * refused: chats begin and go on without the database. To be asked after access: of a chat of somebody else nobody learns
+ * more than that there is none.
+ * @param isRepeat - whether the request was taken before, so that it costs nothing more; asked only of one that would be
+ *   refused, so it may read
+ * @throws ProblemError 429; what `isRepeat` throws
  */
-export async function checkBudget(parts: GatewayParts, { userId, tenantId }: Identity): Promise<void> {
+export async function checkBudget(
+  parts: GatewayParts,
+  { userId, tenantId }: Identity,
+  isRepeat: () => Promise<boolean>,
+): Promise<void> {
   const now = parts.clock.now();
   const asked = budgetSpent(parts.store, { ownerId: userId, tenantId, now }, parts.userBudget ?? {});
   const detail = await withinTime(parts.clock, STORE_MS, asked.catch(unlessAway));
-  if (detail === undefined) return;
+  if (detail === undefined || (await isRepeat())) return;
   throw new ProblemError({
     status: 429,
     code: 'user_budget',

@@ -28,10 +28,10 @@ interface Wanted extends NewChat {
 export const createChat: Handler = async (parts, call) => {
   const body = call.body as CreateChatBody;
   checkWorkflow(parts, body.workflow);
-  await checkBudget(parts, call.identity);
   const wanted = { ...idsOf(parts, call, body), body };
   // An id that the client chose may be that of a chat which has aged out of the log: it is not begun again.
   const fresh = body.id === undefined && call.key === undefined;
+  await checkBudget(parts, call.identity, async () => !fresh && (await isBegun(parts, wanted.chatId)));
   const writer = parts.messaging.log.open(wanted.chatId, EMPTY_LOG);
   const work = async (): Promise<void> => {
     if (fresh || !(await isStored(parts, wanted.chatId))) await appendFirst(parts, call, { ...wanted, writer });
@@ -107,6 +107,12 @@ export async function isStored({ store, clock }: GatewayParts, chatId: string): 
     if (error instanceof StoreUnavailableError) return false;
     throw error;
   }
+}
+
+/** Whether the log or the store has something of the chat. @throws ProblemError 503 when the log does not answer */
+export async function isBegun(parts: GatewayParts, chatId: string): Promise<boolean> {
+  const last = await withinBrokerTime(parts.clock, parts.messaging.log.last(chatId));
+  return last !== undefined || isStored(parts, chatId);
 }
 
 async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & { writer: ChatAppender }): Promise<void> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MAX_COMMIT_BYTES, type NewEvent } from '@colloquy/contracts';
+import { MAX_COMMIT_BYTES, type ChatEvent, type NewEvent } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { problemOf, World } from './fixtures/api-world.ts';
 
@@ -138,5 +138,72 @@ describe('fork', () => {
     expect(await problemOf(fork({ atSeq: 2 }, { userId: 'bob' }))).toMatchObject({ status: 404 });
     await world.append(chatId, [{ type: 'chat_deleted', by: 'ann' }]);
     expect(await problemOf(fork({ atSeq: 2 }))).toMatchObject({ status: 409, code: 'chat_deleted' });
+  });
+
+  it('P2: a retry publishes the ticket again: it may be what was lost; also when the chat is stored already', async () => {
+    const made = await fork({ atSeq: 4, message: 'And now?' }, { key: 'k' });
+    // The queue no longer knows what it has had.
+    await world.clock.advance(60 * 60 * 1000);
+    const before = world.tickets();
+    await fork({ atSeq: 4, message: 'And now?' }, { key: 'k' });
+    await world.persist(made.chatId);
+    await world.clock.advance(60 * 60 * 1000);
+    await fork({ atSeq: 4, message: 'And now?' }, { key: 'k' });
+    expect(world.tickets()).toBe(before + 2);
+  });
+
+  it('P2: a retry is answered as before, whatever has become of the other chat', async () => {
+    const made = await fork({ atSeq: 5 }, { key: 'k' });
+    await world.append(chatId, [{ type: 'chat_deleted', by: 'ann' }]);
+    expect(await fork({ atSeq: 5 }, { key: 'k' })).toEqual(made);
+  });
+
+  it('R1: sees a deletion and a restoration that are not stored yet', async () => {
+    await world.persist(chatId);
+    await world.append(chatId, [{ type: 'chat_deleted', by: 'ann' }]);
+    expect(await problemOf(fork({ atSeq: 2 }))).toMatchObject({ status: 409, code: 'chat_deleted' });
+    await world.persist(chatId);
+    expect(await problemOf(fork({ atSeq: 2 }))).toMatchObject({ status: 409, code: 'chat_deleted' });
+    await world.append(chatId, [{ type: 'chat_restored', by: 'ann' }]);
+    await fork({ atSeq: 2 });
+  });
+
+  it('B1: of a chat that is too large is a 413 with what to do', async () => {
+    const [first] = await world.events(chatId);
+    const at = first?.at ?? '';
+    const texts = Array.from({ length: 70 }, (_, index) => `${String(index)}${'x'.repeat(500_000)}`);
+    const large = texts.map((text, index): ChatEvent => {
+      const id = `large-00000000-${String(index)}`;
+      return { type: 'user_message', seq: index + 2, at, messageId: id, commandId: id, text };
+    });
+    const created: ChatEvent = {
+      type: 'chat_created',
+      seq: 1,
+      at,
+      ownerId: 'ann',
+      workflow: 'assistant',
+      variables: {},
+    };
+    await world.clock.run(world.messaging.log.restore('large-chat-00000000001', [created, ...large], 0));
+    const params = { chatId: 'large-chat-00000000001' };
+    const problem = await problemOf(world.call('forkChat', { params, body: { atSeq: 71 } }));
+    expect(problem).toMatchObject({ status: 413, code: 'chat_too_large' });
+    expect(problem.message).toContain('32 MiB');
+    expect(await world.call('forkChat', { params, body: { atSeq: 3 } })).toHaveProperty('chatId');
+  });
+
+  it('B2: ends in time while the store hangs', async () => {
+    await world.persist(chatId);
+    world.storeFrozen = true;
+    const began = world.clock.monotonic();
+    expect(await problemOf(fork({ atSeq: 4 }, { key: 'k' }))).toMatchObject({ status: 503 });
+    expect(world.clock.monotonic() - began).toBeLessThanOrEqual(20_000);
+    world.storeFrozen = false;
+    expect(await fork({ atSeq: 4 }, { key: 'k' })).toHaveProperty('chatId');
+  });
+
+  it('of many at once are all made, a few at a time', async () => {
+    const made = await Promise.all(Array.from({ length: 9 }, () => fork({ atSeq: 5 })));
+    expect(new Set(made.map((one) => one.chatId)).size).toBe(9);
   });
 });

@@ -2,33 +2,50 @@ import type { ChatEvent, Commit, ForkChatBody } from '@colloquy/contracts';
 import { publicEvent, WIRE_VERSION } from '@colloquy/contracts';
 import { BrokerRefusedError } from '@colloquy/messaging';
 import { ProblemError } from '@colloquy/service';
+import { StoreUnavailableError } from '@colloquy/store';
 import { recordOfLog } from '@colloquy/transcript';
 import { checkBudget } from './check-budget.ts';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
-import { checkSame, isStored, publishTicket, type NewChat } from './create-chat.ts';
+import { checkSame, isBegun, publishTicket, type NewChat } from './create-chat.ts';
 import { forkEvents } from './fork-events.ts';
 import type { Call, GatewayParts, Handler } from './ports.ts';
-import { readRawEvents, readRecord } from './read-chat.ts';
-import { withinBrokerTime } from './within.ts';
+import { readBeginning } from './read-beginning.ts';
+import { isDeleted } from './read-chat.ts';
+import { withinBrokerTime, withinTime } from './within.ts';
 
-const PAGE = 1000;
+/** How much of a chat is held for its fork, in bytes of JSON; copied, folded and encoded it is some times as much. */
+const MAX_BYTES = 32 * 1024 * 1024;
+const HEADER_MS = 5000;
 
 /**
  * POST /v1/chats/:chatId/fork: puts the new chat on its own log, all of it at once, expecting an empty one; then wakes an
- * orchestrator if something waits for an answer. So there is no half of a fork, and a retry with the same key finds it.
+ * orchestrator if something waits for an answer. So there is no half of a fork, and a retry with the same key finds it,
+ * whatever has become of the other chat and of the budget meanwhile.
  */
 export const forkChat: Handler = async (parts, call) => {
   const parentId = call.params['chatId'] ?? '';
   await parts.access.check(call.identity, parentId);
-  if ((call.body as ForkChatBody).message !== undefined) await checkBudget(parts, call.identity);
   const wanted = idsOf(parts, call, parentId);
-  if (call.key === undefined || !(await isStored(parts, wanted.chatId))) {
-    const events = await eventsOf(parts, call, { ...wanted, parentId });
-    await withinBrokerTime(parts.clock, begin(parts, call, { ...wanted, events }));
-  } else await checkSame(parts, call, wanted);
+  if (call.key !== undefined && (await isBegun(parts, wanted.chatId))) await goOn(parts, call, wanted);
+  else await makeFork(parts, call, { ...wanted, parentId });
   const { chatId, commandId } = wanted;
   return { body: { chatId, commandId } };
 };
+
+/** It is there already: its ticket may be what was lost. */
+async function goOn(parts: GatewayParts, call: Call, fork: NewChat): Promise<void> {
+  await checkSame(parts, call, fork);
+  await withinBrokerTime(parts.clock, publishTicket(parts, fork));
+}
+
+async function makeFork(parts: GatewayParts, call: Call, fork: NewChat & { parentId: string }): Promise<void> {
+  const never = (): Promise<boolean> => Promise.resolve(false);
+  if ((call.body as ForkChatBody).message !== undefined) await checkBudget(parts, call.identity, never);
+  await parts.forks.take(async () => {
+    const events = await eventsOf(parts, call, fork);
+    await withinBrokerTime(parts.clock, begin(parts, call, { ...fork, events }));
+  });
+}
 
 function idsOf(parts: GatewayParts, { identity, key }: Call, parentId: string): NewChat {
   if (key === undefined) return { chatId: parts.ids.uuid(), commandId: parts.ids.uuid() };
@@ -40,7 +57,9 @@ function idsOf(parts: GatewayParts, { identity, key }: Call, parentId: string): 
 async function eventsOf(parts: GatewayParts, call: Call, of: NewChat & { parentId: string }): Promise<ChatEvent[]> {
   const { atSeq, message } = call.body as ForkChatBody;
   const { parentId, commandId } = of;
-  if ((await readRecord(parts, parentId)).deletedAt !== undefined) throw deleted();
+  const gone = await withinTime(parts.clock, HEADER_MS, isDeleted(parts, parentId));
+  if (gone === undefined) throw new StoreUnavailableError(`the header of chat ${parentId} cannot be read in time`);
+  if (gone) throw deleted();
   const at = new Date(parts.clock.now()).toISOString();
   const { userId } = call.identity;
   return forkEvents(await beginning(parts, parentId, atSeq), { parentId, atSeq, commandId, userId, at, message });
@@ -48,13 +67,7 @@ async function eventsOf(parts: GatewayParts, call: Call, of: NewChat & { parentI
 
 /** The events of a chat up to `atSeq`. @throws ProblemError 400 when it has not so many */
 async function beginning(parts: GatewayParts, chatId: string, atSeq: number): Promise<ChatEvent[]> {
-  const events: ChatEvent[] = [];
-  while (events.length < atSeq) {
-    const page = { after: events.length, limit: Math.min(PAGE, atSeq - events.length) };
-    const { events: found, more } = await readRawEvents(parts, chatId, page);
-    events.push(...found);
-    if (!more) break;
-  }
+  const events = await readBeginning(parts, chatId, { upTo: atSeq, maxBytes: MAX_BYTES });
   if (events.length === atSeq) return events;
   throw new ProblemError({
     status: 400,
@@ -68,8 +81,8 @@ async function beginning(parts: GatewayParts, chatId: string, atSeq: number): Pr
 async function begin(parts: GatewayParts, call: Call, fork: NewChat & { events: readonly ChatEvent[] }): Promise<void> {
   const { chatId, events } = fork;
   const outcome = await parts.messaging.log.restore(chatId, events, 0).catch(orTooLarge);
-  if (outcome.kind === 'contested') await checkSame(parts, call, fork);
-  if (outcome.kind === 'contested' || waits(chatId, events)) await publishTicket(parts, fork);
+  if (outcome.kind === 'contested') await goOn(parts, call, fork);
+  else if (waits(chatId, events)) await publishTicket(parts, fork);
 }
 
 /** True when a message is there that nobody has answered. */

@@ -3,6 +3,7 @@ import type { Clock, Ids, WorkflowCard } from '@colloquy/contracts';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatReader, UserBudget } from '@colloquy/store';
 import type { RateLimits } from './rate-limits.ts';
+import type { Turns } from './turns.ts';
 
 /** The workflows that a chat can be started with. */
 export interface WorkflowCards {
@@ -18,6 +19,8 @@ export interface GatewayParts {
   readonly tokens: Tokens;
   readonly workflows: WorkflowCards;
   readonly limits: RateLimits;
+  /** A fork holds a chat in memory, several times over. */
+  readonly forks: Turns;
   /** What one user may use in a day; without it there is no bound. */
   readonly userBudget?: UserBudget;
   readonly clock: Clock;

@@ -43,6 +43,43 @@ async function eventCommits(parts: GatewayParts, chatId: string): Promise<Placed
   return commits;
 }
 
+/**
+ * Whether the chat is deleted, as far as the log knows it; without its messages.
+ * @throws ChatNotFoundError when neither log nor store has it
+ * @throws StoreUnavailableError when the log has nothing of it and the store cannot say
+ */
+export async function isDeleted(parts: GatewayParts, chatId: string): Promise<boolean> {
+  const { value: header, error } = await orError<ChatHeader | undefined>(parts.store.header(chatId));
+  const since = await deletionSince(parts, chatId, header);
+  if (header === undefined && since === 'nothing') throw error ?? new ChatNotFoundError(chatId);
+  return typeof since === 'boolean' ? since : header?.deletedAt !== undefined;
+}
+
+/** What the log says after the header, or from its beginning: the last word, `unsaid`, or `nothing` when it is empty. */
+async function deletionSince(
+  parts: GatewayParts,
+  chatId: string,
+  header: ChatHeader | undefined,
+): Promise<boolean | 'unsaid' | 'nothing'> {
+  const known = header?.position;
+  const after = known !== undefined && known.epoch === (await epochOf(parts)) ? known.streamSeq : 0;
+  let said: boolean | 'unsaid' | 'nothing' = 'nothing';
+  for await (const { commit } of parts.messaging.log.read(chatId, { after, complete: true })) {
+    const event = commit.events.findLast(({ type }) => type === 'chat_deleted' || type === 'chat_restored');
+    if (event !== undefined && event.seq > (header?.lastSeq ?? 0)) said = event.type === 'chat_deleted';
+    else if (said === 'nothing') said = 'unsaid';
+  }
+  return said;
+}
+
+/** Which events of a chat. */
+interface RawPage {
+  readonly after: number;
+  readonly limit: number;
+  /** Told of each event as it is read; what it throws ends the reading. */
+  readonly onEvent?: (event: ChatEvent) => void;
+}
+
 /** A page of a chat's events. */
 export interface EventsPage {
   readonly events: ChatEvent[];
@@ -64,23 +101,26 @@ export async function readEvents(
   return { events: events.map(publicEvent), more };
 }
 
-/** The same with their private fields: for what stays inside. */
+/** The same with their private fields, for what stays inside; and how many of them the store has. */
 export async function readRawEvents(
   parts: GatewayParts,
   chatId: string,
-  page: { after: number; limit: number },
-): Promise<EventsPage> {
-  const stored = await orError(parts.store.events(chatId, page));
-  const events = contiguous(stored.value ?? [], page.after);
-  if (events.length < page.limit) {
-    const { from, known } = stored.error ? UNKNOWN : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? page.after);
-    await addFromLog(parts, chatId, { page, events, from, known: known || events.length > 0, error: stored.error });
+  page: RawPage,
+): Promise<EventsPage & { readonly stored: number }> {
+  const { after, limit, onEvent } = page;
+  const stored = await orError(parts.store.events(chatId, { after, limit }));
+  const events = contiguous(stored.value ?? [], after);
+  if (onEvent !== undefined) events.forEach(onEvent);
+  const count = events.length;
+  if (count < limit) {
+    const { from, known } = stored.error ? UNKNOWN : await storedUpTo(parts, chatId, events.at(-1)?.seq ?? after);
+    await addFromLog(parts, chatId, { page, events, from, known: known || count > 0, error: stored.error });
   }
-  return { events, more: events.length === page.limit };
+  return { events, stored: count, more: events.length === limit };
 }
 
 interface Filling {
-  readonly page: { after: number; limit: number };
+  readonly page: RawPage;
   readonly events: ChatEvent[];
   readonly from: number;
   readonly error: Error | undefined;
@@ -110,11 +150,13 @@ async function addRead(parts: GatewayParts, chatId: string, to: Filling & { comp
 }
 
 /** Adds what follows, up to the page's limit; false when something is missing before it. */
-function addNext(to: ChatEvent[], from: readonly ChatEvent[], page: { after: number; limit: number }): boolean {
+function addNext(to: ChatEvent[], from: readonly ChatEvent[], page: RawPage): boolean {
   for (const event of from) {
     const next = (to.at(-1)?.seq ?? page.after) + 1;
     if (event.seq > next) return to.length === page.limit;
-    if (event.seq === next && to.length < page.limit) to.push(event);
+    if (event.seq !== next || to.length >= page.limit) continue;
+    page.onEvent?.(event);
+    to.push(event);
   }
   return true;
 }

@@ -9,6 +9,7 @@ import { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { GatewayParts } from './ports.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { FORKS, Turns } from './turns.ts';
 import { PARTS } from './tokens.ts';
 import { useApi } from './use-api.ts';
 
@@ -28,6 +29,7 @@ function partsOf(): GatewayParts {
     store,
     workflows: { list: () => [CARD], find: (name) => (name === CARD.name ? CARD : undefined) },
     limits: createRateLimits(clock),
+    forks: new Turns(clock, FORKS),
     clock,
     ids,
     access: new ChatAccess({ log: messaging.log, store, clock }),

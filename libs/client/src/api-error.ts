@@ -35,6 +35,7 @@ export type ApiErrorCode =
   | 'user_budget'
   | 'broker_unavailable'
   | 'store_unavailable'
+  | 'busy'
   | 'service_not_up'
   | 'service_broke_off'
   | 'internal_error';
