@@ -3,6 +3,7 @@ import { ProblemError } from '@colloquy/service';
 import type { WorkflowCard } from '@colloquy/contracts';
 import { addRoutes } from '../../apps/api-gateway/src/add-routes.ts';
 import { createRateLimits } from '../../apps/api-gateway/src/rate-limits.ts';
+import { FORKS, Turns } from '../../apps/api-gateway/src/turns.ts';
 import { HouseProcess } from './house-process.ts';
 import { houseTokens } from './house-tokens.ts';
 import { remoteStore } from './remote-store.ts';
@@ -49,6 +50,7 @@ export class ApiProcess extends HouseProcess {
         find: (name) => (nature.world.workflows.has(name) ? cardOf(name) : undefined),
       },
       limits: createRateLimits(clock),
+      forks: new Turns(clock, FORKS),
       ids: nature.ids,
       demoModel: true,
       secureCookies: false,
