@@ -43,7 +43,7 @@ export function liveWorkflow(parts: WorkflowParts): LoadedWorkflow {
 }
 
 function nowOf({ outside, ...parts }: WorkflowParts): Now {
-  const tools = [...parts.tools, ...(outside?.tools ?? [])];
+  const tools = [...parts.tools, ...inOrder(outside?.tools ?? [])];
   const yaml = withTools(parts.yaml, tools);
   const unopened = missingSets(parts.yaml, outside);
   // Of a server that is not there, each of its tools is missing too: once is enough.
@@ -52,6 +52,13 @@ function nowOf({ outside, ...parts }: WorkflowParts): Now {
   const definition = resolveDefinition({ ...parts, yaml, tools });
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   return { runnable: { definition, hash: workflowHash(definition), tools: byName } };
+}
+
+/** Those of servers by name: the order in which a server happens to list them would change the definition's hash. */
+function inOrder(tools: readonly Tool[]): readonly Tool[] {
+  const isListed = ({ source }: Tool): boolean => source?.kind === 'mcp';
+  const listed = tools.filter(isListed).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...tools.filter((tool) => !isListed(tool)), ...listed];
 }
 
 function missingSets(yaml: WorkflowYaml, outside: OutsideToolSet | undefined): readonly string[] {

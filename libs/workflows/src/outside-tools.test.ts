@@ -107,6 +107,14 @@ describe('a workflow with tools from outside', () => {
     expect(gone && desk.findTool?.(gone)?.name).toBe('lab_take');
   });
 
+  it('has the same hash however its server orders what it lists', async () => {
+    const fake = fakeOutside(['add', 'take', 'Zap']);
+    const { desk } = await load(yaml('"lab_*"', MCP), fake);
+    const before = desk.runnable?.hash;
+    fake.change({ names: ['take', 'Zap', 'add'] });
+    expect([desk.runnable?.hash, before]).toEqual([before, expect.any(String)]);
+  });
+
   it('cannot be started while something is missing; the others do not care, and it can when that is there', async () => {
     const fake = fakeOutside([]);
     fake.change({ missing: ['The MCP server "lab" is not there.'] });
@@ -146,6 +154,17 @@ tools:
       expect.stringMatching(/^14:.*is no description of arguments: "n" must be string, number/),
       '16:18 "post" is not idempotent: a second try could be a second effect',
     ]);
+  });
+
+  it('refuse an argument of the path that may be left out; one with a default may, and one of the query', async () => {
+    const call = (url: string, input: string): string =>
+      yaml('call', `http:\n  call:\n    description: x\n    url: "https://a.b/${url}"\n    input: ${input}\n`);
+    const message = '8:10 the path needs "id": it may not be left out';
+    expect(await faults(call('{id}', '{ id: string? }'))).toEqual([message]);
+    expect(await faults(call('{id}', '{ id: { type: string, optional: true } }'))).toEqual([message]);
+    expect(await faults(call('{id}', '{ type: object, properties: { id: { type: string } } }'))).toEqual([message]);
+    expect(await faults(call('{id}', '{ id: { type: string, default: all } }'))).toEqual([]);
+    expect(await faults(call('?q={id}', '{ id: string? }'))).toEqual([]);
   });
 
   it.each([

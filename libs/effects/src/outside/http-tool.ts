@@ -74,11 +74,8 @@ function asText(value: Json | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function urlOf(
-  { method, url: template }: HttpToolYaml,
-  query: Readonly<Record<string, string>> | undefined,
-  args: Args,
-): { url: URL; used: ReadonlySet<string> } {
+/** The address with the arguments in it. @throws InvalidArgumentsError when it would be that of something else */
+function filledUrl(template: string, args: Args): string {
   const [pathOf = ''] = template.split(/[?#]/);
   // Without it the call would be one on another thing: on all items instead of one.
   const empty = namedIn(pathOf).find((name) => asText(args[name]).trim() === '');
@@ -88,6 +85,15 @@ function urlOf(
   const [path = ''] = filled.split(/[?#]/);
   if (path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
     throw new InvalidArgumentsError('an argument of the path may not be "." or ".."');
+  return filled;
+}
+
+function urlOf(
+  { method, url: template }: HttpToolYaml,
+  query: Readonly<Record<string, string>> | undefined,
+  args: Args,
+): { url: URL; used: ReadonlySet<string> } {
+  const filled = filledUrl(template, args);
   const url = new URL(filled);
   const inPath = new Set(namedIn(template));
   if (query === undefined) {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { httpToolInput, namedIn, namedInBody, type HttpToolInput } from '../http-tool-input.ts';
 import type { WorkflowFault } from '../workflow-fault.ts';
 import type { WorkflowYaml } from '../workflow-yaml.ts';
@@ -30,9 +31,22 @@ function httpFaults(tool: HttpToolYaml, path: YamlPath, source: YamlSource): Wor
       .filter((name) => !input.names.includes(name))
       .map((name) => source.fault(place.path, `there is no argument "${name}"; ${known(input.names)}`)),
   );
+  const faults = [...unknown, ...optionalInPath(tool, input).map((why) => source.fault([...path, 'url'], why))];
   return tool.method === 'GET' && tool.body !== undefined
-    ? [...unknown, source.faultAtKey([...path, 'body'], 'a GET has no body: use "query", or another method')]
-    : unknown;
+    ? [...faults, source.faultAtKey([...path, 'body'], 'a GET has no body: use "query", or another method')]
+    : faults;
+}
+
+/** Without an argument of its path a call would be one on another thing: on all items instead of one. */
+function optionalInPath({ url }: HttpToolYaml, { names, schema }: HttpToolInput): string[] {
+  const [path = ''] = url.split(/[?#]/);
+  const given = z.object({ required: z.array(z.string()).catch([]) }).parse(schema).required;
+  const properties = z.record(z.string(), z.unknown()).parse(schema['properties'] ?? {});
+  const isSure = (name: string): boolean =>
+    given.includes(name) || z.object({ default: z.json() }).safeParse(properties[name]).success;
+  return namedIn(path)
+    .filter((name) => names.includes(name) && !isSure(name))
+    .map((name) => `the path needs "${name}": it may not be left out`);
 }
 
 const known = (names: readonly string[]): string =>
