@@ -60,7 +60,8 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
         const models = modelSettingsFromEnv(env);
         const modelName = (model: string): string => resolveModelName(models, model);
         const outside = createOutsideTools({ clock, env: env.toolEnv, log });
-        drain.onDrain('tools', () => outside.close(), DRAIN_ORDER.stopHttp);
+        // After the effects that call them, in time of its own: what is a process is killed when that is over.
+        drain.onDrain('tools', (deadline) => outside.close(deadline), DRAIN_ORDER.stopHttp + 50);
         const prices = await loadPrices();
         const workflows = await loadWorkflows(env.WORKFLOWS_DIR, { tools: true, outside, prices, modelName });
         for (const { name, unavailable } of workflows.values())
