@@ -1,4 +1,4 @@
-/** What AG2 loses when a chat is resumed (measured: research on AG2, §5 and §6), by the defect. */
+/** What AG2 loses when a chat is resumed, measured, by the defect; see docs/reference/ag2-parity.md. */
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@colloquy/contracts';
 import { agent, handsTo, id, ScriptedChat, team, tool } from './test-driver.ts';
