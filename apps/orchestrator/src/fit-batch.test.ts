@@ -47,3 +47,25 @@ describe('what is held for a guardrail and too large for a commit', () => {
     expect(fitted({ ...tripped, detail: {}, replacement: huge })).toBeDefined();
   });
 });
+
+describe('what a run is asked, answers and comes to', () => {
+  const runId = 'run_____________';
+
+  it('is cut when it is too large for a commit', () => {
+    const begun = { workflow: 'w', workflowHash: 'h', engineVersion: 2, trigger: 1, variables: {}, worker: 'a' };
+    expect(fitted({ type: 'run_started', runId, ...begun, asked: huge })).toMatchObject({
+      asked: expect.stringMatching(/^x+$/),
+    });
+    const reason = { code: 'handoff_terminate', text: 'Done' } as const;
+    expect(fitted({ type: 'run_completed', runId, reason, summary: huge })).toMatchObject({
+      reason,
+      summary: expect.stringMatching(/^x+$/),
+    });
+  });
+
+  it('has no half of a structured reply, and says so', () => {
+    const about = { runId, agent: 'a', messageId: 'message_________', finishReason: 'stop' };
+    const event = fitted({ type: 'text', ...about, text: 'short', structured: { huge } });
+    expect(event).toEqual({ type: 'text', ...about, text: 'short', truncated: true });
+  });
+});

@@ -16,6 +16,7 @@ export function fitBatch(chatId: string, batch: AppendBatch): AppendBatch {
 function cut(event: NewEvent, longest: number): NewEvent {
   switch (event.type) {
     case 'text':
+      return cutReply(event, longest);
     case 'reasoning':
       return event.text.length > longest ? { ...event, text: head(event.text, longest), truncated: true } : event;
     case 'message_aborted':
@@ -30,9 +31,20 @@ function cut(event: NewEvent, longest: number): NewEvent {
       return event.replacement === undefined ? event : { ...event, replacement: head(event.replacement, longest) };
     case 'context_summarized':
       return { ...event, digest: head(event.digest, longest) };
+    case 'run_started':
+      return event.asked === undefined ? event : { ...event, asked: head(event.asked, longest) };
+    case 'run_completed':
+      return event.summary === undefined ? event : { ...event, summary: head(event.summary, longest) };
     default:
       return event;
   }
+}
+
+/** Half of a structured reply is none. */
+function cutReply(event: NewEventOf<'text'>, longest: number): NewEvent {
+  const { structured, ...plain } = event;
+  const kept = sizeOf(structured) > longest ? { ...plain, truncated: true } : event;
+  return kept.text.length > longest ? { ...kept, text: head(kept.text, longest), truncated: true } : kept;
 }
 
 function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEventOf<'tool_response'> {

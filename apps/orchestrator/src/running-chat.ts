@@ -15,6 +15,7 @@
 import type { ChatEvent, Clock, Command, Delta, WorkflowDefinition } from '@colloquy/contracts';
 import {
   evolve,
+  failureEvents,
   findRun,
   recordCommand,
   type ChatState,
@@ -22,7 +23,7 @@ import {
   type Estimator,
   type Timer,
 } from '@colloquy/engine';
-import type { AppendBatch, ChatAppender } from '@colloquy/messaging';
+import { batchFits, type AppendBatch, type ChatAppender } from '@colloquy/messaging';
 import type { FoldedChat } from './fold-chat.ts';
 import { fitBatch } from './fit-batch.ts';
 import { Serial } from './serial.ts';
@@ -265,7 +266,7 @@ export class RunningChat {
 
   async #append(batch: AppendBatch): Promise<readonly ChatEvent[]> {
     this.shown.addDeltas(batch.deltas ?? []);
-    const { events } = await this.steps.waiting(this.#appender.append(fitBatch(this.chatId, batch)));
+    const { events } = await this.steps.waiting(this.#appender.append(this.#fitted(batch)));
     const before = this.#state;
     for (const event of events) {
       this.#state = evolve(this.#state, event);
@@ -275,6 +276,15 @@ export class RunningChat {
     this.onTimersOver(timersOver(before, this.#state));
     this.onChange();
     return events;
+  }
+
+  /** What cannot be cut to fit, such as variables, would fail again with every owner: the run ends and says so. */
+  #fitted(batch: AppendBatch): AppendBatch {
+    const fitted = fitBatch(this.chatId, batch);
+    if (batchFits(this.chatId, fitted) || this.#state.run === undefined) return fitted;
+    const message = 'A step of the run would put more on the log at once than one commit can hold.';
+    const failure = { code: 'result_too_large', message, retryable: false };
+    return fitBatch(this.chatId, { events: failureEvents(this.#state, { ...failure, ...this.cutOff }) });
   }
 
   #settle({ type, runId }: ChatEvent): void {

@@ -69,3 +69,20 @@ describe('a command that does not fit', () => {
     await atRest(world);
   });
 });
+
+describe('what a step puts on the log and does not fit', () => {
+  it('P3: ends the run for a reason, and is not tried by one owner after the other', async () => {
+    // Each answer fits into a commit, but all variables together, as they are set, do not.
+    const world = worldOf({
+      script: scriptWith({ tool: ({ tool }) => ({ ms: 10, set: { [tool.name]: 'x'.repeat(300_000) } }) }),
+    });
+    await world.start('a');
+    const chatId = await world.time.run(world.create({ text: 'use look_up notify' }));
+    await world.until(chatId, 'run_failed');
+    expect(world.all(chatId, 'tool_response').map(({ ok }) => ok)).toEqual([true, true]);
+    expect(world.all(chatId, 'run_failed')).toMatchObject([{ error: { code: 'result_too_large', retryable: false } }]);
+    expect(world.all(chatId, 'run_claimed')).toEqual([]);
+    expect(world.parked()).toEqual([]);
+    await atRest(world);
+  });
+});
