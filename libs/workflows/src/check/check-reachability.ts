@@ -76,7 +76,9 @@ function endsTurnOf(
 
 function childTools(yaml: WorkflowYaml, name: string): { kind: string; name: string }[] {
   const agent = yaml.agents.find((candidate) => candidate.name === name);
-  return (agent?.tools ?? []).filter((tool) => tool in yaml.children).map((tool) => ({ kind: 'child', name: tool }));
+  return (agent?.tools ?? [])
+    .filter((tool) => Object.hasOwn(yaml.children, tool))
+    .map((tool) => ({ kind: 'child', name: tool }));
 }
 
 /** The agents that a child begins with, those that its pattern lets speak by itself, and what follows it. */

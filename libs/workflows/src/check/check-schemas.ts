@@ -7,6 +7,7 @@ import type { YamlPath, YamlSource } from '../yaml-source.ts';
 import type { SchemaFiles } from '../schema-files.ts';
 import type { Check } from './check.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { regexProblem } from './regex-problem.ts';
 
 /** A schema and where it stands. */
 export interface SchemaPlace {
@@ -69,12 +70,33 @@ const KEYWORDS = new Set(
     'type enum const format pattern minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf ' +
     'properties required additionalProperties patternProperties propertyNames minProperties maxProperties ' +
     'dependentRequired dependentSchemas items prefixItems contains minContains maxContains minItems maxItems uniqueItems ' +
-    'anyOf oneOf allOf not if then else'
+    'anyOf oneOf allOf not if then else contentEncoding contentMediaType contentSchema'
   ).split(' '),
 );
-const MAPS_OF_SCHEMAS = ['properties', '$defs', 'definitions', 'patternProperties'];
+/** Keywords of JSON Schema, older drafts too, that nothing here follows: a reply would pass whatever they say. */
+const NOT_FOLLOWED = new Map([
+  ['unevaluatedProperties', 'use "additionalProperties"'],
+  ['unevaluatedItems', 'use "items" beside "prefixItems"'],
+  ['additionalItems', 'use "items" beside "prefixItems"'],
+  ['dependencies', 'use "dependentRequired" or "dependentSchemas"'],
+  ['id', 'use "$id"'],
+  ...['$dynamicRef', '$recursiveRef'].map((key): [string, string] => [key, 'use "$ref"']),
+  ...['$dynamicAnchor', '$recursiveAnchor'].map((key): [string, string] => [key, 'use "$defs" and "$ref"']),
+  ['$vocabulary', 'remove it'],
+]);
+const MAPS_OF_SCHEMAS = ['properties', '$defs', 'definitions', 'patternProperties', 'dependentSchemas'];
 const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
-const SCHEMAS = ['items', 'additionalProperties', 'contains', 'not', 'if', 'then', 'else', 'propertyNames'];
+const SCHEMAS = [
+  'items',
+  'additionalProperties',
+  'contains',
+  'not',
+  'if',
+  'then',
+  'else',
+  'propertyNames',
+  'contentSchema',
+];
 
 type Faults = Pick<YamlSource, 'fault' | 'faultAtKey'>;
 type Map = Readonly<Record<string, Json>>;
@@ -88,14 +110,19 @@ function faultsIn(schema: Json, path: YamlPath, source: Faults): WorkflowFault[]
   return [
     ...Object.keys(schema)
       .filter((key) => !KEYWORDS.has(key) && !key.startsWith('x-'))
-      .map((key) =>
-        source.faultAtKey([...path, key], `"${key}" is no keyword of JSON Schema${didYouMean(key, KEYWORDS)}`),
-      ),
+      .map((key) => source.faultAtKey([...path, key], unknownKeyword(key))),
     ...typeFault(schema, path, source),
     ...requiredFaults(schema, path, source),
     ...patternFault(schema, path, source),
     ...within(schema, path).flatMap(([inner, at]) => faultsIn(inner, at, source)),
   ];
+}
+
+function unknownKeyword(key: string): string {
+  const instead = NOT_FOLLOWED.get(key);
+  return instead === undefined
+    ? `"${key}" is no keyword of JSON Schema${didYouMean(key, KEYWORDS)}`
+    : `"${key}" of JSON Schema is not followed here: ${instead}`;
 }
 
 const plain = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -118,7 +145,7 @@ function requiredFaults({ required, properties }: Map, path: YamlPath, source: F
   if (!Array.isArray(required)) return [source.fault([...path, 'required'], '"required" must be a list of names')];
   if (!isMap(properties)) return [];
   return required.flatMap((name, index) =>
-    typeof name === 'string' && name in properties
+    typeof name === 'string' && Object.hasOwn(properties, name)
       ? []
       : [
           source.fault(
@@ -131,11 +158,8 @@ function requiredFaults({ required, properties }: Map, path: YamlPath, source: F
 
 function patternFault({ pattern }: Map, path: YamlPath, source: Faults): WorkflowFault[] {
   if (typeof pattern !== 'string') return [];
-  try {
-    return new RegExp(pattern, 'u') instanceof RegExp ? [] : [];
-  } catch {
-    return [source.fault([...path, 'pattern'], 'is no regular expression')];
-  }
+  const problem = regexProblem(pattern, 'u');
+  return problem === undefined ? [] : [source.fault([...path, 'pattern'], `is no regular expression: ${problem}`)];
 }
 
 /** The schemas inside of a schema. */

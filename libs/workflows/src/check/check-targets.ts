@@ -112,7 +112,7 @@ function childrenIn(yaml: Check['yaml'], child: string): string[] {
     )
     .flatMap(({ target }) => namesIn(target).filter(({ kind }) => kind === 'child'))
     .map(({ name }) => name);
-  return [...new Set([...targets, ...tools.filter((tool) => tool in yaml.children)])];
+  return [...new Set([...targets, ...tools.filter((tool) => Object.hasOwn(yaml.children, tool))])];
 }
 
 function wayBack(child: string, inside: ReadonlyMap<string, readonly string[]>): string[] | undefined {

@@ -9,6 +9,7 @@ import { branchesOf } from '../yaml/child.ts';
 import type { Check } from './check.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { expressionPlaces, regexPlaces, templatePlaces, type TextPlace } from './expression-places.ts';
+import { regexProblem } from './regex-problem.ts';
 
 /** Everything wrong inside of texts. */
 export function textFaults(check: Check): WorkflowFault[] {
@@ -85,10 +86,6 @@ function argumentFaults({ yaml, source }: Check): WorkflowFault[] {
 }
 
 function regexFault({ source }: Check, { path, text, flags }: TextPlace & { flags: string }): WorkflowFault[] {
-  try {
-    return new RegExp(text, flags) instanceof RegExp ? [] : [];
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
-    return [source.fault(path, `is no regular expression: ${reason}`)];
-  }
+  const problem = regexProblem(text, flags);
+  return problem === undefined ? [] : [source.fault(path, `is no regular expression: ${problem}`)];
 }

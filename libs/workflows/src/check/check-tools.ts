@@ -26,8 +26,9 @@ function nameFault({ yaml, source, context: { tools } }: Check, place: ToolPlace
     isSetting(place) ? source.faultAtKey(path, message) : source.fault(path, message),
   ];
   if (RESERVED_TOOL.test(name)) return fault(`"${name}" is a tool of the engine: use handoffs or ask_person`);
-  if (by === 'engine' && name in yaml.children) return fault(`the child "${name}" cannot be called as a function`);
-  if (name in yaml.children || name in yaml.http || name.endsWith('_*')) return [];
+  if (by === 'engine' && Object.hasOwn(yaml.children, name))
+    return fault(`the child "${name}" cannot be called as a function`);
+  if (Object.hasOwn(yaml.children, name) || Object.hasOwn(yaml.http, name) || name.endsWith('_*')) return [];
   if (serverOfTool(name, Object.keys(yaml.mcp)) !== undefined) return [];
   if (tools === undefined || tools.some((tool) => tool.name === name)) return [];
   return fault(`there is no tool "${name}"${hint(yaml, tools, name)}`);
@@ -56,7 +57,7 @@ function doubledNames({ yaml, source, context: { tools = [] } }: Check): Workflo
   const inCode = (name: string): boolean => tools.some((tool) => tool.name === name);
   return [
     ...Object.keys(yaml.children).flatMap((name) =>
-      inCode(name) || name in yaml.http
+      inCode(name) || Object.hasOwn(yaml.http, name)
         ? [source.faultAtKey(['children', name], `there is a tool "${name}": give the child another name`)]
         : [],
     ),
@@ -72,10 +73,13 @@ function doubledNames({ yaml, source, context: { tools = [] } }: Check): Workflo
   ];
 }
 
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 function settingFaults({ yaml, source, context: { tools = [] } }: Check): WorkflowFault[] {
   return Object.entries(yaml.tools).flatMap(([name, settings]) => {
     const code = tools.find((candidate) => candidate.name === name);
-    const http = yaml.http[name];
+    const http = own(yaml.http, name);
     // What a server says of its tools is not known here: of those, one that is not idempotent is tried once.
     const idempotent = settings.idempotent ?? code?.idempotent ?? (http && isIdempotent(http));
     const tries = typeof settings.retry === 'number' ? settings.retry : (settings.retry?.attempts ?? 1);

@@ -7,7 +7,7 @@ import { withoutUndefined } from './without-undefined.ts';
 
 /** A tool with what the workflow.yaml says about it, over what the tool says itself. */
 export function withSettings(tool: ToolDefinition, yaml: WorkflowYaml): ToolDefinition {
-  const settings = yaml.tools[tool.name] ?? {};
+  const settings: ToolYaml = (Object.hasOwn(yaml.tools, tool.name) ? yaml.tools[tool.name] : undefined) ?? {};
   return {
     ...(settings.approval === undefined ? tool : withoutApproval(tool)),
     ...withoutUndefined({

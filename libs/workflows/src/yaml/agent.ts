@@ -50,6 +50,10 @@ export const endYaml = z.union([
     })
     .refine(({ flags: _, ...ways }) => Object.values(ways).filter((way) => way !== undefined).length === 1, {
       message: 'must have exactly one of: contains, equals, matches, when',
+    })
+    .refine(({ matches, flags }) => flags === undefined || matches !== undefined, {
+      path: ['flags'],
+      message: 'does nothing without "matches"',
     }),
 ]);
 /** A reply that ends the run. */

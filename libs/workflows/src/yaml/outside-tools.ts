@@ -23,6 +23,11 @@ const withEnv = z
     (text) => [...text.matchAll(ENV_REFERENCE)].every(([, env]) => TOOL_ENV_PATTERN.test(env ?? '')),
     `each \${…} ${ENV_RULE}`,
   );
+
+/** What a call sends as it is written: what looks like a secret's name would go out by that name. */
+const hasEnv = (value: unknown): boolean => JSON.stringify(value ?? null).includes('${TOOL_');
+const noEnvIn = (where: string) => `\${TOOL_…} is filled in only in ${where}: here it would be sent as it is written`;
+const NO_ENV = noEnvIn('headers and query');
 const headers = z
   .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be the name of a header'), withEnv)
   .default({})
@@ -44,7 +49,7 @@ const ofServer = {
 const mcpServerYaml = z.union([
   z.strictObject({
     command: line.meta({ description: 'A program; it runs in the folder of the workflow and speaks over stdio' }),
-    args: z.array(z.string()).default([]),
+    args: z.array(z.string().refine((text) => !hasEnv(text), noEnvIn('env'))).default([]),
     env: z
       .record(line, z.string().regex(TOOL_ENV_PATTERN, ENV_RULE))
       .default({})
@@ -55,6 +60,7 @@ const mcpServerYaml = z.union([
     url: z
       .string()
       .regex(/^https?:\/\/[^/?#\s{}@]+([/?]\S*)?$/, 'must be an http or https address')
+      .refine((text) => !hasEnv(text), noEnvIn('headers'))
       .meta({ description: 'Streamable HTTP' }),
     headers,
     ...ofServer,
@@ -70,15 +76,20 @@ const httpToolYaml = z.strictObject({
   url: z
     .string()
     .regex(/^https?:\/\/[^/?#\s{}@]+([/?]\S*)?$/, 'must be an http or https address whose host has no {argument}')
+    .refine((text) => !hasEnv(text), NO_ENV)
     .meta({ description: '{name} in the path is an argument, encoded' }),
   headers,
   query: z
     .record(z.string(), withEnv)
     .optional()
     .meta({ description: 'Parameter to value; default with GET and DELETE: every argument that the url does not use' }),
-  body: jsonSchema.optional().meta({
-    description: 'Sent as JSON; "{name}" alone is the argument as it is; default: every argument that is not used yet',
-  }),
+  body: jsonSchema
+    .optional()
+    .refine((body) => !hasEnv(body), NO_ENV)
+    .meta({
+      description:
+        'Sent as JSON; "{name}" alone is the argument as it is; default: every argument that is not used yet',
+    }),
   input: z.record(z.string(), jsonSchema).default({}).meta({
     description:
       'Arguments: name to string, number, integer or boolean (with ? when it may be left out) or to a JSON Schema; or one JSON Schema with type: object',
