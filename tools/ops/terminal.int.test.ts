@@ -34,8 +34,8 @@ async function answers(stdin: string | undefined): Promise<string> {
   // The pipe stays open: nobody says that nothing more comes.
   child.stdin?.write('one\ntwo\n');
   const [said, complaint, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
+    child.stdout === null ? '' : text(child.stdout),
+    child.stderr === null ? '' : text(child.stderr),
     new Promise<unknown>((resolve) => child.once('close', (exit, signal) => resolve(exit ?? signal))),
   ]);
   await file?.close();
