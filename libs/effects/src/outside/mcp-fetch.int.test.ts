@@ -92,8 +92,12 @@ describe('answers of MCP servers that are an address', () => {
     const broken = await Promise.all([at.run('web_broken'), at.run('web_broken')]);
     expect(broken).toMatchObject([ENDED, ENDED]);
     await at.until(() => server.seen.some((line) => line.endsWith('ping')));
+    // Longer than a ping may take while nobody waits.
+    await systemClock.sleep(11_000);
     finish();
     expect(await other).toMatchObject({ ok: true, result: 'done' });
+    expect(server.seen.filter((line) => line.endsWith('ping'))).toHaveLength(1);
+    expect(at.told).not.toContain('an MCP server is gone');
   });
 
   it('a server is told that we leave', async () => {
