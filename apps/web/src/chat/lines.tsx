@@ -36,13 +36,18 @@ function Marked({ agent }: { readonly agent: string }) {
   );
 }
 
-/** A guardrail stepped in. */
+/** A guardrail stepped in; with what it says of it. */
 export function GuardrailLine({ entry }: { readonly entry: GuardrailEntry }) {
   return (
-    <p className="flex items-center justify-center gap-2 py-2 text-sm text-warn">
-      <ShieldAlert className="size-4 shrink-0" aria-hidden />
-      {t.guardrail(entry.name, entry.action)}
-    </p>
+    <div data-entry="guardrail" className="flex flex-col items-center gap-1 py-2 text-sm text-warn">
+      <p className="flex items-center justify-center gap-2">
+        <ShieldAlert className="size-4 shrink-0" aria-hidden />
+        {t.guardrail(entry.name, entry.action)}
+      </p>
+      {entry.message === undefined ? null : (
+        <p className="max-w-[85%] text-center text-xs break-words text-soft">{entry.message}</p>
+      )}
+    </div>
   );
 }
 
