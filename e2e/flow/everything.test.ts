@@ -207,7 +207,7 @@ describe('a workflow with every feature', () => {
     }
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     process.stdout.write(
-      `${String(story.length)} kills in ${seconds} s; ${String(interrupted)} interrupted payments\n`,
+      `${String(story.length)} kills in ${seconds} s; in ${String(interrupted)} chats the payment was interrupted\n`,
     );
     expect(await ops('parked', 'list')).toBe('Nothing is parked.');
     expect(await ops('conflicts', 'list')).toBe('No chat has a conflict.');

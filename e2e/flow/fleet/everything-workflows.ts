@@ -14,7 +14,7 @@ export interface EverythingWorkflows {
 }
 
 /** How long a payment takes after its line in the ledger, in ms: long enough to kill its process in it. */
-export const PAY_MS = 1000;
+export const PAY_MS = 400;
 
 /** The tools as they are, each with a line in the ledger before it does what it does. */
 const NOTING = `import { appendFileSync } from 'node:fs';
