@@ -15,6 +15,7 @@ const FOREIGN: readonly { readonly phrase: string; readonly why: string }[] = [
   { phrase: 'mcp-session-id', why: 'a header of the Model Context Protocol' },
   { phrase: 'sessionIdGenerator', why: 'an option of the SDK of the Model Context Protocol' },
   { phrase: 'onsessioninitialized', why: 'an option of the SDK of the Model Context Protocol' },
+  { phrase: 'terminateSession', why: 'a method of the SDK of the Model Context Protocol' },
   { phrase: 'thread_id', why: 'an option of LangGraph' },
   { phrase: 'conversation, thread, session or topic', why: 'CONTRIBUTING.md says which words are never used' },
 ];
