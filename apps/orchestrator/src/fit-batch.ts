@@ -54,6 +54,9 @@ function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEv
     const error = { code: 'result_too_large', message: 'The tool sets more variables than one commit can hold.' };
     return { type: 'tool_response', runId, agent, callId, ms, ok: false, error, truncated: true };
   }
+  if (sizeOf(event.hidden) > longest) {
+    return { ...event, hidden: head(JSON.stringify(event.hidden), longest), truncated: true };
+  }
   if (sizeOf(event.result) <= longest) return event;
   return { ...event, result: head(JSON.stringify(event.result), longest), truncated: true };
 }

@@ -87,7 +87,6 @@ export const t = {
     failed: 'The model failed here',
     retried: 'Begun again',
     invalid: 'Not in the form that was asked for; it was told so',
-    blocked: 'Held back by a guardrail',
   },
 
   tool: 'Tool',

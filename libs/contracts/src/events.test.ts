@@ -34,6 +34,7 @@ const PRIVATE: readonly Record<string, unknown>[] = [
     workflowHash: 'h',
     engineVersion: 1,
     trigger: 2,
+    asked: SECRET,
     variables: { k: SECRET },
     worker: SECRET,
   },
@@ -59,7 +60,7 @@ const PRIVATE: readonly Record<string, unknown>[] = [
     error: { code: 'c', message: 'm', retryable: false },
     detail: SECRET,
   },
-  { seq: 8, at: AT, type: 'tool_response', runId: ID, callId: ID, ok: true, result: 1, ms: 1, set: { k: SECRET } },
+  { seq: 8, at: AT, type: 'tool_response', runId: ID, callId: ID, ok: true, hidden: SECRET, ms: 1, set: { k: SECRET } },
   {
     seq: 9,
     at: AT,

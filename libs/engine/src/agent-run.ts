@@ -89,6 +89,11 @@ export function engineAnswer(run: RunState, callId: string): EngineAnswer | unde
   return agentRunOf(run).answers.find((answer) => answer.callId === callId);
 }
 
+/** What such a record says of an agent: 0 when nothing, also when the name is one that every object has. */
+export function countIn(counts: Readonly<Record<string, number>>, agent: string): number {
+  return Object.hasOwn(counts, agent) ? (counts[agent] ?? 0) : 0;
+}
+
 /** What the run knows of its agents' turns after one more of its events; `run` is as it was before it. */
 export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
   const before = agentRunOf(run);
@@ -118,7 +123,7 @@ export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
 }
 
 function selected(before: AgentRun, agent: string): AgentRun {
-  const turns = before.goOn ? 1 : (before.turnsOf[agent] ?? 0) + 1;
+  const turns = before.goOn ? 1 : countIn(before.turnsOf, agent) + 1;
   return {
     ...before,
     fresh: true,
@@ -152,8 +157,9 @@ function afterReply(
 
 /** Only a whole reply shows what its agent has heard: of one that was cut off nobody knows. */
 function used(before: AgentRun, event: EventOf<'usage'>): AgentRun {
-  const { agent, purpose, seq } = event;
-  if (purpose === 'guardrail') return { ...before, unclearVerdicts: before.unclearVerdicts + 1 };
+  const { agent, purpose, seq, cutOff = false } = event;
+  // Of a call that was cut off nobody knows what it would have said.
+  if (purpose === 'guardrail') return { ...before, unclearVerdicts: before.unclearVerdicts + (cutOff ? 0 : 1) };
   if (purpose !== 'reply' || agent === undefined) return before;
   return { ...before, fresh: false, heard: { ...before.heard, [agent]: seq } };
 }
@@ -193,14 +199,14 @@ function release(before: AgentRun, messageId: string): AgentRun {
 }
 
 function responded(run: RunState, before: AgentRun, event: EventOf<'tool_response'>): AgentRun {
-  const { callId, ok, result, error, set, target } = event;
+  const { callId, ok, result, error, hidden, set, target } = event;
   const heldResults = before.heldResults.filter(({ messageId }) => messageId !== callId);
   const call = run.openCalls.find((open) => open.callId === callId);
   if (call === undefined || !isEngineCall(call)) return { ...before, heldResults };
   const answer: EngineAnswer = {
     callId,
     ok,
-    result: ok ? (result ?? null) : (error?.message ?? ''),
+    result: hidden ?? (ok ? (result ?? null) : (error?.message ?? '')),
     ...(set === undefined ? {} : { set }),
     ...(target === undefined ? {} : { target }),
   };

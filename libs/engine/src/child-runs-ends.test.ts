@@ -134,7 +134,7 @@ describe('an inner group', () => {
       script({ ...HANDS_OVER, text: 'Facts please' }),
     ).run();
     expect(chat.speakers).toEqual(['lead', 'y', 'x', 'z', 'lead']);
-    expect(starts(chat)[0]?.message).toBe('Facts please');
+    expect(starts(chat)[0]?.asked).toBe('Facts please');
     expect(heardBy(chat, 'x')).toEqual([['You are x.', 'Facts please', 'y: y was here']]);
     expect(ends(chat)[0]).toEqual(['max_rounds', 'z was here']);
     expect(heardBy(chat, 'lead').at(-1)?.at(-1)).toBe('research: z was here');

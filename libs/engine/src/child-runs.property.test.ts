@@ -55,8 +55,8 @@ const FLEETING: ReadonlySet<string> = new Set([
 ]);
 
 function nameOf(event: Extract<ChatEvent, { type: 'run_started' }>, names: ReadonlyMap<string, string>): string {
-  const { parentRunId, branch: name, child: of, message } = event;
-  return [names.get(parentRunId ?? ''), of, name, message].join(' / ');
+  const { parentRunId, branch: name, child: of, asked } = event;
+  return [names.get(parentRunId ?? ''), of, name, asked].join(' / ');
 }
 
 function logOf(events: readonly ChatEvent[]): string[] {

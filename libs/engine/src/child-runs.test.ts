@@ -11,7 +11,7 @@ describe('a turn that is handed to child runs', () => {
   it('begins one with a message, goes back with its summary, and ends with the run (AG2: nested chat)', () => {
     const chat = ScriptedChat.begun(nested, script(HANDS_OVER)).run();
     const [root, inner] = chat.all('run_started');
-    expect(inner).toMatchObject({ parentRunId: root?.runId, child: 'research', branch: 'x', message: 'Hello' });
+    expect(inner).toMatchObject({ parentRunId: root?.runId, child: 'research', branch: 'x', asked: 'Hello' });
     expect(chat.speakers).toEqual(['lead', 'x', 'lead']);
     expect(heardBy(chat, 'x')).toEqual([['You are x.', 'Hello']]);
     expect(heardBy(chat, 'lead').at(-1)).toEqual(['You are lead.', 'Hello', 'research: x was here']);
@@ -165,7 +165,7 @@ describe('a sub-agent as a tool', () => {
     const chat = ScriptedChat.begun(asked, script(ASKS)).run();
     expect(starts(chat)[0]).toMatchObject({
       parentCallId: chat.all('tool_call')[0]?.callId,
-      message: 'Please dig 2 m',
+      asked: 'Please dig 2 m',
     });
     expect(chat.all('tool_response')).toMatchObject([{ ok: true, result: 'x was here' }]);
     expect(chat.all('tool_started')).toEqual([]);

@@ -5,7 +5,9 @@
 import { ENGINE_VERSION, type Branch, type ChildDefinition, type Json, type NewEvent } from '@colloquy/contracts';
 import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failedResponse, type Context } from './context.ts';
-import { engineCallId } from './engine-calls.ts';
+import { argumentsFor } from './engine-arguments.ts';
+import { engineCallId, engineResponse, isEngineCall } from './engine-calls.ts';
+import { heardTexts } from './heard-texts.ts';
 import { joined, type Joined } from './join-children.ts';
 import { answerEvents } from './judge-result.ts';
 import { jsonText } from './json-text.ts';
@@ -36,12 +38,17 @@ export function childCallEvents(context: Context, call: OpenCall, name: string):
   const asked = { child, call };
   const progress = progressOf(context, asked);
   if (progress.kind !== 'over') return begun(context, asked, progress);
-  const { callId, agent, tool } = call;
   const { ok, text } = progress.outcome;
   const ms = tookMs(context.run, call);
   const result: ToolResult = ok ? { ok, result: text, ms } : { ok, error: { code: 'child_failed', message: text }, ms };
-  // A tool that is child runs is a tool as any other, for guardrails too.
-  return [...notNeeded(progress.losers), ...answerEvents(context, { callId, agent, tool, result })];
+  return [...notNeeded(progress.losers), ...responseTo(context, call, result)];
+}
+
+/** A tool that is child runs is a tool as any other, for guardrails too. */
+function responseTo(context: Context, call: OpenCall, result: ToolResult): NewEvent[] {
+  if (isEngineCall(call)) return [engineResponse(context.run, call, result)];
+  const { callId, agent, tool } = call;
+  return answerEvents(context, { callId, agent, tool, result });
 }
 
 /** What the calls whose child runs have begun put on the log now. */
@@ -125,8 +132,9 @@ function begun(context: Context, asked: Asked, progress: Progress): readonly New
   return progress.branches.map((branch) => startOf(context, asked, branch));
 }
 
-function startOf(context: Context, { child, call }: Asked, branch: Branch): NewEvent {
+function startOf(context: Context, { child, call: open }: Asked, branch: Branch): NewEvent {
   const { run } = context;
+  const call = open === undefined ? undefined : { ...open, arguments: argumentsFor(context, open) };
   const about = call === undefined ? `turn ${String(run.handoffs)}` : call.callId;
   const args = call === undefined ? {} : { args: call.arguments };
   return {
@@ -142,7 +150,7 @@ function startOf(context: Context, { child, call }: Asked, branch: Branch): NewE
     branch: branch.name,
     mode: child.mode,
     history: branch.history,
-    message: messageOf(context, { child, ...(call === undefined ? {} : { call }) }, branch),
+    asked: messageOf(context, { child, ...(call === undefined ? {} : { call }) }, branch),
     variables: { ...run.variables, ...args },
     worker: run.worker,
   };
@@ -161,11 +169,7 @@ function messageOf(context: Context, { call }: Asked, { message, carryover }: Br
 function unsaid({ state }: Context, call: OpenCall | undefined): string {
   const args = jsonText(call?.arguments);
   if (args !== '' && args !== '{}') return args;
-  for (let index = state.said.length - 1; index >= 0; index--) {
-    const item = state.said.at(index);
-    if ((item?.kind === 'user' || item?.kind === 'agent') && item.text !== '') return item.text;
-  }
-  return '';
+  return heardTexts(state.said).findLast(({ text }) => text !== '')?.text ?? '';
 }
 
 /** In one pass: what a value holds is never taken for a template. */

@@ -103,6 +103,7 @@ function usageOf(totals: Totals, run: RunState, lost: LostCall & Pick<CutOff, 'e
     ms: 0,
     firstTokenMs: null,
     estimated: true,
+    cutOff: true,
     totals: addUsage(totals, estimated),
   };
 }

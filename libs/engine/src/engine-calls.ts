@@ -8,6 +8,7 @@
 import type { Json, NewEvent } from '@colloquy/contracts';
 import { approvalOf } from './approvals.ts';
 import type { Context } from './context.ts';
+import type { OpenCall, RunState, ToolResult } from './types.ts';
 
 /** True when the engine made the call, not a model. */
 export function isEngineCall({ callId, messageId }: { readonly callId: string; readonly messageId: string }): boolean {
@@ -28,6 +29,17 @@ export function engineCall(
   const definition = workflow.tools.find(({ name }) => name === tool);
   const approval = approvalOf(run, definition, args);
   return { type: 'tool_call', runId, agent, callId, tool, arguments: args, messageId: callId, approval };
+}
+
+/** The response to such a call. What it says is for nobody but the run: it may hold what a guardrail keeps back. */
+export function engineResponse({ runId }: RunState, { agent, callId }: OpenCall, result: ToolResult): NewEvent {
+  const about = { type: 'tool_response' as const, runId, agent, callId };
+  if (!result.ok) {
+    const { error, ms } = result;
+    return { ...about, ok: false, error: { code: error.code, message: 'The call failed.' }, hidden: error.message, ms };
+  }
+  const { result: hidden, ...rest } = result;
+  return { ...about, ...rest, hidden };
 }
 
 /** 106 bits of a text, as 28 hexadecimal digits (cyrb53 twice): enough that two calls of one run never meet. */

@@ -92,13 +92,13 @@ function ended(child: ChildRun, event: End): ChildRun[] {
 
 /** Calls that are not answered yet are no part of what a child run knows: it may be one of them. */
 function childOf(fresh: RunState, seen: ChatState, event: EventOf<'run_started'>): RunState {
-  const { child = '', branch = '', message, history, seq } = event;
+  const { child = '', branch = '', asked, history, seq } = event;
   const open = new Set(seen.run?.openCalls.map(({ callId }) => callId));
   let said: AppendList<SaidItem> = AppendList.empty();
   if (history === 'all')
     for (const item of seen.said) if (item.kind !== 'call' || !open.has(item.callId)) said = said.append(item);
   const saidBefore = said.length;
-  if (message !== undefined) said = said.append({ kind: 'user', text: message, seq });
+  if (asked !== undefined) said = said.append({ kind: 'user', text: asked, seq });
   return { ...fresh, saidBefore, origin: { child, branch, said } };
 }
 

@@ -163,7 +163,9 @@ function responded(run: RunState, event: EventOf<'tool_response'>): RunState {
 }
 
 function handedOff(run: RunState, event: EventOf<'handoff'>): RunState {
-  const replyCalls = event.by === 'tool' ? run.replyCalls.map((call) => omit(call, 'target')) : run.replyCalls;
+  // With calls unsettled only a guardrail moves the turn by the context: it overrules where they want it.
+  const settles = event.by === 'tool' || event.by === 'context';
+  const replyCalls = settles ? run.replyCalls.map((call) => omit(call, 'target')) : run.replyCalls;
   const { to, by, towards } = event;
   const pendingHandoff = { to, by, ...(towards === undefined ? {} : { target: towards }) };
   return { ...run, replyCalls, handoffs: run.handoffs + 1, pendingHandoff };

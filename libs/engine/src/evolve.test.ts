@@ -44,7 +44,7 @@ const fieldShapes = {
   kind: fc.constantFrom('text', 'reasoning', 'approval', 'choice', 'form'),
   purpose: fc.constantFrom('reply', 'title', 'guardrail', 'turn', 'end'),
   by: fc.constantFrom('model', 'tool', 'after_work', 'expiry', 'user-1'),
-  reason: fc.constantFrom('crashed', 'cancelled', 'retried', 'invalid', 'blocked'),
+  reason: fc.constantFrom('crashed', 'cancelled', 'retried', 'invalid'),
   arguments: fc.jsonValue(),
   value: fc.jsonValue(),
   result: fc.jsonValue(),

@@ -3,9 +3,10 @@ import type { Json, NewEvent, Target } from '@colloquy/contracts';
 import { engineAnswer, type EngineAnswer } from './agent-run.ts';
 import { decide, type Context } from './context.ts';
 import { engineCall, engineCallId } from './engine-calls.ts';
+import { heardTexts } from './heard-texts.ts';
 import { nobody } from './selected-events.ts';
 import { hasTarget, targetOfName } from './target-names.ts';
-import type { SaidItem, Step } from './types.ts';
+import type { Step } from './types.ts';
 
 /** Calls the tool; when it has answered, sets the variables that it wants and goes where it says. */
 export function functionStep(
@@ -48,13 +49,5 @@ function targetIn({ workflow }: Context, result: Json): Target | undefined {
 
 /** What was said last, by whomever. */
 function lastText({ state }: Context): string {
-  for (let back = 1; back <= state.said.length; back++) {
-    const text = textOf(state.said.at(-back));
-    if (text !== undefined) return text;
-  }
-  return '';
-}
-
-function textOf(item: SaidItem | undefined): string | undefined {
-  return item?.kind === 'user' || item?.kind === 'agent' ? item.text : undefined;
+  return heardTexts(state.said).at(-1)?.text ?? '';
 }

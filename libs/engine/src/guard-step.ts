@@ -1,6 +1,6 @@
 /** What guardrails need before the run goes on: replies and results that are held, messages that nobody has heard. */
 import type { Guardrail, Json, NewEvent } from '@colloquy/contracts';
-import { agentRunOf, type HeldReply } from './agent-run.ts';
+import { agentRunOf, countIn, type HeldReply } from './agent-run.ts';
 import { completion, decide, type Context } from './context.ts';
 import { checkArguments, checkStep, type PendingCheck } from './guardrail-verdict.ts';
 import { concerns, guardrailsFor, judge, type Subject } from './guardrails.ts';
@@ -96,7 +96,7 @@ function guardrailsOfInput(context: Context, subject: Subject & { readonly seq: 
   return guardrailsFor(context, subject).filter((guardrail) => {
     const judged = verdicts.some(({ name, about }) => name === guardrail.name && about === subject.about);
     const hearers = workflow.agents.filter(({ name }) => concerns(guardrail, { agent: name }));
-    return !judged && hearers.every(({ name }) => (heard[name] ?? 0) < subject.seq);
+    return !judged && hearers.every(({ name }) => countIn(heard, name) < subject.seq);
   });
 }
 

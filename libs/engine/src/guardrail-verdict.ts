@@ -3,7 +3,7 @@ import type { Guardrail, Json, NewEvent } from '@colloquy/contracts';
 import { agentRunOf, engineAnswer } from './agent-run.ts';
 import { decide, type Context } from './context.ts';
 import { engineCall, engineCallId } from './engine-calls.ts';
-import { removed, trippedEvent, type Subject } from './guardrails.ts';
+import { parsedJson, removed, trippedEvent, type Subject } from './guardrails.ts';
 import { jsonText } from './json-text.ts';
 import type { ModelRequest, ModelResult, ModelTool, Step } from './types.ts';
 
@@ -120,7 +120,9 @@ function verdictEvents(run: Context['run'], check: PendingCheck, verdict: Verdic
   return [trippedEvent(run, guardrail, found), ...consequences];
 }
 
-function verdictIn(value: Json | undefined): Verdict | undefined {
+function verdictIn(answer: Json | undefined): Verdict | undefined {
+  // Child runs answer with a text.
+  const value = typeof answer === 'string' ? parsedJson(answer) : answer;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { tripped, reason, replacement } = value;
   if (typeof tripped !== 'boolean') return undefined;

@@ -118,7 +118,8 @@ function valueIn({ on, value }: Subject, text: string): Json | undefined {
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
 }
 
-function parsedJson(text: string): Json | undefined {
+/** What a text is as JSON; undefined when it is none. */
+export function parsedJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {

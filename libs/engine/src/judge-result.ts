@@ -7,6 +7,7 @@ import { guardrailsFor, judge, type Judgement, type Subject } from './guardrails
 import { blockedError } from './judge-reply.ts';
 import { readAnswer } from './read-held.ts';
 import { redirection } from './redirection.ts';
+import { ASK_PERSON } from './reserved-tools.ts';
 import type { ToolResult } from './types.ts';
 
 /** What a tool answered, and which one. */
@@ -26,7 +27,17 @@ export interface JudgedResult extends Omit<Judgement, 'wants'> {
 export function judgeResult(context: Context, { callId, agent, tool, result }: AnsweredCall): JudgedResult {
   // A tool without a result has none on the log either.
   const value: Json = result.ok ? (result.result ?? null) : result.error.message;
-  const subject: Subject = { on: 'tool_result', agent, about: callId, tool, value };
+  const asResult: Subject = { on: 'tool_result', agent, about: callId, tool, value };
+  // What a person answers is what a person says.
+  const asInput: Subject = { on: 'input', agent, about: callId, value };
+  if (tool !== ASK_PERSON) return judgeAs(context, asResult);
+  const heard = judgeAs(context, asInput);
+  if (heard.wants !== undefined || heard.blockedBy !== undefined) return heard;
+  const judged = judgeAs(context, { ...asResult, value: heard.value });
+  return { ...judged, events: [...heard.events, ...judged.events], tripped: heard.tripped || judged.tripped };
+}
+
+function judgeAs(context: Context, subject: Subject): JudgedResult {
   const { wants, ...found } = judge(context, subject, guardrailsFor(context, subject));
   if (wants === undefined) return found;
   return { ...found, wants: { guardrail: wants, subject: { ...subject, value: found.value } } };

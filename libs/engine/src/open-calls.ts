@@ -1,16 +1,15 @@
 /** What is to be done about tool calls that have no response yet. */
-import type { Json, NewEvent, ToolDefinition } from '@colloquy/contracts';
+import type { NewEvent, ToolDefinition } from '@colloquy/contracts';
 import { childCallEvents } from './child-runs.ts';
 import { agentRunOf } from './agent-run.ts';
 import { answerForRun, isAllowedForRun } from './approvals.ts';
 import { decide, failedResponse, titleOf, type Context } from './context.ts';
+import { argumentsFor } from './engine-arguments.ts';
 import { isEngineCall } from './engine-calls.ts';
-import { argumentsOfCheck } from './guard-step.ts';
 import { cut, jsonText } from './json-text.ts';
 import { agentOf, asksPerson, ownTools } from './model-tools.ts';
 import { questionExpiry } from './question-expiry.ts';
-import { answeredResponse, ASK_PERSON_NEEDS, questionOf } from './question-of-call.ts';
-import { argumentsOfSummary } from './summaries.ts';
+import { answeredEvents, ASK_PERSON_NEEDS, questionOf } from './question-of-call.ts';
 import type { OpenCall, Question, Step, ToolRun } from './types.ts';
 
 /** A call that is interrupted this often is not tried again: it is likely what ends the processes. */
@@ -20,7 +19,7 @@ const MAX_TOOL_ATTEMPTS = 5;
 const SHOWN_LENGTH = 2000;
 
 type Disposition =
-  | { readonly do: 'respond'; readonly event: NewEvent }
+  | { readonly do: 'respond'; readonly events: readonly NewEvent[] }
   | { readonly do: 'ask'; readonly call: OpenCall; readonly question: Question }
   | { readonly do: 'run'; readonly run: ToolRun }
   /** Child runs answer it: what there is to do about them now. */
@@ -35,10 +34,9 @@ export function openCallsStep(context: Context): Step | undefined {
   const { run } = context;
   // What a call has come to and nobody has seen yet is for guardrails.
   const held = new Set(agentRunOf(run).heldResults.map(({ messageId }) => messageId));
-  return stepFor(
-    context,
-    run.openCalls.filter(({ callId }) => !held.has(callId)),
-  );
+  const open = run.openCalls.filter(({ callId }) => !held.has(callId));
+  // No agent speaks while a call has no answer: providers refuse that.
+  return stepFor(context, open) ?? (run.openCalls.length > 0 ? { kind: 'rest', status: 'waiting' } : undefined);
 }
 
 /** The step that one open call needs, whatever becomes of the others; undefined when it is not open. */
@@ -53,7 +51,7 @@ function stepFor(context: Context, open: readonly OpenCall[]): Step | undefined 
   const works = dispositions.filter((item) => item.do === 'run' || item.do === 'follow');
   const now = workflow.sequentialTools ? works.slice(0, 1) : works;
   const events = [
-    ...dispositions.flatMap((item) => (item.do === 'respond' ? [item.event] : [])),
+    ...dispositions.flatMap((item) => (item.do === 'respond' ? item.events : [])),
     ...now.flatMap((item) => (item.do === 'follow' ? item.events : [])),
   ];
   if (events.length > 0) return decide(events);
@@ -98,22 +96,17 @@ function dispositionOf(context: Context, call: OpenCall): Disposition {
 function waiting({ run, workflow }: Context, call: OpenCall): Disposition {
   const tool = workflow.tools.find(({ name }) => name === call.tool);
   const event = tool === undefined ? undefined : answerForRun(run, tool, call);
-  return event === undefined ? { do: 'wait' } : { do: 'respond', event };
+  return event === undefined ? { do: 'wait' } : { do: 'respond', events: [event] };
 }
 
 function refused(context: Context, call: OpenCall, error: { code: string; message: string }): Disposition {
-  return { do: 'respond', event: failedResponse(context.run, call, error) };
+  return { do: 'respond', events: [failedResponse(context.run, call, error)] };
 }
 
 function ready(context: Context, call: OpenCall, tool: ToolDefinition): Disposition {
   const { callId, agent, attempts } = call;
-  const args = isEngineCall(call) ? engineArguments(context, call) : call.arguments;
+  const args = argumentsFor(context, call);
   return { do: 'run', run: { callId, tool, arguments: args, agent, attempt: attempts + 1 } };
-}
-
-/** What the engine asks for may be more than its call says: that is public. */
-function engineArguments(context: Context, call: OpenCall): Json {
-  return argumentsOfCheck(context, call) ?? argumentsOfSummary(context, call) ?? call.arguments;
 }
 
 function dispositionOfApproval(context: Context, call: OpenCall, tool: ToolDefinition): Disposition {
@@ -155,7 +148,7 @@ function shownArguments(call: OpenCall): string {
 }
 
 function dispositionOfQuestion(context: Context, call: OpenCall): Disposition {
-  if (call.answer !== undefined) return { do: 'respond', event: answeredResponse(context.run, call, call.answer) };
+  if (call.answer !== undefined) return { do: 'respond', events: answeredEvents(context, call, call.answer) };
   const question = questionOf(call);
   if (question !== undefined) return { do: 'ask', call, question };
   return refused(context, call, { code: 'invalid_arguments', message: ASK_PERSON_NEEDS });

@@ -3,7 +3,7 @@
  * under the agent's name. No text means: go on as if nobody had asked.
  */
 import type { AgentDefinition } from '@colloquy/contracts';
-import { agentRunOf } from './agent-run.ts';
+import { agentRunOf, countIn } from './agent-run.ts';
 import { titleOf, type Context } from './context.ts';
 import type { Question, Step } from './types.ts';
 
@@ -36,5 +36,5 @@ function asking(agent: AgentDefinition, purpose: 'turn' | 'end', prompt: string)
 /** True when the agent has had as many turns as it may have without a person. */
 export function hasHadItsTurns({ run }: Context, agent: AgentDefinition | undefined): boolean {
   if (agent?.maxReplies === undefined) return false;
-  return (agentRunOf(run).turnsOf[agent.name] ?? 0) > agent.maxReplies;
+  return countIn(agentRunOf(run).turnsOf, agent.name) > agent.maxReplies;
 }

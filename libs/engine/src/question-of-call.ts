@@ -1,7 +1,8 @@
 /** What an agent asks the person with ask_person, and what it learns of the answer. */
 import type { Json, NewEvent } from '@colloquy/contracts';
-import { failedResponse } from './context.ts';
-import type { ModelTool, OpenCall, Question, RunState } from './types.ts';
+import { failedResponse, type Context } from './context.ts';
+import { answerEvents } from './judge-result.ts';
+import type { ModelTool, OpenCall, Question } from './types.ts';
 import { ASK_PERSON } from './reserved-tools.ts';
 
 /** The tool as a model is offered it. */
@@ -84,17 +85,19 @@ function isFields(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What the agent learns. A default stands for the answer; the agent is told whose it is. */
-export function answeredResponse(
-  run: RunState,
+/**
+ * What the agent learns, as guardrails leave it. A default stands for the answer; the agent is told whose it is.
+ */
+export function answeredEvents(
+  context: Context,
   call: OpenCall,
   { by, value, comment }: NonNullable<OpenCall['answer']>,
-): NewEvent {
+): NewEvent[] {
   // Silence is no answer, and no yes or no either.
   if (by === 'expiry' && (value === null || typeof value === 'boolean')) {
-    return failedResponse(run, call, { code: 'expired', message: 'The person did not answer in time.' });
+    return [failedResponse(context.run, call, { code: 'expired', message: 'The person did not answer in time.' })];
   }
   const result: Json = comment === undefined ? value : { answer: value, comment };
-  const { callId, agent } = call;
-  return { type: 'tool_response', runId: run.runId, agent, callId, ok: true, result, ms: 0 };
+  const { callId, agent, tool } = call;
+  return answerEvents(context, { callId, agent, tool, result: { ok: true, result, ms: 0 } });
 }

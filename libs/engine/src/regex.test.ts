@@ -17,9 +17,14 @@ describe('patterns of a workflow', () => {
     expect(masked('', 'u', { text: 'ab', by: '-' })).toBe('-a-b-');
   });
 
-  it('look at the beginning of a text only, and what they cannot look at does not pass a mask', () => {
-    const long = `${'a'.repeat(100_000)}1234`;
-    expect(found('1234', '', long)).toBe(false);
-    expect(masked('1234', '', { text: long, by: '#' })).toBe(`${'a'.repeat(100_000)} […]`);
+  it('look at a long text part by part, so that nothing stands beyond what they see', () => {
+    for (const before of [99_998, 100_000, 149_999, 1_000_000]) {
+      const long = `${'a'.repeat(before)}1234${'b'.repeat(7)}`;
+      expect([before, found('1234', '', long), found('^b|1235', '', long)]).toEqual([before, true, false]);
+      expect(masked('1234', '', { text: long, by: '#' })).toBe(`${'a'.repeat(before)}#${'b'.repeat(7)}`);
+    }
+    const many = 'ab'.repeat(80_000);
+    expect(masked('a|(?=b)', '', { text: many, by: '#' })).toBe('#b'.repeat(80_000));
+    expect(masked('b+a*|a', 'y', { text: `${'b'.repeat(140_000)}aac`, by: '#' })).toBe('#c');
   });
 });

@@ -2,7 +2,7 @@
 import type { NewEvent, NewEventOf, WorkflowDefinition } from '@colloquy/contracts';
 import type { Context } from './context.ts';
 import { addUsage } from './cut-off.ts';
-import { isEngineCall } from './engine-calls.ts';
+import { engineResponse, isEngineCall } from './engine-calls.ts';
 import { pendingCheck } from './guard-step.ts';
 import { modelVerdictEvents } from './guardrail-verdict.ts';
 import { holdsReplies } from './guardrails.ts';
@@ -124,9 +124,8 @@ export function toolEvents(
   const call = run?.openCalls.find((open) => open.callId === callId);
   if (run === undefined || call === undefined) return [];
   const answered: AnsweredCall = { callId, agent, tool: tool.name, result };
-  // What the engine asks for itself is for nobody's eyes.
-  if (context === undefined || isEngineCall(call)) {
-    return [{ type: 'tool_response', runId: run.runId, agent, callId, ...result }];
-  }
+  // No guardrail looks at what the engine asks for itself: it would have to look at its own answers.
+  if (isEngineCall(call)) return [engineResponse(run, call, result)];
+  if (context === undefined) return [{ type: 'tool_response', runId: run.runId, agent, callId, ...result }];
   return answerEvents(context, answered);
 }

@@ -1,5 +1,6 @@
 import type { Json, NewEvent } from '@colloquy/contracts';
 import type { Context } from './context.ts';
+import { holdsReplies } from './guardrails.ts';
 import { handoffTools } from './handoff-tools.ts';
 import { agentOf } from './model-tools.ts';
 import { handoffTo } from './handoff-event.ts';
@@ -21,7 +22,9 @@ export function chosenHandoff(
   const target = chosen === undefined ? undefined : handoffs.get(chosen.tool);
   const named = calls.map((call) => ({ ...call, tool: callableName(call.tool) }));
   if (target === undefined) return { calls: named, events: [] };
-  const about = { from: name, target, by: 'model' as const, ...reasonIn(chosen?.arguments) };
+  // It is public, and no guardrail looks at it: where one looks at what the agent writes it is left out.
+  const reason = holdsReplies(context.workflow, name) ? {} : reasonIn(chosen?.arguments);
+  const about = { from: name, target, by: 'model' as const, ...reason };
   return { calls: named, events: [handoffTo(context.run, about)] };
 }
 

@@ -6,7 +6,7 @@ import type { Step } from './types.ts';
 
 /**
  * When all calls of a reply have answered: sets the variables that they want, in call order, and sends the turn where
- * the last of them that names a target wants it. Undefined when they want nothing (any more).
+ * the last of them that names a target wants it, unless a guardrail has already moved it. Undefined when they want nothing (any more).
  */
 export function settleCallsStep(context: Context): Step | undefined {
   const { run } = context;
@@ -16,7 +16,9 @@ export function settleCallsStep(context: Context): Step | undefined {
     const set: Variables = Object.assign({}, ...sets) as Variables;
     events.push({ type: 'context_updated', runId: run.runId, set });
   }
-  const target = run.replyCalls.findLast(({ target: wanted }) => wanted !== undefined)?.target;
+  // A guardrail that has sent the turn elsewhere is not overruled by a call of the same reply, also not by a later one.
+  const redirected = run.pendingHandoff?.by === 'context';
+  const target = redirected ? undefined : run.replyCalls.findLast((call) => call.target !== undefined)?.target;
   if (target !== undefined) events.push(...towards(context, target));
   return events.length > 0 ? decide(events) : undefined;
 }

@@ -1,6 +1,7 @@
 /** The title of a chat: made once, as a step of a run before the chat first comes to rest, never over a person's own. */
 import type { NewEvent, NewEventOf } from '@colloquy/contracts';
 import { decide, type Context } from './context.ts';
+import { heardTexts } from './heard-texts.ts';
 import { cut } from './json-text.ts';
 import type { ChatState, ModelRequest, Step } from './types.ts';
 
@@ -42,8 +43,7 @@ export function titleEvents(state: ChatState, written = '', fallback = ''): NewE
 }
 
 function firstUserText(state: ChatState): string {
-  for (const item of state.said) if (item.kind === 'user') return item.text;
-  return '';
+  return heardTexts(state.said).find(({ kind }) => kind === 'user')?.text ?? '';
 }
 
 /** Makes the title together with `step`, or before it when a model is to be asked. */

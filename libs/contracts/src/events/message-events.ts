@@ -42,7 +42,7 @@ export const messageAborted = defineEvent('message_aborted', 'A message ended be
   agent: z.string(),
   messageId: idSchema,
   text: z.string().meta({ description: 'What was shown of it' }),
-  reason: z.enum(['cancelled', 'crashed', 'handed_over', 'failed', 'retried', 'invalid', 'blocked']),
+  reason: z.enum(['cancelled', 'crashed', 'handed_over', 'failed', 'retried', 'invalid']),
   purpose: z
     .literal('select_speaker')
     .optional()

@@ -12,6 +12,8 @@ export const PRIVATE_FIELDS = [
   'replacement',
   'digest',
   'towards',
+  'asked',
+  'hidden',
 ] as const;
 
 type Shown<E> = E extends unknown ? Omit<E, (typeof PRIVATE_FIELDS)[number]> : never;

@@ -37,7 +37,9 @@ export const runStarted = defineEvent('run_started', 'A run of a workflow began.
   parentCallId: idSchema.optional().meta({ description: 'The tool call that asked for it' }),
   child: z.string().optional().meta({ description: 'Name of the child runs it is one of' }),
   branch: z.string().optional().meta({ description: 'Name of its branch' }),
-  message: z.string().optional().meta({ description: 'What a child run was asked' }),
+  asked: privateField(z.string())
+    .optional()
+    .meta({ description: 'What a child run was asked; variables may be a part of it', private: true }),
   history: z
     .enum(['none', 'all'])
     .optional()
@@ -103,6 +105,7 @@ export const usage = defineEvent('usage', 'What one model call used.', {
     .boolean()
     .optional()
     .meta({ description: 'True when the provider did not say and it was counted from the text' }),
+  cutOff: z.boolean().optional().meta({ description: 'True when the call was cut off: nothing of it was answered' }),
   totals: totalsSchema,
 });
 

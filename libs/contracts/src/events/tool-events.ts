@@ -27,6 +27,11 @@ export const toolResponse = defineEvent('tool_response', 'A tool answered, or fa
   ok: z.boolean(),
   result: jsonSchema.optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  hidden: privateField(jsonSchema).optional().meta({
+    description:
+      'What it answered, or how it failed, when the engine itself asked: that is for nobody but the run, and there is no `result`',
+    private: true,
+  }),
   ms: countSchema,
   truncated: z.boolean().optional().meta({ description: 'True when the result was cut to its limit' }),
   set: privateField(variablesSchema)
