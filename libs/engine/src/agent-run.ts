@@ -125,7 +125,7 @@ export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
 function selected(before: AgentRun, agent: string): AgentRun {
   const turns = before.goOn ? 1 : countIn(before.turnsOf, agent) + 1;
   return {
-    ...before,
+    ...omit(before, 'summary'),
     fresh: true,
     turnsOf: { ...before.turnsOf, [agent]: turns },
     askedTurn: before.goOn,

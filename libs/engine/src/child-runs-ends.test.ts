@@ -58,7 +58,7 @@ describe('a person and child runs', () => {
 describe('limits', () => {
   it('a budget of the parent ends the whole tree before the next thing that costs', () => {
     const workflow = led([child('all', [branch('x'), branch('y')])], {
-      limits: { maxTurns: 20, maxToolCalls: 20, budgetTokens: 20 },
+      limits: { maxTurns: 20, maxToolCalls: 20, budgetTokens: 30 },
     });
     const chat = ScriptedChat.begun(workflow, script(HANDS_OVER)).run();
     expect(chat.reason).toBe('budget_tokens');

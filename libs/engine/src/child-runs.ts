@@ -124,7 +124,7 @@ function nextBranches(
 /** True when what goes on yet cannot change what it comes to. */
 function isDecided({ mode }: ChildDefinition, ended: readonly ChildRun[]): boolean {
   if (mode === 'any') return ended.length > 0;
-  return mode === 'first_success' && ended.some(({ outcome }) => outcome?.ok === true);
+  return mode === 'first_success' && ended.some(({ outcome }) => outcome?.ok === true && outcome.limited !== true);
 }
 
 function begun(context: Context, asked: Asked, progress: Progress): readonly NewEvent[] {

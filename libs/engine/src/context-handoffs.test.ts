@@ -116,9 +116,9 @@ describe('a handoff by condition', () => {
   });
 
   it('may go back and forth as often as the workflow says when something is said between', () => {
-    const pingPong = (maxRepeatedHandoffs?: number) => {
+    const pingPong = (maxRepeatedHandoffs?: number, maxTurns = 9, text = 'You do it.') => {
       const limits = {
-        maxTurns: 9,
+        maxTurns,
         maxToolCalls: 1,
         ...(maxRepeatedHandoffs === undefined ? {} : { maxRepeatedHandoffs }),
       };
@@ -130,10 +130,16 @@ describe('a handoff by condition', () => {
         { limits },
       );
       return ScriptedChat.begun(workflow, {
-        model: ({ tools }) => ({ text: 'You do it.', calls: [{ tool: tools[0]?.name ?? '' }] }),
+        model: ({ tools }) => ({ text, calls: [{ tool: tools[0]?.name ?? '' }] }),
       }).run();
     };
     expect([pingPong().reason, pingPong().speakers.length]).toEqual(['max_turns', 9]);
+    // Writer and critic: without a limit of the workflow's own, what they say is the work.
+    expect([pingPong(undefined, 25).reason, pingPong(undefined, 25).speakers.length]).toEqual(['max_turns', 25]);
+    expect([pingPong(undefined, 25, '').reason, pingPong(undefined, 25, '').speakers.length]).toEqual([
+      'loop_detected',
+      10,
+    ]);
     expect([pingPong(3).reason, pingPong(3).speakers]).toEqual(['loop_detected', ['a', 'b', 'a']]);
   });
 });

@@ -9,8 +9,8 @@ export interface Context {
   readonly state: ChatState;
   readonly run: RunState;
   readonly workflow: WorkflowDefinition;
-  /** Of a child run: the workflow that its branch is a part of, and how deep it stands below the chat's own run. */
-  readonly within?: { readonly workflow: WorkflowDefinition; readonly depth: number };
+  /** Of a child run: the workflow that its branch is a part of, how deep it stands below the chat's own run, and its parent. */
+  readonly within?: { readonly workflow: WorkflowDefinition; readonly depth: number; readonly parent: Context };
 }
 
 /** Why a run comes to its end by itself. */

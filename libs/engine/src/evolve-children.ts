@@ -3,6 +3,7 @@ import type { ChatEvent, EventOf } from '@colloquy/contracts';
 import { AppendList } from './append-list.ts';
 import { joined } from './join-children.ts';
 import { findRun, pathTo, seenBy } from './run-tree.ts';
+import { evolveChildTurns } from './speaker-run.ts';
 import type { ChatState, ChildRun, RunState, SaidItem } from './types.ts';
 
 type End = EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>;
@@ -38,6 +39,7 @@ export function childStarted(state: ChatState, event: EventOf<'run_started'>, fr
     last: (parent) => ({
       ...parent,
       claimsInARow: 0,
+      speakerRun: evolveChildTurns(parent, parentCallId),
       children: [...parent.children, childOf(fresh, seenBy(state, parent), event)],
       childRuns: [...parent.childRuns, { runId: event.runId, child, branch, mode, startedAt: event.at, ...call }],
     }),
@@ -76,6 +78,18 @@ export function takeInChildren(state: ChatState, event: ChatEvent): ChatState {
   return { ...state, said, run: { ...run, childRuns: run.childRuns.filter(({ callId }) => callId !== undefined) } };
 }
 
+/** Ends that a workflow leads to. Any other is one that something put to it: what it leaves may be half of it. */
+const GOOD: ReadonlySet<string> = new Set<Reason['code']>([
+  'text_matched',
+  'tool_finished',
+  'handoff_terminate',
+  'no_next_speaker',
+  'person_ended',
+  'max_rounds',
+]);
+
+type Reason = EventOf<'run_completed'>['reason'];
+
 /** One that was not needed, or was stopped with its parent, leaves nothing. */
 function ended(child: ChildRun, event: End): ChildRun[] {
   const at = { seq: event.seq, at: event.at };
@@ -83,11 +97,29 @@ function ended(child: ChildRun, event: End): ChildRun[] {
     case 'run_cancelled':
       return [];
     case 'run_failed':
-      return [{ ...child, outcome: { ok: false, text: event.error.message, ...at } }];
+      return [{ ...child, outcome: { ok: false, text: messageOf(event.error), ...at } }];
     case 'run_completed':
-      if (event.reason.code === 'not_needed') return [];
-      return [{ ...child, outcome: { ok: true, text: event.summary ?? '', ...at } }];
+      return completed(event).map((outcome) => ({ ...child, outcome: { ...outcome, ...at } }));
   }
+}
+
+function completed({ summary = '', ...event }: EventOf<'run_completed'>): Pick<Outcome, 'ok' | 'limited' | 'text'>[] {
+  const { code = '', text = '' } = partsOf(event.reason);
+  if (code === 'not_needed') return [];
+  // So many turns are what it was given: what it has come to by then is heard as any other, but it has not finished.
+  if (code === 'max_turns') return [{ ok: true, limited: true, text: summary }];
+  return GOOD.has(code) ? [{ ok: true, text: summary }] : [{ ok: false, text: summary === '' ? text : summary }];
+}
+
+type Outcome = NonNullable<ChildRun['outcome']>;
+
+/** A log may lack what every event has today. */
+function partsOf(reason: Partial<Reason> | null | undefined): Partial<Reason> {
+  return reason ?? {};
+}
+
+function messageOf(error: Partial<EventOf<'run_failed'>['error']> | null | undefined): string {
+  return error?.message ?? '';
 }
 
 /** Calls that are not answered yet are no part of what a child run knows: it may be one of them. */

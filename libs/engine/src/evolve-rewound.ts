@@ -43,12 +43,12 @@ function findMark(
 }
 
 /** The chat after `rewound`. Total: a `toSeq` at which nothing was remembered means the newest place before it. */
-export function rewound(state: ChatState, { toSeq, kept = [] }: EventOf<'rewound'>): ChatState {
+export function rewound(state: ChatState, { toSeq, kept }: EventOf<'rewound'>): ChatState {
   const found = findMark(state.marks, ({ seq }) => seq <= toSeq);
   if (found === undefined) return state;
   const { inbox, said, variables } = found.mark;
   const known = new Set(inbox.map(({ messageId }) => messageId));
-  const wanted = new Set(kept.filter((messageId) => !known.has(messageId)));
+  const wanted = new Set(idsIn(kept).filter((messageId) => !known.has(messageId)));
   const again = messagesOf(state).filter(({ messageId }) => wanted.has(messageId));
   return {
     ...omit(state, 'run'),
@@ -57,6 +57,11 @@ export function rewound(state: ChatState, { toSeq, kept = [] }: EventOf<'rewound
     variables,
     marks: state.marks.first(found.at),
   };
+}
+
+/** What is no list names nothing. */
+function idsIn(kept: EventOf<'rewound'>['kept']): readonly string[] {
+  return Array.isArray(kept) ? kept : [];
 }
 
 /** What the person has said and an agent has heard, or will hear, in order. */

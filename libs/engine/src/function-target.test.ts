@@ -97,4 +97,35 @@ describe('a tool that says where the turn goes', () => {
       ['user', 'a: a is here.'],
     ]);
   });
+
+  it('that names another one, which names it again, comes to an end', () => {
+    const chat = answering(
+      {},
+      {
+        tool: (run) => ({
+          ok: true,
+          ms: 1,
+          result: null,
+          target: { kind: 'function', tool: run.tool.name === 'route' ? 'other' : 'route' },
+        }),
+      },
+    );
+    expect(chat.reason).toBe('loop_detected');
+    expect(chat.all('tool_call').length).toBeLessThan(12);
+  });
+
+  it('may be one of a long chain: each is asked once', () => {
+    const names = Array.from({ length: 14 }, (_, index) => `f${String(index)}`);
+    const first: Target = { kind: 'function', tool: 'f0' };
+    const chain = team([agent('a', { afterWork: first }), agent('b')], { tools: names.map((name) => tool(name)) });
+    const chat = ScriptedChat.begun(chain, {
+      tool: ({ tool: { name } }) => {
+        const following = names[names.indexOf(name) + 1];
+        const to: Target =
+          following === undefined ? { kind: 'agent', agent: 'b' } : { kind: 'function', tool: following };
+        return { ok: true, ms: 1, result: null, target: to };
+      },
+    }).run();
+    expect(chat.speakers).toEqual(['a', 'b']);
+  });
 });

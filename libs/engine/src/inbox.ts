@@ -1,5 +1,6 @@
 /** What the person has said and nobody has taken up yet. */
 import type { EventOf } from '@colloquy/contracts';
+import { agentRunOf } from './agent-run.ts';
 import { omit } from './omit.ts';
 import type { ChatState, QueuedMessage, RunState } from './types.ts';
 
@@ -29,6 +30,7 @@ export function heard(state: ChatState, { runId, upToSeq, seq }: EventOf<'messag
   return { ...state, said, inbox: state.inbox.filter((message) => !isHeard(message)), run: turnGoesOn(run) };
 }
 
+/** What was made of the run for its end was made without this. */
 function turnGoesOn(run: RunState): RunState {
-  return { ...omit(run, 'lastReply'), turnEnded: false };
+  return { ...omit(run, 'lastReply'), turnEnded: false, agentRun: omit(agentRunOf(run), 'summary') };
 }

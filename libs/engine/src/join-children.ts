@@ -13,6 +13,7 @@ export function joined(runs: readonly ChildRun[]): Joined {
   const ended = runs.flatMap(({ branch, outcome }) => (outcome === undefined ? [] : [{ branch, ...outcome }]));
   const bySeq = ended.toSorted((a, b) => a.seq - b.seq);
   const good = bySeq.filter(({ ok }) => ok);
+  const finished = good.find(({ limited }) => limited !== true);
   switch (runs[0]?.mode) {
     case 'sequence':
       // What a later branch makes of the earlier ones is all that counts.
@@ -20,7 +21,7 @@ export function joined(runs: readonly ChildRun[]): Joined {
     case 'any':
       return plainly(bySeq[0]);
     case 'first_success':
-      return good.length > 0 ? plainly(good[0]) : { ok: false, text: told(ended) };
+      return finished === undefined ? { ok: false, text: told(ended) } : plainly(finished);
     default:
       return { ok: good.length > 0, text: told(ended) };
   }

@@ -1,6 +1,7 @@
 import { budgetReached, estimateReached, type Reached } from './budgets.ts';
 import { completion, decide, type Context } from './context.ts';
 import { handoffLoop } from './handoff-loop.ts';
+import { beginsChildTurn, speakerRunOf } from './speaker-run.ts';
 import type { Step } from './types.ts';
 
 /** The same call with the same result this often in a row is a loop when the workflow does not say. */
@@ -11,18 +12,28 @@ const MAX_REPEATED = 5;
  * ends the run by itself, or only closes calls, passes.
  */
 export function withinLimits(context: Context, step: Step): Step {
-  const turns = leadsToTurn(step);
-  if (step.kind === 'decide' && !turns) return step;
+  const turns = leadsToTurn(context, step);
+  if (step.kind === 'decide' && !turns && !step.events.some(({ type }) => type === 'run_started')) return step;
   const reached =
-    limitReached(context) ?? (turns ? turnLimitReached(context) : undefined) ?? estimateReached(context, step);
+    limitReached(context) ?? (turns ? turnLimitReached(context) : undefined) ?? callReached(context, step);
   return reached === undefined ? step : decide(completion(context.run, reached.code, reached.text));
 }
 
-/** True when it gives somebody the turn, or has somebody choose who gets it. */
-function leadsToTurn(step: Step): boolean {
+/** What a child run uses its parents use too, so its call must fit into what each of them has left. */
+function callReached(context: Context, step: Step): Reached | undefined {
+  const { within } = context;
+  return estimateReached(context, step) ?? (within === undefined ? undefined : callReached(within.parent, step));
+}
+
+/** True when it gives somebody the turn, child runs too, or has somebody choose who gets it. */
+function leadsToTurn({ run }: Context, step: Step): boolean {
   switch (step.kind) {
     case 'decide':
-      return step.events.some(({ type }) => type === 'speaker_selected');
+      return step.events.some(
+        (event) =>
+          event.type === 'speaker_selected' ||
+          (event.type === 'run_started' && beginsChildTurn(run, event.parentCallId)),
+      );
     case 'call_model':
       return step.request.purpose === 'select_speaker';
     case 'ask_person':
@@ -71,7 +82,7 @@ function turnLimitReached({ run, workflow: { limits, pattern, agents } }: Contex
   if (pattern.maxRounds !== undefined && run.turns >= pattern.maxRounds * agents.length) {
     return { code: 'max_rounds', text: `The run may go ${String(pattern.maxRounds)} rounds.` };
   }
-  if (run.turns >= limits.maxTurns) {
+  if (run.turns + speakerRunOf(run).childTurns >= limits.maxTurns) {
     return { code: 'max_turns', text: `The run may take ${String(limits.maxTurns)} turns.` };
   }
   return undefined;

@@ -15,6 +15,7 @@ import { withinLimits } from './limits.ts';
 import { turnStep } from './next-speaker.ts';
 import { openCallsStep, openCallStep } from './open-calls.ts';
 import { childContext, contextOf } from './run-context.ts';
+import { findRun } from './run-tree.ts';
 import { settleCallsStep } from './settle-calls.ts';
 import { endingStep } from './speak.ts';
 import { takeUpStep } from './take-up.ts';
@@ -66,13 +67,19 @@ export function stepOf(state: ChatState, workflow: WorkflowDefinition | undefine
   if (key === START) return startStep(state);
   if (state.deletedAt !== undefined || state.run === undefined) return undefined;
   const joins = key.endsWith(JOIN);
-  const context = contextOf(state, workflow, joins ? key.slice(0, -JOIN.length) : key);
+  const runId = joins ? key.slice(0, -JOIN.length) : key;
+  const context = contextOf(state, workflow, runId);
   if (context !== undefined) {
     if (joins) return joinedCalls(context);
     const step = ownStep(context);
     return context.run.origin === undefined ? withTitle(context, step) : step;
   }
-  return undefinedSteps(state.run, new Set()).find((step) => step.key === key)?.step;
+  // Without the whole definition the run ends as a whole; a run whose branch is gone ends by itself.
+  return lostStep(workflow === undefined ? state.run : findRun(state.run, runId), key);
+}
+
+function lostStep(run: RunState | undefined, key: string): Step | undefined {
+  return run === undefined ? undefined : undefinedSteps(run, new Set()).find((step) => step.key === key)?.step;
 }
 
 function startStep(state: ChatState): Step {
@@ -129,9 +136,7 @@ function ownStep(context: Context): Step {
     settleCallsStep(context) ??
     (context.run.origin === undefined ? takeUpStep(context) : undefined) ??
     talkStep(context);
-  const begins = step.kind === 'decide' && step.events.some(({ type }) => type === 'run_started');
-  const limited = withinLimits(context, begins ? WAITING : step);
-  return withSummary(context, begins && limited === WAITING ? step : limited, openCallStep);
+  return withSummary(context, withinLimits(context, step), openCallStep);
 }
 
 /** A turn that was handed to child runs goes on when they have ended, unless what was said ends the run. */

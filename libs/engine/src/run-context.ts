@@ -29,7 +29,7 @@ export function childContext(parent: Context, child: RunState): Context | undefi
     state: seenBy(parent.state, child),
     run: child,
     workflow: narrowed(workflow, branch),
-    within: { workflow, depth: depth + 1 },
+    within: { workflow, depth: depth + 1, parent },
   };
 }
 

@@ -87,4 +87,25 @@ describe('what a run leaves', () => {
       expect(chat.all('tool_call')).toHaveLength(1);
     }
   });
+
+  it.each(['model', 'function'] as const)('is of the whole run, also when it went on at its end (%s)', (kind) => {
+    const spec: Summary = kind === 'model' ? { kind, model: 'small', instruction: 'Sum up.' } : { kind, tool: 'sum' };
+    let made = 0;
+    const chat: ScriptedChat = ScriptedChat.begun(
+      team([agent('a')], { summary: spec, tools: [tool('sum')], onNewInput: 'steer' }),
+      {
+        model: ({ purpose }) => {
+          if (purpose !== 'summary') return { text: 'Said' };
+          return { text: `Summary ${String(++made)}` };
+        },
+        tool: () => ({ ok: true, result: `Summary ${String(++made)}`, ms: 1 }),
+      },
+    );
+    while (made === 0) chat.perform(chat.step);
+    chat.say('And one more thing');
+    chat.run();
+    expect([chat.all('message_taken_up').length, left(chat)]).toEqual([1, 'Summary 2']);
+    const calls = chat.all('tool_call').map(({ callId }) => callId);
+    expect(new Set(calls).size).toBe(calls.length);
+  });
 });

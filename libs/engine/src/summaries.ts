@@ -83,8 +83,18 @@ function transcriptOfRun({ state, run }: Context): string {
   return transcriptOf(parts, SEEN_LENGTH);
 }
 
-function callIdOf({ run }: Context): string {
-  return engineCallId('summary', run.runId);
+/** A run that had come to its end may go on, and come to another one. */
+function callIdOf({ state, run: { runId, turns, handoffs } }: Context): string {
+  return engineCallId('summary', runId, String(turns), String(handoffs), String(lastHeard(state)));
+}
+
+/** Where the newest of what a person has said stands. */
+function lastHeard({ said }: Context['state']): number {
+  for (let back = 1; back <= said.length; back++) {
+    const item = said.at(-back);
+    if (item?.kind === 'user') return item.seq;
+  }
+  return 0;
 }
 
 /** A tool that fails leaves the last words. */

@@ -147,7 +147,14 @@ export interface ChildRun {
   /** The tool call that asked for it; without one the turn waits for it. */
   readonly callId?: string;
   /** How it ended, and what it left; undefined while it goes on. */
-  readonly outcome?: { readonly ok: boolean; readonly text: string; readonly seq: number; readonly at: string };
+  readonly outcome?: {
+    readonly ok: boolean;
+    /** True when its turns were over before it had finished: what it left is heard, but it is no success. */
+    readonly limited?: boolean;
+    readonly text: string;
+    readonly seq: number;
+    readonly at: string;
+  };
 }
 
 /** What makes a run a child run. */
