@@ -134,15 +134,20 @@ agents:
   - { name: b, system_message: Hi, tools: [two] }
   - { name: c, system_message: Hi, handoffs: [{ to: child:one, when: asked }] }
   - { name: d, system_message: Hi, after_work: child:self }
+  - { name: e, system_message: Hi }
 children:
   one: { agents: [b] }
   two: { agents: [c], description: Two }
   self: { agents: [d], then: d }
+  after: { agents: [e], then: child:later }
+  later: { agents: [e], then: child:after }
 `;
     expect((await faults(yaml)).filter((line) => line.includes('contains itself'))).toEqual([
-      '8:3 the child "one" contains itself through "two": its agents lead into it again',
-      '9:3 the child "two" contains itself through "one": its agents lead into it again',
-      '10:3 the child "self" contains itself: its agents lead into it again',
+      '9:3 the child "one" contains itself through "two": its agents, or its "then", lead into it again',
+      '10:3 the child "two" contains itself through "one": its agents, or its "then", lead into it again',
+      '11:3 the child "self" contains itself: its agents, or its "then", lead into it again',
+      '12:3 the child "after" contains itself through "later": its agents, or its "then", lead into it again',
+      '13:3 the child "later" contains itself through "after": its agents, or its "then", lead into it again',
     ]);
   });
 

@@ -81,7 +81,7 @@ function lostAfterWorks({ yaml, source }: Check): WorkflowFault[] {
   });
 }
 
-/** A child whose agents lead into it again would never end. */
+/** A child whose agents, or whose `then`, lead into it again would never end. */
 function containment({ yaml, source }: Check): WorkflowFault[] {
   const inside = new Map(Object.keys(yaml.children).map((child) => [child, childrenIn(yaml, child)]));
   return [...inside].flatMap(([child, first]) => {
@@ -95,11 +95,16 @@ function containment({ yaml, source }: Check): WorkflowFault[] {
             .slice(0, -1)
             .map((name) => `"${name}"`)
             .join(', ')}`;
-    return [source.faultAtKey(path, `the child "${child}" contains itself${via}: its agents lead into it again`)];
+    return [
+      source.faultAtKey(
+        path,
+        `the child "${child}" contains itself${via}: its agents, or its "then", lead into it again`,
+      ),
+    ];
   });
 }
 
-/** The children that agents of this child lead to, as a target or as a tool. */
+/** The children that agents of this child lead to, as a target or as a tool, and where the turn goes after it. */
 function childrenIn(yaml: Check['yaml'], child: string): string[] {
   const written = yaml.children[child];
   if (written === undefined) return [];
@@ -107,9 +112,10 @@ function childrenIn(yaml: Check['yaml'], child: string): string[] {
   const members = yaml.agents.filter(({ name }) => agents.includes(name));
   const tools = members.flatMap((agent) => agent.tools);
   const targets = targetPlaces(yaml)
-    .filter(({ agent, by, of }) =>
-      agent === undefined ? by === 'tool' && tools.includes(of ?? '') : agents.includes(agent),
-    )
+    .filter(({ agent, by, of }) => {
+      if (agent !== undefined) return agents.includes(agent);
+      return by === 'child' ? of === child : by === 'tool' && tools.includes(of ?? '');
+    })
     .flatMap(({ target }) => namesIn(target).filter(({ kind }) => kind === 'child'))
     .map(({ name }) => name);
   return [...new Set([...targets, ...tools.filter((tool) => Object.hasOwn(yaml.children, tool))])];
