@@ -20,10 +20,10 @@ export const limitsSchema = z.object({
     .min(2)
     .optional()
     .meta({ description: 'So often in a row the same call with the same result is a loop; default 5' }),
-  maxRepeatedHandoffs: countSchema
-    .min(2)
-    .optional()
-    .meta({ description: 'So many handoffs in a row between the same two agents are a loop; default 10' }),
+  maxRepeatedHandoffs: countSchema.min(2).optional().meta({
+    description:
+      'So many handoffs in a row between the same two agents are a loop; default 10, and then only those count between which nobody said anything',
+  }),
 });
 /** Bounds of a run. */
 export type Limits = z.infer<typeof limitsSchema>;

@@ -20,10 +20,10 @@ const limitsYaml = z.strictObject({
     .min(2, 'must be at least 2')
     .optional()
     .meta({ description: 'So often in a row the same call with the same result is a loop; default: 5' }),
-  max_repeated_handoffs: count
-    .min(2, 'must be at least 2')
-    .optional()
-    .meta({ description: 'So many handoffs in a row between the same two agents are a loop; default: 10' }),
+  max_repeated_handoffs: count.min(2, 'must be at least 2').optional().meta({
+    description:
+      'So many handoffs in a row between the same two agents are a loop; default: 10 with nothing said between them',
+  }),
 });
 
 /** A `workflow.yaml` as it is written; unknown keys are faults. */

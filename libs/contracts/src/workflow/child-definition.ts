@@ -42,7 +42,7 @@ export const childDefinitionSchema = z.object({
   branches: z.array(branchSchema).min(1),
   mode: z.enum(['sequence', 'all', 'any', 'first_success']).meta({
     description:
-      'sequence: one after the other; all: at once, joined when all have ended; any: the first end counts, be it a failure; first_success: the first good end. What goes on by then is cancelled',
+      'sequence: one after the other; all: at once, joined when all have ended; any: the first end counts, be it a failure; first_success: the first that has finished, which one that a limit or a guardrail stopped has not. What goes on by then is cancelled',
   }),
   then: targetSchema.optional().meta({ description: 'Where the turn goes after them; default: stay' }),
 });
