@@ -1,7 +1,7 @@
 /** Whether an answer fits its question; a form has a JSON Schema. */
 import type { Json } from '@colloquy/contracts';
 import { schemaFault } from './json-schema.ts';
-import { canonicalText, jsonText } from './json-text.ts';
+import { canonicalText, field, jsonText } from './json-text.ts';
 import type { OpenRequest } from './types.ts';
 
 /** What is wrong with an answer, in words for the person; undefined when it fits. */
@@ -27,9 +27,4 @@ function choiceFault(schema: Json | undefined, value: Json): string | undefined 
 function oneOf(options: readonly Json[], value: Json): boolean {
   const wanted = canonicalText(value);
   return options.some((option) => canonicalText(option) === wanted);
-}
-
-function field(schema: Json | undefined, name: string): Json | undefined {
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return undefined;
-  return Object.hasOwn(schema, name) ? schema[name] : undefined;
 }

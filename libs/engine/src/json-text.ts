@@ -20,5 +20,21 @@ function sorted(value: Json | undefined): Json | undefined {
 
 /** The beginning of a text, marked when something was left out. */
 export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)} […]`;
+  return text.length <= length ? text : `${head(text, length)} […]`;
+}
+
+/** The beginning of a text: no more than so many UTF-16 code units, and never half of a surrogate pair. */
+export function head(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** The fields of a value; none when it is no object. */
+export function fieldsOf(value: Json | undefined): { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/** A field that the value itself has, not one that every object has; undefined when there is none. */
+export function field(value: Json | undefined, name: string): Json | undefined {
+  const fields = fieldsOf(value);
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

@@ -1,6 +1,7 @@
 /** What an agent asks the person with ask_person, and what it learns of the answer. */
 import type { Json, NewEvent } from '@colloquy/contracts';
 import { failedResponse, type Context } from './context.ts';
+import { field, fieldsOf } from './json-text.ts';
 import { answerEvents } from './judge-result.ts';
 import type { ModelTool, OpenCall, Question } from './types.ts';
 import { ASK_PERSON } from './reserved-tools.ts';
@@ -71,18 +72,13 @@ function optionsOf(call: OpenCall): string[] {
 /** A form has fields: a schema of an object that names at least one. */
 function formOf(call: OpenCall): Json | undefined {
   const schema = argument(call, 'schema');
-  if (!isFields(schema)) return undefined;
-  const { type = 'object', properties } = schema;
-  const hasFields = isFields(properties) && Object.keys(properties).length > 0;
-  return type === 'object' && hasFields ? { ...schema, type } : undefined;
+  const { type = 'object', properties } = fieldsOf(schema);
+  const hasFields = Object.keys(fieldsOf(properties)).length > 0;
+  return type === 'object' && hasFields ? { ...fieldsOf(schema), type } : undefined;
 }
 
 function argument({ arguments: args }: OpenCall, name: string): Json | undefined {
-  return isFields(args) && Object.hasOwn(args, name) ? args[name] : undefined;
-}
-
-function isFields(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return field(args, name);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What was held, read back from the log. Total: of what makes no sense nothing is left (E1). */
 import type { Json } from '@colloquy/contracts';
+import { fieldsOf } from './json-text.ts';
 import type { ModelResult, ToolResult } from './types.ts';
 
 /** What is kept of a reply. */
@@ -43,10 +44,6 @@ function isAnswer(value: Json | undefined): value is Json & ToolResult {
   const { ok, error, ms } = fieldsOf(value);
   if (typeof ms !== 'number') return false;
   return ok === true || (ok === false && typeof fieldsOf(error)['message'] === 'string');
-}
-
-function fieldsOf(value: Json | undefined): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
 function textOf(value: Json | undefined): string {

@@ -6,9 +6,9 @@
  * S2  The call is counted, whatever its answer. An answer that cannot be used is on the log, so that the next try knows
  *     of it, but no agent hears it.
  */
-import type { Json, NewEvent } from '@colloquy/contracts';
+import type { NewEvent } from '@colloquy/contracts';
 import type { Context } from './context.ts';
-import { cut, jsonText } from './json-text.ts';
+import { cut, field, jsonText } from './json-text.ts';
 import { mentionedNames } from './mentioned-names.ts';
 import { agentOf } from './model-tools.ts';
 import { SELECT_SPEAKER } from './reserved-tools.ts';
@@ -110,11 +110,6 @@ function answerIn({ toolCalls, text }: ModelResult, candidates: readonly string[
     reason: typeof reason === 'string' ? reason.trim() : '',
     said: cut(said, KEPT_LENGTH),
   };
-}
-
-function field(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function unusable(

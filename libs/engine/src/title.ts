@@ -2,7 +2,7 @@
 import type { NewEvent, NewEventOf } from '@colloquy/contracts';
 import { decide, type Context } from './context.ts';
 import { heardTexts } from './heard-texts.ts';
-import { cut } from './json-text.ts';
+import { cut, head } from './json-text.ts';
 import type { ChatState, ModelRequest, Step } from './types.ts';
 
 const MAX_LENGTH = 60;
@@ -29,8 +29,7 @@ export function firstWords(text: string): string {
   if (line.length <= MAX_LENGTH) return line;
   const space = line.lastIndexOf(' ', MAX_LENGTH);
   const end = space > 0 ? space : MAX_LENGTH;
-  // Half of a surrogate pair is no character.
-  return line.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
+  return head(line, end);
 }
 
 /** Title events from what a model wrote, or from the first words when it wrote nothing; none when there is a title. */

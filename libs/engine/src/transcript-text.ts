@@ -1,4 +1,4 @@
-import { jsonText } from './json-text.ts';
+import { cut, jsonText } from './json-text.ts';
 import type { ModelMessage } from './types.ts';
 import type { ViewPart } from './view-of.ts';
 
@@ -9,12 +9,8 @@ import type { ViewPart } from './view-of.ts';
 export function transcriptOf(parts: readonly ViewPart[], mostEach: number): string {
   return parts
     .flatMap(({ messages }) => messages)
-    .map((message) => shortened(lineOf(message), mostEach))
+    .map((message) => cut(lineOf(message), mostEach))
     .join('\n\n');
-}
-
-function shortened(line: string, most: number): string {
-  return line.length <= most ? line : `${line.slice(0, most)} […]`;
 }
 
 function lineOf(message: ModelMessage): string {
