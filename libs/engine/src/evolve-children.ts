@@ -130,7 +130,7 @@ function childOf(fresh: RunState, seen: ChatState, event: EventOf<'run_started'>
   if (history === 'all')
     for (const item of seen.said) if (item.kind !== 'call' || !open.has(item.callId)) said = said.append(item);
   const saidBefore = said.length;
-  if (asked !== undefined) said = said.append({ kind: 'user', text: asked, seq });
+  if (asked !== undefined) said = said.append({ kind: 'user', text: asked, seq, messageId: event.runId });
   return { ...fresh, saidBefore, origin: { child, branch, said } };
 }
 

@@ -211,6 +211,30 @@ describe('what a person answers to an agent', () => {
   });
 });
 
+describe('why a person refuses a call', () => {
+  it.each(['input', 'tool_result'] as const)('is looked at as any %s', (on) => {
+    const pay = tool('pay', { approval: 'required' });
+    const chat = chatOf(
+      { guardrails: [masks(on)], tools: [pay, tool('find'), tool('chk')] },
+      { model: calls('pay') },
+    ).run();
+    chat.answer(chat.pending, false, `not with ${SECRET}`);
+    chat.run();
+    expect(chat.all('tool_response')[0]?.error).toEqual({ code: 'declined', message: 'not with […]' });
+    expect(chat.reason).toBe('handoff_terminate');
+  });
+});
+
+describe('what a child run is asked', () => {
+  it('is looked at by the guardrails of its own agents', () => {
+    const guardrails = [{ ...masks('input'), agents: ['x'] }];
+    const workflow = led([child('all', [branch('x'), branch('y')])], { guardrails });
+    const chat = ScriptedChat.begun(workflow, script(HANDS_OVER), `My key is ${SECRET}`).run();
+    expect(heardBy(chat, 'x')[0]?.at(-1)).toBe('My key is […]');
+    expect(heardBy(chat, 'y')[0]?.at(-1)).toBe(`My key is ${SECRET}`);
+  });
+});
+
 describe('an agent whose name every object has', () => {
   it.each(['constructor', 'a'])('has its guardrails and its turns all the same: %s', (name) => {
     const agents = [

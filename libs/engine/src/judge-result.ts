@@ -28,14 +28,20 @@ export function judgeResult(context: Context, { callId, agent, tool, result }: A
   // A tool without a result has none on the log either.
   const value: Json = result.ok ? (result.result ?? null) : result.error.message;
   const asResult: Subject = { on: 'tool_result', agent, about: callId, tool, value };
-  // What a person answers is what a person says.
   const asInput: Subject = { on: 'input', agent, about: callId, value };
-  if (tool !== ASK_PERSON) return judgeAs(context, asResult);
+  if (!isOfPerson(tool, result)) return judgeAs(context, asResult);
   const heard = judgeAs(context, asInput);
   if (heard.wants !== undefined || heard.blockedBy !== undefined) return heard;
   const judged = judgeAs(context, { ...asResult, value: heard.value });
   return { ...judged, events: [...heard.events, ...judged.events], tripped: heard.tripped || judged.tripped };
 }
+
+/** What a person answers, and why they refuse a call, is what a person says. */
+function isOfPerson(tool: string, result: ToolResult): boolean {
+  return tool === ASK_PERSON || (!result.ok && REFUSALS.has(result.error.code));
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['declined', 'interrupted']);
 
 function judgeAs(context: Context, subject: Subject): JudgedResult {
   const { wants, ...found } = judge(context, subject, guardrailsFor(context, subject));

@@ -6,6 +6,7 @@ import { answerForRun, isAllowedForRun } from './approvals.ts';
 import { decide, failedResponse, titleOf, type Context } from './context.ts';
 import { argumentsFor } from './engine-arguments.ts';
 import { isEngineCall } from './engine-calls.ts';
+import { answerEvents } from './judge-result.ts';
 import { cut, jsonText } from './json-text.ts';
 import { agentOf, asksPerson, ownTools } from './model-tools.ts';
 import { questionExpiry } from './question-expiry.ts';
@@ -103,6 +104,13 @@ function refused(context: Context, call: OpenCall, error: { code: string; messag
   return { do: 'respond', events: [failedResponse(context.run, call, error)] };
 }
 
+/** Refused by a person: a comment is what a person says, for guardrails too. */
+function answeredBy(context: Context, call: OpenCall, error: { code: string; message: string }): Disposition {
+  if (call.comment === undefined || isEngineCall(call)) return refused(context, call, error);
+  const { callId, agent, tool } = call;
+  return { do: 'respond', events: answerEvents(context, { callId, agent, tool, result: { ok: false, error, ms: 0 } }) };
+}
+
 function ready(context: Context, call: OpenCall, tool: ToolDefinition): Disposition {
   const { callId, agent, attempts } = call;
   const args = argumentsFor(context, call);
@@ -114,7 +122,7 @@ function dispositionOfApproval(context: Context, call: OpenCall, tool: ToolDefin
   if (call.approved === true || isAllowedForRun(run, tool)) return ready(context, call, tool);
   if (call.approved === false) {
     const message = call.comment ?? 'The person declined this call.';
-    return refused(context, call, { code: 'declined', message });
+    return answeredBy(context, call, { code: 'declined', message });
   }
   const prompt = `${titleOf(context.workflow, call.agent)} wants to use ${call.tool} with ${shownArguments(call)}. Allow it?`;
   return asked(call, prompt);
@@ -130,7 +138,7 @@ function dispositionOfInterrupted(context: Context, call: OpenCall, tool: ToolDe
   if (tool.onInterrupted === 'retry' || call.again === true) return ready(context, call, tool);
   if (call.again === false) {
     const message = `${unsure} The person chose not to run it again.`;
-    return refused(context, call, { code: 'interrupted', message: withComment(message, call.comment) });
+    return answeredBy(context, call, { code: 'interrupted', message: withComment(message, call.comment) });
   }
   return asked(call, `${unsure} Its arguments were ${shownArguments(call)}. Run it again?`);
 }

@@ -22,7 +22,8 @@ const check = z.discriminatedUnion('kind', [
 export const guardrailSchema = z.object({
   name: nameSchema,
   on: z.enum(['input', 'output', 'tool_arguments', 'tool_result']).meta({
-    description: 'input: what a person said, before an agent sees it; output: a reply, before anybody sees it',
+    description:
+      'input: what a person said, or a child run is asked, before an agent sees it; output: a reply, before anybody sees it',
   }),
   agents: z.array(nameSchema).optional().meta({ description: 'Default: all' }),
   tools: z.array(nameSchema).optional().meta({ description: 'For tool_arguments and tool_result; default: all' }),
