@@ -116,6 +116,16 @@ describe('branches at once', () => {
     expect(chat.steps.map(({ runId }) => runId)).toEqual(starts(chat).map(({ runId }) => runId));
   });
 
+  it('begin with the variables of their parent, which are not said again: many branches fit into one commit', () => {
+    const subject = 'x'.repeat(200_000);
+    const { children = [], ...rest } = fan;
+    const chat = ScriptedChat.begun({ ...rest, children, variables: { subject } }, script(HANDS_OVER));
+    while (starts(chat).length === 0) chat.perform(chat.step);
+    expect(starts(chat).map(({ variables }) => variables)).toEqual([{}, {}, {}]);
+    expect(chat.state.run?.children.map(({ variables }) => variables)).toEqual([{ subject }, { subject }, { subject }]);
+    expect(JSON.stringify(chat.commits.at(-1)).length).toBeLessThan(10_000);
+  });
+
   it.each([[(): number => 0], [(steps: number) => steps - 1]])(
     'are joined in the order in which they are written, whichever is the faster (%#)',
     (pick) => {

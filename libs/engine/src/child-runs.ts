@@ -151,7 +151,7 @@ function startOf(context: Context, { child, call: open }: Asked, branch: Branch)
     mode: child.mode,
     history: branch.history,
     asked: messageOf(context, { child, ...(call === undefined ? {} : { call }) }, branch),
-    variables: { ...run.variables, ...args },
+    variables: args,
     worker: run.worker,
   };
 }

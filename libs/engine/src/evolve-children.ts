@@ -40,12 +40,17 @@ export function childStarted(state: ChatState, event: EventOf<'run_started'>, fr
       ...parent,
       claimsInARow: 0,
       speakerRun: evolveChildTurns(parent, parentCallId),
-      children: [...parent.children, childOf(fresh, seenBy(state, parent), event)],
+      children: [...parent.children, childOf(inheriting(parent, fresh), seenBy(state, parent), event)],
       childRuns: [...parent.childRuns, { runId: event.runId, child, branch, mode, startedAt: event.at, ...call }],
     }),
     above: (parent) => counted(parent, event),
   });
   return { ...state, run };
+}
+
+/** A child run begins with its parent's variables: not said again, or many branches would not fit into one commit. */
+function inheriting(parent: RunState, fresh: RunState): RunState {
+  return { ...fresh, variables: { ...parent.variables, ...fresh.variables } };
 }
 
 /** The chat when a child run has ended; undefined when the event is of none. */

@@ -48,7 +48,10 @@ export const runStarted = defineEvent('run_started', 'A run of a workflow began.
     .enum(['sequence', 'all', 'any', 'first_success'])
     .optional()
     .meta({ description: 'Of a child run: how what it comes to is joined with what the other branches come to' }),
-  variables: privateField(variablesSchema),
+  variables: privateField(variablesSchema).meta({
+    description: 'Of a child run: what it has besides the variables of the run that asks',
+    private: true,
+  }),
   deadlineAt: instantSchema.optional().meta({ description: 'When it must have ended, waiting for a person included' }),
   worker: privateField(z.string()),
 });
