@@ -2,17 +2,16 @@
 
 import type { Json } from '@colloquy/contracts';
 import type { Question } from '@colloquy/transcript';
-import { Check, X } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { t } from '../strings.ts';
-import { Button } from '../ui/button.tsx';
 import { formatTime } from '../ui/format.ts';
-import { AnswerForm } from './answer-form.tsx';
-import { useChatStore } from './chat-store.ts';
 import { JsonView } from './json-view.tsx';
 import { OutboxState } from './outbox-message.tsx';
 import { usePersonName } from './use-person-name.ts';
 import { useSentAnswer } from './use-sent-answer.ts';
+
+/** Many chats ask nothing: the code of buttons and forms comes with the first question. */
+const AnswerQuestion = lazy(async () => ({ default: (await import('./answer-question.tsx')).AnswerQuestion }));
 
 /** A question and its answer, where it is asked. */
 export function Approval({ question }: { readonly question: Question }) {
@@ -38,55 +37,13 @@ export function QuestionBody({ question }: { readonly question: Question }) {
         {sent === undefined ? null : (
           <p className="text-soft">{sent.state === 'failed' ? <OutboxState item={sent} /> : t.answering}</p>
         )}
-        {sent === undefined && question.inputKind === 'approval' ? <ApprovalButtons question={question} /> : null}
-        {sent === undefined && question.inputKind !== 'approval' ? <AnswerForm question={question} /> : null}
+        {sent === undefined ? (
+          <Suspense>
+            <AnswerQuestion question={question} />
+          </Suspense>
+        ) : null}
       </div>
     </>
-  );
-}
-
-function ApprovalButtons({ question }: { readonly question: Question }) {
-  const store = useChatStore();
-  const [comment, setComment] = useState('');
-  const answer = (value: boolean): void => {
-    const text = comment.trim();
-    store.answer(question.requestId, value, text === '' ? undefined : text);
-  };
-  return (
-    <div className="flex flex-col gap-2 sm:flex-row sm:items-center">
-      <input
-        aria-label={t.comment}
-        placeholder={t.comment}
-        value={comment}
-        maxLength={4096}
-        onChange={(event) => {
-          setComment(event.target.value);
-        }}
-        className="h-11 min-w-0 rounded-lg border border-line-strong bg-surface px-3 text-base placeholder:text-faint sm:flex-1 md:h-9 md:text-sm"
-      />
-      <div className="flex gap-2">
-        <Button
-          tone="solid"
-          className="flex-1"
-          onClick={() => {
-            answer(true);
-          }}
-        >
-          <Check className="size-4" aria-hidden />
-          {t.approve}
-        </Button>
-        <Button
-          tone="bad"
-          className="flex-1"
-          onClick={() => {
-            answer(false);
-          }}
-        >
-          <X className="size-4" aria-hidden />
-          {t.decline}
-        </Button>
-      </div>
-    </div>
   );
 }
 

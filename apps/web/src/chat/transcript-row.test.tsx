@@ -3,7 +3,7 @@ import { createClient, type OutboxItem } from '@colloquy/client';
 import type { ChatEvent, NewEvent } from '@colloquy/contracts';
 import { applyCommits, emptyView } from '@colloquy/transcript';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { renderToStaticMarkup } from 'react-dom/server';
+import { prerender } from 'react-dom/static';
 import { ClientProvider } from '../shell/client-provider.tsx';
 import { ChatStoreContext, createChatStore } from './chat-store.ts';
 import { rowsOf } from './rows.ts';
@@ -32,21 +32,21 @@ const said = (messageId: string, text: string, more: object = {}): NewEvent => (
   ...more,
 });
 
-/** What each row of a chat with these events looks like, drawn as the server draws it. */
-function drawn(...events: NewEvent[]): string[] {
+/** What each row of a chat with these events looks like, drawn as the server draws it, with what comes later. */
+function drawn(...events: NewEvent[]): Promise<string[]> {
   return drawnWith([], events);
 }
 
-function drawnWith(outbox: readonly OutboxItem[], events: readonly NewEvent[]): string[] {
+async function drawnWith(outbox: readonly OutboxItem[], events: readonly NewEvent[]): Promise<string[]> {
   const at = new Date(Date.UTC(2026, 0, 1)).toISOString();
   const placed = events.map((event, index): ChatEvent => ({ ...event, seq: index + 1, at }));
   const chat = applyCommits(emptyView(CHAT), { events: placed, deltas: [] });
   const store = createChatStore(createClient({ baseUrl: 'http://127.0.0.1:9' }), CHAT);
   const rows = rowsOf({ chat, outbox });
-  return Array.from({ length: rows.count }, (_, index) => {
+  const drawing = Array.from({ length: rows.count }, async (_, index) => {
     const row = rows.at(index);
     if (row === undefined) throw new Error('there is no such row');
-    return renderToStaticMarkup(
+    const { prelude } = await prerender(
       <QueryClientProvider client={new QueryClient()}>
         <ClientProvider>
           <ChatStoreContext value={store}>
@@ -55,11 +55,13 @@ function drawnWith(outbox: readonly OutboxItem[], events: readonly NewEvent[]): 
         </ClientProvider>
       </QueryClientProvider>,
     );
+    return new Response(prelude).text();
   });
+  return Promise.all(drawing);
 }
 
 describe('a row of the transcript', () => {
-  it('of a guardrail says what it says of itself, when it does, as text', () => {
+  it('of a guardrail says what it says of itself, when it does, as text', async () => {
     const tripped = {
       type: 'guardrail_tripped',
       runId: RUN,
@@ -68,7 +70,7 @@ describe('a row of the transcript', () => {
       action: 'block',
       detail: null,
     } as const;
-    const rows = drawn(created, said('message-00000001', 'Hi'), started(RUN), tripped, {
+    const rows = await drawn(created, said('message-00000001', 'Hi'), started(RUN), tripped, {
       ...tripped,
       message: 'It has a <b>password</b>.',
     });
@@ -79,9 +81,9 @@ describe('a row of the transcript', () => {
     expect(guardrails[1]).toContain('It has a &lt;b&gt;password&lt;/b&gt;.');
   });
 
-  it('of a child run says that it began and how it failed, and nothing of how it went well', () => {
+  it('of a child run says that it began and how it failed, and nothing of how it went well', async () => {
     const child = { parentRunId: RUN, branch: 'research', forkSeq: 3 };
-    const rows = drawn(
+    const rows = await drawn(
       created,
       said('message-00000001', 'Hi'),
       started(RUN),
@@ -95,7 +97,7 @@ describe('a row of the transcript', () => {
     expect(page).toContain('data-phase="completed"');
   });
 
-  it('of a question has its form, whatever its schema is', () => {
+  it('of a question has its form, whatever its schema is', async () => {
     const ask = (requestId: string, schema?: object): NewEvent => ({
       type: 'input_request',
       requestId,
@@ -105,7 +107,7 @@ describe('a row of the transcript', () => {
       ...(schema === undefined ? {} : { schema: schema as Record<string, string> }),
     });
     const properties = { city: { type: 'string' }, nights: { type: 'integer' }, sea: { type: 'boolean' }, odd: true };
-    const rows = drawn(
+    const rows = await drawn(
       created,
       said('message-00000001', 'Hi'),
       started(RUN),
@@ -119,8 +121,8 @@ describe('a row of the transcript', () => {
     expect(questions[0]).toContain('name="city"');
   });
 
-  it('of a message that was edited is the newest version of it, alone', () => {
-    const rows = drawn(
+  it('of a message that was edited is the newest version of it, alone', async () => {
+    const rows = await drawn(
       created,
       said('message-00000001', 'First try'),
       started(RUN),
@@ -133,7 +135,7 @@ describe('a row of the transcript', () => {
     expect(page).not.toContain('First try');
   });
 
-  it('P7: of what the budget of the day refused says so, and what can be done', () => {
+  it('P7: of what the budget of the day refused says so, and what can be done', async () => {
     const detail = 'All that you may use today is used up.';
     const item: OutboxItem = {
       key: 'key-0000-0000-0001',
@@ -144,7 +146,7 @@ describe('a row of the transcript', () => {
       attempts: 1,
       failure: { status: 429, code: 'user_budget', detail },
     };
-    const page = drawnWith([item], [created]).join('\n');
+    const page = (await drawnWith([item], [created])).join('\n');
     for (const shown of ['Hello', detail, 'Try again', 'Discard']) expect(page).toContain(shown);
   });
 });
