@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createWorkflowFolders, IMPORTS, TOOLS, type WorkflowFolders } from './fixtures/workflow-folders.ts';
-import { loadWorkflows, type LoadOptions } from './load-workflows.ts';
-import { WorkflowFaultsError } from './workflow-fault.ts';
+import { createWorkflowFolders, faultsOf, IMPORTS, TOOLS, type WorkflowFolders } from './fixtures/workflow-folders.ts';
+import type { LoadOptions } from './load-workflows.ts';
 
 let folders: WorkflowFolders;
 beforeAll(async () => {
@@ -11,17 +10,8 @@ afterAll(() => folders.remove());
 
 const ALL: LoadOptions = { tools: true };
 
-/** The faults of a workflow, without the file's name; none when it loads. */
-async function faults(yaml: string, options = ALL, files: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  const dir = await folders.write({ 'w/workflow.yaml': yaml, 'w/tools.ts': TOOLS, ...files });
-  const error: unknown = await loadWorkflows(dir, options).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error === undefined) return [];
-  if (!(error instanceof WorkflowFaultsError)) throw new Error('not loaded', { cause: error });
-  return error.faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
-}
+const faults = (yaml: string, options = ALL, files: Readonly<Record<string, string>> = {}): Promise<string[]> =>
+  faultsOf(folders, { 'w/workflow.yaml': yaml, 'w/tools.ts': TOOLS, ...files }, options);
 
 const AGENT =
   'agents: [{ name: a, system_message: Hi, description: One }, { name: b, system_message: Ho, description: Two }]';
