@@ -1,9 +1,10 @@
 /** A folder with the workflow that uses every feature, whose tools write each effect into a ledger, and shipped ones. */
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../../../tools/paths.ts';
 import type { Effect } from './fleet-workflows.ts';
+import { readLedger } from './read-ledger.ts';
 
 /** The folder. */
 export interface EverythingWorkflows {
@@ -48,13 +49,7 @@ export async function makeEverythingWorkflows(...shipped: readonly string[]): Pr
   await writeFile(path.join(dir, 'package.json'), '{ "type": "module" }\n');
   return {
     dir,
-    effects: async () => {
-      const text = await readFile(path.join(dir, 'ledger.jsonl'), 'utf8').catch(() => '');
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Effect);
-    },
+    effects: () => readLedger<Effect>(dir),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
 }

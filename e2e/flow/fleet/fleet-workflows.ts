@@ -1,7 +1,8 @@
 /** A folder of workflows for tests of crashes: its tools write each effect into a ledger, and some end their process. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readLedger } from './read-ledger.ts';
 
 /** A line of the ledger: one effect. */
 export interface Effect {
@@ -103,13 +104,7 @@ export async function makeFleetWorkflows(): Promise<FleetWorkflows> {
   await write('tools.ts', toolsFile());
   return {
     dir,
-    effects: async () => {
-      const text = await readFile(path.join(dir, 'ledger.jsonl'), 'utf8').catch(() => '');
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Effect);
-    },
+    effects: () => readLedger<Effect>(dir),
     change: async ({ prompt, agent, holdMs, tools }) => {
       await write('workflow.yaml', yaml(agent, prompt, tools === false ? [] : TOOLS));
       if (tools === false) await rm(path.join(folder, 'tools.ts'));
