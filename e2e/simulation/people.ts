@@ -1,4 +1,4 @@
-import type { ChatHandle, Client, OutboxItem } from '@colloquy/client';
+import { ClientError, ClosedError, type ChatHandle, type Client, type OutboxItem } from '@colloquy/client';
 import type { Device } from './device.ts';
 import type { House } from './house.ts';
 import { any, one } from './pick.ts';
@@ -13,6 +13,8 @@ const TEXTS = [
   'use charge',
 ] as const;
 const MOST_CHATS = 4;
+/** How long a person waits before asking again, in ms. */
+const AGAIN_MS = 2000;
 export const ADA = 'user-ada';
 export const EVE = 'user-eve';
 
@@ -110,13 +112,13 @@ export class People {
     const text = one(chance, TEXTS);
     const atSeq = 1 + chance.below(Math.max(1, lastSeq));
     const messageId = said?.messageId ?? chatId;
-    const ask = one<(client: Client) => Promise<unknown>>(chance, [
-      ({ api }) => api.regenerate(chatId),
-      ({ api }) => api.regenerate(chatId, { messageId }),
-      ({ api }) => api.editMessage(chatId, { messageId, text }),
-      ({ api }) => api.forkChat(chatId, { atSeq, message: text }),
-    ]);
-    this.#call(device, ask);
+    const key = this.house.ids.uuid();
+    one(chance, [
+      () => this.#call(device, ({ api }) => api.regenerate(chatId)),
+      () => this.#call(device, ({ api }) => api.regenerate(chatId, { messageId })),
+      () => this.#call(device, ({ api }) => api.editMessage(chatId, { messageId, text })),
+      () => this.#insist(device, ({ api }) => api.forkChat(chatId, { atSeq, message: text }, { key })),
+    ])();
   }
 
   /** Deletes a chat, and mostly wants it back. */
@@ -136,6 +138,22 @@ export class People {
     this.#calls.set(call, { client });
     const over = (): void => void this.#calls.delete(call);
     ask(client).then(over, over);
+  }
+
+  /**
+   * Asks again, with the same key, until there is an answer, also from a page that was loaded anew: a fork that got none
+   * may be on the log without its ticket, and where no watchdog looks after it nobody else brings that.
+   */
+  #insist(device: Device, ask: (client: Client) => Promise<unknown>): void {
+    const again = async (): Promise<void> => {
+      await this.house.time.sleep(AGAIN_MS);
+      this.#insist(device, ask);
+    };
+    this.#call(device, (client) =>
+      ask(client).catch((error: unknown) => {
+        if (error instanceof ClosedError || (error instanceof ClientError && error.retryable)) void again();
+      }),
+    );
   }
 
   /** The API says that there is no such chat; a command that comes past it is refused on the log. */
