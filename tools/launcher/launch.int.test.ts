@@ -96,6 +96,19 @@ describe('launch', () => {
     );
   });
 
+  it('scales a service in and out again, in good order, and keeps local.json true', async () => {
+    const system = await start({ instances: { back: 3 }, services: [fakeService('back')] });
+    const instances = async (): Promise<number[]> => (await readLocal()).processes.map(({ instance }) => instance);
+    await system.scale('back', 1);
+    expect(await instances()).toEqual([1]);
+    const [kept] = (await readLocal()).processes;
+    await system.scale('back', 3);
+    expect(await instances()).toEqual([1, 2, 3]);
+    expect((await readLocal()).processes[0]?.pid).toBe(kept?.pid);
+    for (const url of system.urls.get('back') ?? []) expect((await fetch(`${url}/env`)).status).toBe(200);
+    await expect(system.scale('back', 4)).rejects.toThrow('back was launched with 3 instances');
+  });
+
   it('fails with the last lines of a service that cannot start, and leaves nothing running', async () => {
     const failing = start({
       services: [fakeService('back'), fakeService('broken', { needs: ['back'], env: { FAKE_FAIL: 'true' } })],

@@ -62,6 +62,12 @@ export interface Launched {
   kill(name: string, instance: number, signal: NodeJS.Signals): void;
   /** Ends every instance of a service in good order and starts it again. */
   restart(name: string): Promise<void>;
+  /**
+   * Lets the first `count` instances of a service run and ends the others in good order; resolves when those that run are
+   * ready. There are never more than it was launched with: their addresses are given out then.
+   * @throws Error when it was launched with fewer
+   */
+  scale(name: string, count: number): Promise<void>;
   /** Stops everything in reverse order; with `now` by SIGKILL. May be called again, also to hurry. */
   stop(options?: { now?: boolean }): Promise<void>;
 }
@@ -127,6 +133,17 @@ class System implements Launched {
 
   async restart(name: string): Promise<void> {
     for (const process of this.all().filter(({ spec }) => spec.name === name)) await process.restart();
+  }
+
+  async scale(name: string, count: number): Promise<void> {
+    const instances = this.all().filter(({ spec }) => spec.name === name);
+    if (count > instances.length) throw new Error(`${name} was launched with ${instances.length} instances`);
+    const started = instances.slice(0, count).filter((process) => process.stopped);
+    await Promise.all([
+      ...started.map((process) => process.start()),
+      ...instances.slice(count).map((process) => process.stop()),
+    ]);
+    await this.publish();
   }
 
   async stop(options: { now?: boolean } = {}): Promise<void> {

@@ -2,7 +2,7 @@
  * A process that is kept running. Invariants:
  * 1. It is started again whenever it ends, until it is stopped: after 0.25 s, doubling up to 10 s; ready for 10 s resets that.
  * 2. `start` resolves when it is ready for the first time and rejects when it ended three times before that.
- * 3. After `stop` has resolved it does not run and is not started again.
+ * 3. After `stop` has resolved it does not run, and is not started again unless `start` is called.
  */
 import { spawnGuarded, type Exit, type Guarded, type Program } from '../servers/guarded.ts';
 import { waitFor } from '../servers/wait-for.ts';
@@ -53,6 +53,11 @@ export class ManagedProcess {
     this.spec = spec;
   }
 
+  /** True from `stop` on, until it is started again. */
+  get stopped(): boolean {
+    return this.stopping;
+  }
+
   /** Undefined while it does not run. */
   info(): ProcessInfo | undefined {
     const { name, instance, port, url } = this.spec;
@@ -61,6 +66,9 @@ export class ManagedProcess {
 
   /** Starts it and keeps it running. @throws LaunchError with its last lines */
   start(): Promise<void> {
+    this.stopping = false;
+    this.everReady = false;
+    this.attempt = 0;
     return new Promise((resolve, reject) => {
       this.loop = this.run(resolve, reject);
     });
