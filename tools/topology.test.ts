@@ -32,6 +32,9 @@ describe('topology', () => {
       const drain = env['DRAIN_MS'];
       if (drain?.kind === 'default') expect(graceMs).toBeGreaterThan(Number(drain.value));
     }
+    // 5 s: each step of a drain that is late gets half a second more, and the process has to end.
+    for (const { production } of topology)
+      expect(production.graceMs).toBeGreaterThan(production.preStopMs + production.drainMs + 5000);
   });
 });
 

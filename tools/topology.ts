@@ -21,6 +21,16 @@ export type EnvSource =
 /** How a service is started. */
 export type ServiceKind = 'nats' | 'mongodb' | 'node' | 'next';
 
+/** How a service stops where people depend on it (compose and Kubernetes), in milliseconds. */
+export interface ProductionStop {
+  /** How long it serves on before SIGTERM, so that whoever sends it requests hears that it leaves; compose has no such step. */
+  readonly preStopMs: number;
+  /** Its DRAIN_MS there; for what has no such variable, how long it may take by itself. */
+  readonly drainMs: number;
+  /** From the beginning to SIGKILL: more than the two together. */
+  readonly graceMs: number;
+}
+
 /** One service. */
 export interface Service {
   readonly name: string;
@@ -32,8 +42,9 @@ export interface Service {
   readonly env: Readonly<Record<string, EnvSource>>;
   /** What must be ready before it is started. All of them retry, so this is for quick starts, not for correctness. */
   readonly needs: readonly string[];
-  /** Milliseconds between SIGTERM and SIGKILL. */
+  /** Milliseconds between SIGTERM and SIGKILL, where this machine's own person waits for it. */
   readonly graceMs: number;
+  readonly production: ProductionStop;
   /** May run as several instances side by side. */
   readonly scalable: boolean;
   /** The one that people's browsers reach. */
@@ -48,6 +59,13 @@ const mongoUri: EnvSource = { kind: 'url', of: 'mongodb' };
 const secret: EnvSource = { kind: 'secret' };
 const workflowsDir: EnvSource = { kind: 'folder', path: 'workflows' };
 const value = (text: string): EnvSource => ({ kind: 'default', value: text });
+
+/** Seconds of preStop, drain and grace. */
+const stop = (preStop: number, drain: number, grace: number): ProductionStop => ({
+  preStopMs: preStop * 1000,
+  drainMs: drain * 1000,
+  graceMs: grace * 1000,
+});
 
 /** What every Nest service and the edge understand. */
 const every = { LOG_LEVEL: value('info'), DRAIN_MS: value('10000') } as const;
@@ -70,19 +88,45 @@ const app = (name: string, rest: Omit<Service, 'name' | 'kind' | 'graceMs' | 'sc
 
 /** All services, in no particular order. */
 export const topology: readonly Service[] = [
-  { name: 'nats', kind: 'nats', port: 4222, env: {}, needs: [], graceMs: 10_000, scalable: false },
-  { name: 'mongodb', kind: 'mongodb', port: 27017, env: {}, needs: [], graceMs: 15_000, scalable: false },
+  {
+    name: 'nats',
+    kind: 'nats',
+    port: 4222,
+    env: {},
+    needs: [],
+    graceMs: 10_000,
+    // Lame duck: clients are sent away over 30 s.
+    production: stop(0, 30, 60),
+    scalable: false,
+  },
+  {
+    name: 'mongodb',
+    kind: 'mongodb',
+    port: 27017,
+    env: {},
+    needs: [],
+    graceMs: 15_000,
+    production: stop(0, 30, 60),
+    scalable: false,
+  },
   app('demo-model', {
     port: 4100,
     env: { ...every, DEMO_TOKENS_PER_SECOND: optional, DEMO_FIRST_TOKEN_MS: optional },
     needs: [],
+    production: stop(5, 20, 45),
   }),
   app('persistence', {
     port: 4120,
     env: { ...every, NATS_URL: natsUrl, MONGODB_URI: mongoUri },
     needs: ['nats', 'mongodb'],
+    production: stop(0, 30, 60),
   }),
-  app('event-logger', { port: 4140, env: { ...every, NATS_URL: natsUrl }, needs: ['nats'] }),
+  app('event-logger', {
+    port: 4140,
+    env: { ...every, NATS_URL: natsUrl },
+    needs: ['nats'],
+    production: stop(0, 10, 30),
+  }),
   app('orchestrator', {
     port: 4160,
     env: {
@@ -97,6 +141,8 @@ export const topology: readonly Service[] = [
       DEMO_MODEL_URL: { kind: 'one-url', of: 'demo-model', suffix: '/v1' },
     },
     needs: ['nats', 'mongodb', 'demo-model'],
+    // Long runs end, or others take them over; nobody sends it requests.
+    production: stop(0, 120, 180),
   }),
   app('api-gateway', {
     port: 4180,
@@ -111,11 +157,13 @@ export const topology: readonly Service[] = [
       SECURE_COOKIES: optional,
     },
     needs: ['nats', 'mongodb'],
+    production: stop(10, 20, 45),
   }),
   app('realtime-gateway', {
     port: 4200,
     env: { ...every, ...login, NATS_URL: natsUrl, MONGODB_URI: mongoUri },
     needs: ['nats', 'mongodb'],
+    production: stop(10, 30, 75),
   }),
   {
     name: 'web',
@@ -125,6 +173,7 @@ export const topology: readonly Service[] = [
     env: { NEXT_TELEMETRY_DISABLED: value('1') },
     needs: [],
     graceMs: 10_000,
+    production: stop(10, 20, 45),
     scalable: true,
     entry: 'apps/web',
   },
@@ -138,6 +187,7 @@ export const topology: readonly Service[] = [
         WEB_URLS: { kind: 'url', of: 'web' },
       },
       needs: ['api-gateway', 'realtime-gateway', 'web'],
+      production: stop(10, 30, 75),
       public: true,
     }),
     scalable: false,
