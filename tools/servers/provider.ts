@@ -41,6 +41,8 @@ export interface Source<Found> {
 export interface Search<Found> {
   /** Name for people, e.g. `NATS`. */
   readonly server: string;
+  /** What it is called in the error; default `<server> server`. */
+  readonly called?: string;
   readonly sources: readonly Source<Found>[];
   /** What a person can do when every source has refused. */
   readonly advice: string;
@@ -65,6 +67,6 @@ export async function search<Found>(what: Search<Found>, context: ProviderContex
     }
   }
   throw new ServerUnavailable(
-    `No ${what.server} server can be had here:\n${refusals.map((line) => `  - ${line}`).join('\n')}\n${what.advice}`,
+    `No ${what.called ?? `${what.server} server`} can be had here:\n${refusals.map((line) => `  - ${line}`).join('\n')}\n${what.advice}`,
   );
 }
