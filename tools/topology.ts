@@ -141,8 +141,8 @@ export const topology: readonly Service[] = [
       DEMO_MODEL_URL: { kind: 'one-url', of: 'demo-model', suffix: '/v1' },
     },
     needs: ['nats', 'mongodb', 'demo-model'],
-    // Long runs end, or others take them over; nobody sends it requests.
-    production: stop(0, 120, 180),
+    // A reply has 36 s to end (0.6 of it), then others take the run over within a second; a whole run need not end here.
+    production: stop(0, 60, 90),
   }),
   app('api-gateway', {
     port: 4180,
