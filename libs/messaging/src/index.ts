@@ -40,4 +40,4 @@ export { ownerKey } from './owner-key.ts';
 export { connectMessaging, type ConnectMessagingOptions } from './connect-messaging.ts';
 export type { NatsAddress } from './nats/nats-options.ts';
 export { provisionMessaging, type Provisioned, type ProvisionOptions } from './provision.ts';
-export type { PlanOptions } from './stream-plan.ts';
+export { DURABLE_PLANS, type PlanOptions } from './stream-plan.ts';
