@@ -10,4 +10,5 @@ const schema = z.object({
 export type Env = z.infer<typeof schema>;
 
 /** Reads the environment; throws `EnvError` with every fault at once. */
-export const readEventLoggerEnv = (): Env => readEnv(schema, process.env);
+export const readEventLoggerEnv = (from: Readonly<Record<string, string | undefined>> = process.env): Env =>
+  readEnv(schema, from);

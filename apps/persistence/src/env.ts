@@ -11,4 +11,5 @@ const schema = z.object({
 export type Env = z.infer<typeof schema>;
 
 /** Reads the environment; throws `EnvError` with every fault at once. */
-export const readPersistenceEnv = (): Env => readEnv(schema, process.env);
+export const readPersistenceEnv = (from: Readonly<Record<string, string | undefined>> = process.env): Env =>
+  readEnv(schema, from);

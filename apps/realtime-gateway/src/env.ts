@@ -20,4 +20,5 @@ const schema = fields.refine(mayTakeGuests, { path: ['AUTH_MODE'], error: GUESTS
 export type Env = z.infer<typeof schema>;
 
 /** Reads the environment; throws `EnvError` with every fault at once. */
-export const readRealtimeEnv = (): Env => readEnv(schema, process.env);
+export const readRealtimeEnv = (from: Readonly<Record<string, string | undefined>> = process.env): Env =>
+  readEnv(schema, from);
