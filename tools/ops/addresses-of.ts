@@ -7,14 +7,25 @@ interface Local {
   readonly processes: readonly { readonly name: string; readonly url: string }[];
 }
 
+/** An address holds a password, so it may be in a file, as the services take it. @throws OpsError */
+async function givenAddress(variable: 'NATS_URL' | 'MONGODB_URI', env: OpsContext['env']): Promise<string | undefined> {
+  const plain = textOf(env[variable]);
+  const file = textOf(env[`${variable}_FILE`]);
+  if (file === undefined) return plain;
+  if (plain !== undefined) throw new OpsError(`Set ${variable} or ${variable}_FILE, not both.`);
+  const content = await readFile(file, 'utf8').catch(() => '');
+  if (content.trim() === '') throw new OpsError(`${variable}_FILE: the file ${file} cannot be read, or it is empty.`);
+  return content.trim();
+}
+
 /**
- * Where a server is: its environment variable, else what runs on this machine.
+ * Where a server is: its environment variable (or the file that `<NAME>_FILE` names), else what runs on this machine.
  * @throws OpsError that names both ways
  */
 export async function addressOf(server: 'nats' | 'mongodb', { env, dataDir }: OpsContext): Promise<string> {
   const variable = server === 'nats' ? 'NATS_URL' : 'MONGODB_URI';
-  const given = env[variable];
-  if (given !== undefined && given !== '') return given;
+  const given = await givenAddress(variable, env);
+  if (given !== undefined) return given;
   const { processes } = await localSystem(dataDir);
   const urls = processes.filter(({ name }) => name === server).map(({ url }) => url);
   if (urls.length > 0) return urls.join(',');
@@ -38,7 +49,7 @@ export async function apiAddressOf({ env, dataDir }: OpsContext): Promise<ApiAdd
 
 /** Servers that were named are not those of the system that runs here. */
 const elsewhere = (env: OpsContext['env']): boolean =>
-  textOf(env['NATS_URL']) !== undefined || textOf(env['MONGODB_URI']) !== undefined;
+  ['NATS_URL', 'NATS_URL_FILE', 'MONGODB_URI', 'MONGODB_URI_FILE'].some((name) => textOf(env[name]) !== undefined);
 
 const textOf = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
