@@ -89,11 +89,13 @@ export const REJECTION_CODES = [
 /** Why a command was refused. */
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 
+const traceparent = z.string().max(128).optional().meta({ description: 'W3C trace context of who asks' });
+
 /** A request to the orchestrator that runs a chat, on `owner.<chatId>`. */
 export const ownerRequestSchema = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('command'), command: commandSchema }),
-    z.object({ kind: z.literal('ticket') }),
+    z.object({ kind: z.literal('command'), command: commandSchema, traceparent }),
+    z.object({ kind: z.literal('ticket'), traceparent }),
   ])
   .meta({ id: 'OwnerRequest' });
 /** A request to the orchestrator that runs a chat. */

@@ -20,6 +20,8 @@ export {
   WIRE_VERSION,
 } from './constants.ts';
 export type { Clock, Ids, TimerHandle } from './ports.ts';
+export { isSameTrace, messageAttributes, noTracer, SPAN_ATTRIBUTES, spanOf, SPANS } from './tracing.ts';
+export type { Span, SpanAttributes, SpanKind, SpanName, SpanStart, Tracer } from './tracing.ts';
 export { assertId, idSchema, InvalidIdError, isId, uuidV7Time } from './ids.ts';
 export {
   chatSubject,

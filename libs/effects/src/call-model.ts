@@ -78,6 +78,7 @@ async function readReply(caller: ModelCaller, { request, model, stop, context }:
     stop.signal.throwIfAborted();
     const stream = await caller.client.chat.completions.create(toOpenAiRequest(request, model), {
       signal: stop.signal,
+      ...(context.traceparent === undefined ? {} : { headers: { traceparent: context.traceparent } }),
     });
     for await (const chunk of stream) {
       if (stop.signal.aborted) break;

@@ -52,6 +52,7 @@ export function createEffects(options: EffectsOptions): Effects {
     callModel(request, context) {
       const call = { request, model: modelName(request.model) };
       return callModel(caller, call, {
+        ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
         signal: untilClosed(context.signal),
         onPiece: (piece) => context.onPiece(piece),
         onProgress: () => context.onProgress?.(),

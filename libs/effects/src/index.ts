@@ -1,6 +1,7 @@
 /** Performs steps: model calls and tools. */
 export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallContext, ToolFault } from './types.ts';
 export { createEffects, type EffectsOptions } from './create-effects.ts';
+export { traceEffects } from './trace-effects.ts';
 export type { ModelLimits } from './call-model.ts';
 export { createOutsideTools, type OutsideToolsOptions } from './outside/create-outside-tools.ts';
 export type { ToolEnv } from './outside/read-tool-env.ts';

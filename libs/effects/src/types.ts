@@ -11,6 +11,8 @@ export interface ModelPiece {
 /** What a model call needs besides its request. */
 export interface ModelCallContext {
   readonly signal: AbortSignal;
+  /** W3C trace context that the model's server is told. */
+  readonly traceparent?: string;
   /** Called for each piece, in order, as it comes. */
   onPiece(piece: ModelPiece): void;
   /** Called for every chunk of the stream, also for one that has no piece: the call is alive. */
