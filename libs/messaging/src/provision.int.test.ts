@@ -129,20 +129,22 @@ describe('provisioning', () => {
 });
 
 /** A server that says INFO as the given one does, and answers a CONNECT. */
-async function fakeServer(info: object): Promise<{ url: string; server: Server }> {
+async function fakeServer(info: object): Promise<{ url: string; server: Server; said: string[] }> {
+  const said: string[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     socket.write(
       `INFO ${JSON.stringify({ server_id: 'x', proto: 1, headers: true, max_payload: 1048576, ...info })}\r\n`,
     );
     socket.on('data', (chunk) => {
+      said.push(String(chunk));
       if (chunk.includes('PING')) socket.write('PONG\r\n');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `nats://127.0.0.1:${String(address.port)}`, server };
+  return { url: `nats://127.0.0.1:${String(address.port)}`, server, said };
 }
 
 describe('a server that cannot be used', () => {
@@ -167,5 +169,15 @@ describe('a server that cannot be used', () => {
     const connecting = connectMessaging({ url, ...options });
     await expect(connecting).rejects.toThrow(BrokerUnavailableError);
     await expect(connecting).rejects.toThrow('NATS_URL');
+  });
+
+  it('gets user and password out of the URL, and no error repeats them', async () => {
+    const { url, server, said } = await fakeServer({ version: '2.9.10', jetstream: true, auth_required: true });
+    const connecting = connectMessaging({ url: url.replace('//', '//me:hu%40sh@'), ...options });
+    await expect(connecting).rejects.toThrow(/^(?!.*(?:me:|hu)).*too old/);
+    expect(said.join('')).toContain('"user":"me","pass":"hu@sh"');
+    await new Promise((resolve) => server.close(resolve));
+    const nobody = connectMessaging({ url: url.replace('//', '//me:hu%40sh@'), ...options });
+    await expect(nobody).rejects.toThrow(/^(?!.*(?:me:|hu@|hu%)).*NATS_URL/);
   });
 });

@@ -1,9 +1,10 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { BrokerUnavailableError, UnsupportedServerError } from '../broker-errors.ts';
+import { splitAddress } from './split-address.ts';
 
 /** Where the broker is and who asks. */
 export interface NatsAddress {
-  /** One URL, or those of a cluster's nodes, comma-separated: NATS_URL. */
+  /** One URL, or those of a cluster's nodes, comma-separated, with `user:password@` or `token@` if need be: NATS_URL. */
   readonly url: string;
   /** Shown in the server's connection list. */
   readonly name?: string;
@@ -26,9 +27,10 @@ const RECONNECT_JITTER_MS = 150;
  * JetStream is off
  */
 export async function connectNats({ url, ...who }: NatsAddress): Promise<NatsConnection> {
-  const connection = await dial(url, who);
+  const { servers, credentials } = splitAddress(url);
+  const connection = await dial(servers, { ...credentials, ...who });
   try {
-    requireSupported(url, connection.info);
+    requireSupported(servers.join(','), connection.info);
   } catch (error) {
     await connection.close();
     throw error;
@@ -36,11 +38,11 @@ export async function connectNats({ url, ...who }: NatsAddress): Promise<NatsCon
   return connection;
 }
 
-async function dial(url: string, who: Omit<NatsAddress, 'url'>): Promise<NatsConnection> {
+async function dial(servers: readonly string[], who: Omit<NatsAddress, 'url'>): Promise<NatsConnection> {
   try {
     return await connect({
       ...who,
-      servers: url.split(',').map((server) => server.trim()),
+      servers: [...servers],
       timeout: CONNECT_MS,
       waitOnFirstConnect: false,
       maxReconnectAttempts: -1,
@@ -54,7 +56,7 @@ async function dial(url: string, who: Omit<NatsAddress, 'url'>): Promise<NatsCon
     });
   } catch (error) {
     throw new BrokerUnavailableError(
-      `no NATS server takes this connection at ${url} (${error instanceof Error ? error.message : String(error)}): start it, or correct NATS_URL`,
+      `no NATS server takes this connection at ${servers.join(',')} (${error instanceof Error ? error.message : String(error)}): start it, or correct NATS_URL`,
       { cause: error },
     );
   }
