@@ -3,13 +3,18 @@ import type { NextConfig } from 'next';
 /** A backend to send API calls and the socket to, for work on this app without the edge in front of it. */
 const backend = process.env['COLLOQUY_BACKEND'];
 
+/** The checkout: our libs are compiled from their sources, which lie outside this folder. */
+const root = decodeURIComponent(new URL('../..', import.meta.url).pathname);
+
 const config: NextConfig = {
+  // For images: a server with only the files that it needs. `next start` wants the whole folder instead.
+  ...(process.env['NEXT_STANDALONE'] === '1' ? { output: 'standalone' as const } : {}),
+  outputFileTracingRoot: root,
   reactCompiler: true,
   poweredByHeader: false,
   // The socket's path ends with a slash; a redirect would break it.
   skipTrailingSlashRedirect: true,
-  // Our libs are compiled from their sources, which lie outside this folder.
-  turbopack: { root: decodeURIComponent(new URL('../..', import.meta.url).pathname) },
+  turbopack: { root },
   headers: async () => [
     {
       source: '/:path*',

@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import { conflictsList } from './conflicts.ts';
 import { parkedDrop, parkedList, parkedRetry, parkedShow } from './parked.ts';
+import { makeSecret } from './make-secret.ts';
 import { OpsError, type OpsCommand, type OpsContext } from './ops-command.ts';
 import { provisionServers } from './provision-servers.ts';
 import { rebuild } from './rebuild.ts';
@@ -12,6 +13,7 @@ import { workflowRun } from './workflow-run.ts';
 const commands: readonly OpsCommand[] = [
   audit,
   provisionServers,
+  makeSecret,
   parkedList,
   parkedShow,
   parkedRetry,
