@@ -90,7 +90,7 @@ export interface BrokerLink {
    */
   publishAtomic(messages: readonly WireMessage[]): Promise<PublishOutcome>;
   /** Sends to whoever listens now. */
-  publish(subject: string, data: string): void;
+  publish(subject: string, data: string, headers?: Headers): void;
   subscribe(subject: string, onMessage: (message: LinkMessage) => void): LinkSubscription;
   /** Resolves when the server has everything that was sent before. */
   flush(): Promise<void>;
@@ -122,6 +122,8 @@ export interface BrokerLink {
   pull(request: PullRequest): ActivePull;
   /** Messages of the durable that are not acknowledged yet, delivered or not. */
   lag(stream: string, durable: string): Promise<number>;
+  /** Up to and including this sequence every message of the durable is acknowledged; 0 when none is. */
+  ackFloor(stream: string, durable: string): Promise<number>;
   onReconnect(fn: () => void): () => void;
   /** Sends what is buffered and closes. */
   drain(): Promise<void>;

@@ -4,7 +4,7 @@ import { seededIds, VirtualClock } from '@colloquy/testing';
 import fc from 'fast-check';
 import { BrokerRefusedError } from './broker-errors.ts';
 import type { PublishOutcome, WireMessage } from './broker-link.ts';
-import { openAppender } from './chat-appender.ts';
+import { openAppender, type StoredHere } from './chat-appender.ts';
 import { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './memory/memory-broker.ts';
 import { MemoryLink } from './memory/memory-link.ts';
 import { type MemoryFault, MemoryServer, type MemoryTraffic } from './memory/memory-server.ts';
@@ -26,19 +26,26 @@ function scripted(script: (message: WireMessage, nth: number) => PublishOutcome 
     return script(message, sent.length) ?? send(message);
   };
   let counter = 0;
+  const stored: StoredHere[] = [];
   const writer = openAppender(
-    { link, clock, nextMsgId: () => `boot.${String((counter += 1))}`, deltaTtlSeconds: 60 },
+    {
+      link,
+      clock,
+      nextMsgId: () => `boot.${String((counter += 1))}`,
+      deltaTtlSeconds: 60,
+      onStored: (commit) => stored.push(commit),
+    },
     CHAT,
     EMPTY_LOG,
   );
-  return { clock, writer, sent, server };
+  return { clock, writer, sent, server, stored };
 }
 
 const refused = (code: number): PublishOutcome => ({ kind: 'refused', code, message: 'refused' });
 
 describe('the appender', () => {
   it('A4, A5: sends the same bytes under the same id until it is told', async () => {
-    const { clock, writer, sent } = scripted((_message, nth) =>
+    const { clock, writer, sent, stored } = scripted((_message, nth) =>
       nth < 4 ? { kind: 'unknown', message: 'lost' } : undefined,
     );
     await clock.run(writer.append({ events: [renamed('a')] }));
@@ -47,6 +54,13 @@ describe('the appender', () => {
     expect(new Set(sent.map(({ headers }) => headers['Nats-Msg-Id'])).size).toBe(1);
     await clock.run(writer.append({ events: [renamed('b')] }));
     expect(new Set(sent.map(({ headers }) => headers['Nats-Msg-Id'])).size).toBe(2);
+    expect(stored.map(({ resent, events }) => [resent, events.length])).toEqual([
+      [3, 1],
+      [0, 1],
+    ]);
+    expect(stored[0]).toMatchObject({ bytes: Buffer.byteLength(sent[0]?.data ?? '') });
+    // Three waits of 25, 50 and 100 ms.
+    expect(stored[0]?.ms).toBeGreaterThanOrEqual(175);
   });
 
   it('A6: a false rejection, or one by what is in flight, is no fence while the log ends with what is mine', async () => {

@@ -18,13 +18,24 @@
  *  A9 An ack counts from the moment at which its commit was sent: one that a frozen process reads when it thaws is old.
  *     The answer `duplicate` counts from the first sending: a cluster gives it without looking at the fence.
  */
-import { chatSubject, type Clock, STREAMS } from '@colloquy/contracts';
+import { chatSubject, type ChatEvent, type Clock, STREAMS } from '@colloquy/contracts';
 import { AbandonedError, BrokerRefusedError, BrokerUnavailableError } from './broker-errors.ts';
 import type { BrokerLink, PublishOutcome, StoredMessage } from './broker-link.ts';
 import { type BuiltCommit, CommitQueue } from './commit-queue.ts';
 import { sortRefusal } from './error-codes.ts';
 import { HEADERS, traceHeader } from './message-headers.ts';
 import { type AppendBatch, type Appended, type ChatAppender, FencedError, type LogPosition } from './ports.ts';
+
+/** A commit that this connection has put on the log. */
+export interface StoredHere {
+  readonly events: readonly ChatEvent[];
+  /** Of its JSON. */
+  readonly bytes: number;
+  /** From its first sending until the broker had said that it is on disk, in ms. */
+  readonly ms: number;
+  /** How often it was sent again because no answer came. */
+  readonly resent: number;
+}
 
 /** What every appender of a connection shares. */
 export interface AppenderContext {
@@ -34,11 +45,16 @@ export interface AppenderContext {
   readonly nextMsgId: () => string;
   /** After so many seconds a commit that holds deltas only leaves the log. */
   readonly deltaTtlSeconds: number;
+  /** Told of every commit that is on disk. Must not throw. */
+  readonly onStored: (stored: StoredHere) => void;
 }
 
 interface Flight {
   readonly commit: BuiltCommit;
   readonly msgId: string;
+  /** Monotonic time of its first sending. */
+  readonly begunAt: number;
+  resent: number;
   /** Monotonic time of a sending that proves, once acknowledged, that this writer owned the chat then. */
   sentAt: number;
 }
@@ -122,7 +138,8 @@ class SerialAppender implements ChatAppender {
 
   private async commitNext(): Promise<void> {
     const commit = this.queue.build({ lastSeq: this.at.lastSeq, now: this.context.clock.now() });
-    this.flight = { commit, msgId: this.context.nextMsgId(), sentAt: this.context.clock.monotonic() };
+    const now = this.context.clock.monotonic();
+    this.flight = { commit, msgId: this.context.nextMsgId(), begunAt: now, resent: 0, sentAt: now };
     try {
       const streamSeq = await this.store(this.flight);
       if (streamSeq === undefined) return;
@@ -134,12 +151,15 @@ class SerialAppender implements ChatAppender {
     }
   }
 
-  private acknowledged({ commit, sentAt }: Flight, streamSeq: number): void {
+  private acknowledged({ commit, sentAt, begunAt, resent }: Flight, streamSeq: number): void {
     const durableStreamSeq = commit.durable ? streamSeq : this.at.durableStreamSeq;
     this.at = { streamSeq, durableStreamSeq, lastSeq: commit.lastSeq };
     this.ackedAt = sentAt;
     this.acks += 1;
     commit.stored(streamSeq);
+    const { events, data } = commit;
+    const ms = this.context.clock.monotonic() - begunAt;
+    this.context.onStored({ events, bytes: Buffer.byteLength(data), ms, resent });
   }
 
   /** The sequence under which the commit is stored; undefined when the writer has ended before that was known. */
@@ -155,6 +175,7 @@ class SerialAppender implements ChatAppender {
       }
       await this.wait(attempt);
       if (this.isOver()) return undefined;
+      flight.resent += 1;
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Delta, MAX_COMMIT_BYTES, WIRE_VERSION } from '@colloquy/contracts';
+import { type ChatEvent, type Delta, MAX_COMMIT_BYTES, WIRE_VERSION } from '@colloquy/contracts';
 import { batchBytes, envelopeBytes } from './commit-size.ts';
 import type { AppendBatch, Appended } from './ports.ts';
 
@@ -12,6 +12,8 @@ interface Waiter {
 /** A commit that is ready to be sent: its bytes never change again. */
 export interface BuiltCommit {
   readonly data: string;
+  /** With their places. */
+  readonly events: readonly ChatEvent[];
   /** True when it holds events, so that it never expires. */
   readonly durable: boolean;
   /** `seq` of its last event, or of the last one before it. */
@@ -65,12 +67,16 @@ export class CommitQueue {
     const placed = taken.map(({ batch }) => (batch.events ?? []).map((event) => ({ ...event, seq: (seq += 1), at })));
     const events = placed.flat();
     const deltas: Delta[] = taken.flatMap(({ batch }) => batch.deltas ?? []);
+    const traceparent = taken.find(({ batch }) => batch.traceparent !== undefined)?.batch.traceparent;
+    const trace = traceparent === undefined ? {} : { traceparent };
     return {
       data: JSON.stringify({ v: WIRE_VERSION, chatId: this.chatId, events, ...(deltas.length > 0 ? { deltas } : {}) }),
+      events,
       durable: events.length > 0,
       lastSeq: seq,
-      traceparent: taken.find(({ batch }) => batch.traceparent !== undefined)?.batch.traceparent,
-      stored: (streamSeq) => taken.forEach(({ resolve }, i) => resolve({ events: placed[i] ?? [], streamSeq })),
+      traceparent,
+      stored: (streamSeq) =>
+        taken.forEach(({ resolve }, i) => resolve({ events: placed[i] ?? [], streamSeq, ...trace })),
       failed: (error) => taken.forEach(({ reject }) => reject(error)),
     };
   }

@@ -1,10 +1,15 @@
+import { noTracer, type Tracer } from '@colloquy/contracts';
 import { createMessaging, type MessagingOptions } from './create-messaging.ts';
 import { NatsLink } from './nats/nats-link.ts';
 import { connectNats, type NatsAddress } from './nats/nats-options.ts';
 import type { Messaging } from './ports.ts';
+import { traceMessaging } from './trace-messaging.ts';
 
 /** Where to connect to, and what the ports take from outside. */
-export interface ConnectMessagingOptions extends NatsAddress, MessagingOptions {}
+export interface ConnectMessagingOptions extends NatsAddress, MessagingOptions {
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
+}
 
 /**
  * All ports over one connection to NATS, which reconnects for ever. The streams must have been provisioned.
@@ -12,12 +17,14 @@ export interface ConnectMessagingOptions extends NatsAddress, MessagingOptions {
  * 2.12 or has JetStream switched off. Both name the fix
  */
 export async function connectMessaging(options: ConnectMessagingOptions): Promise<Messaging> {
-  const { clock, ids, deltaTtlSeconds, onFault, ...address } = options;
+  const { clock, ids, deltaTtlSeconds, onFault, onStored, tracer = noTracer, ...address } = options;
   const link = await NatsLink.open(await connectNats(address), clock, onFault);
-  return createMessaging(link, {
+  const messaging = createMessaging(link, {
     clock,
     ids,
     ...(deltaTtlSeconds === undefined ? {} : { deltaTtlSeconds }),
     ...(onFault === undefined ? {} : { onFault }),
+    ...(onStored === undefined ? {} : { onStored }),
   });
+  return traceMessaging(messaging, tracer);
 }

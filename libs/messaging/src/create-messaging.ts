@@ -1,6 +1,7 @@
-import { type Clock, DELTA_TTL_SECONDS, type Ids } from '@colloquy/contracts';
+import { type Clock, DELTA_TTL_SECONDS, DURABLES, type Ids, STREAMS } from '@colloquy/contracts';
 import { BrokerUnavailableError } from './broker-errors.ts';
 import type { BrokerLink } from './broker-link.ts';
+import type { StoredHere } from './chat-appender.ts';
 import { createChatLog } from './chat-log.ts';
 import { createCommandQueue } from './command-queue.ts';
 import { createLiveFeed } from './live-feed.ts';
@@ -23,11 +24,13 @@ export interface MessagingOptions {
   readonly deltaTtlSeconds?: number;
   /** Told of what no caller hears of: a handler that threw, a message that cannot be read. Never of content. */
   readonly onFault?: (fault: { readonly what: string; readonly error: unknown }) => void;
+  /** Told of every commit that an appender of this connection has put on disk. Must not throw. */
+  readonly onStored?: (stored: StoredHere) => void;
 }
 
 /** All ports over one connection. */
 export function createMessaging(link: BrokerLink, options: MessagingOptions): Messaging {
-  const { clock, ids, onFault = () => undefined } = options;
+  const { clock, ids, onFault = () => undefined, onStored = () => undefined } = options;
   const boot = ids.random(12);
   let sent = 0;
   const log = createChatLog({
@@ -35,6 +38,7 @@ export function createMessaging(link: BrokerLink, options: MessagingOptions): Me
     clock,
     nextMsgId: () => `${boot}.${String((sent += 1))}`,
     deltaTtlSeconds: options.deltaTtlSeconds ?? DELTA_TTL_SECONDS,
+    onStored,
   });
   const parking = { link, clock, ids };
   return {
@@ -49,6 +53,13 @@ export function createMessaging(link: BrokerLink, options: MessagingOptions): Me
       if (!CONSUMER_NAME.test(name)) throw new RangeError(`not a consumer's name: ${JSON.stringify(name)}`);
       await link.ensureDurable(logDurable(name));
       return createLogConsumer({ ...parking, name, epoch: () => log.epoch() });
+    },
+    queues: async () => {
+      const [commands, runs] = await Promise.all([
+        link.lag(STREAMS.commands, DURABLES.commands),
+        link.lag(STREAMS.commands, DURABLES.runs),
+      ]);
+      return { commands, runs };
     },
     ping: () => within(clock, link.flush(), PING_MS),
     onReconnect: (fn) => link.onReconnect(fn),

@@ -32,6 +32,8 @@ export {
   ProvisionError,
   UnsupportedServerError,
 } from './broker-errors.ts';
+export type { StoredHere } from './chat-appender.ts';
+export { traceMessaging } from './trace-messaging.ts';
 export { batchBytes, batchFits } from './commit-size.ts';
 export type { MessagingOptions } from './create-messaging.ts';
 export { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './memory/memory-broker.ts';

@@ -1,7 +1,7 @@
-import { chatRowSchema, decodeCommit, liveChatSubject, liveUserSubject } from '@colloquy/contracts';
+import { type ChatRow, chatRowSchema, decodeCommit, liveChatSubject, liveUserSubject } from '@colloquy/contracts';
 import type { BrokerLink, LinkMessage } from './broker-link.ts';
 import { flushOrUndo } from './flush-or-undo.ts';
-import { HEADERS, traceOf } from './message-headers.ts';
+import { HEADERS, traceHeader, traceOf } from './message-headers.ts';
 import type { LiveCommit, LiveFeed, Subscription } from './ports.ts';
 
 /** What the live feed needs. */
@@ -34,9 +34,14 @@ export function createLiveFeed({ link, onFault }: LiveContext): LiveFeed {
   return {
     subscribeChat: (chatId, onCommit) => listen(liveChatSubject(chatId), toLiveCommit, onCommit),
     subscribeUser: (ownerKey, onRow) =>
-      listen(liveUserSubject(ownerKey), ({ data }) => chatRowSchema.parse(JSON.parse(data)), onRow),
-    publishUser: (ownerKey, row) => link.publish(liveUserSubject(ownerKey), JSON.stringify(row)),
+      listen(liveUserSubject(ownerKey), toRow, ({ row, traceparent }) => onRow(row, traceparent)),
+    publishUser: (ownerKey, row, traceparent) =>
+      link.publish(liveUserSubject(ownerKey), JSON.stringify(row), traceHeader(traceparent)),
   };
+}
+
+function toRow({ data, headers }: LinkMessage): { row: ChatRow; traceparent?: string } {
+  return { row: chatRowSchema.parse(JSON.parse(data)), ...traceOf(headers) };
 }
 
 function toLiveCommit({ data, headers }: LinkMessage): LiveCommit {

@@ -10,6 +10,7 @@ import { pullBatch } from './pull-batch.ts';
 /** How long a pull waits for the first commit. */
 const FIRST_WAIT_MS = 5000;
 const UNAVAILABLE_WAIT_MS = 250;
+const ALL_CHATS = 'chat.*';
 
 /** What a consumer of the log needs. */
 export interface LogConsumerContext extends ParkingContext {
@@ -52,6 +53,11 @@ export function createLogConsumer(context: LogConsumerContext): LogConsumer {
       return deliveries.filter((delivery) => delivery !== undefined);
     },
     lag: () => link.lag(STREAMS.chats, name),
+    async lagMs() {
+      const floor = await link.ackFloor(STREAMS.chats, name);
+      const oldest = await link.nextOf(STREAMS.chats, ALL_CHATS, floor + 1);
+      return oldest === undefined ? 0 : Math.max(0, context.clock.now() - oldest.at);
+    },
   };
 }
 

@@ -66,6 +66,8 @@ export interface Appended {
   /** The events with their `seq` and `at`. */
   readonly events: readonly ChatEvent[];
   readonly streamSeq: number;
+  /** W3C trace context of the commit. */
+  readonly traceparent?: string;
 }
 
 /** Somebody else has written to this chat: stop, abort effects, forget it. */
@@ -151,8 +153,8 @@ export interface Subscription {
 export interface LiveFeed {
   /** Resolves once the server has the subscription (flushed): only then may the caller read the log. */
   subscribeChat(chatId: string, onCommit: (commit: LiveCommit) => void): Promise<Subscription>;
-  subscribeUser(ownerKey: string, onRow: (row: ChatRow) => void): Promise<Subscription>;
-  publishUser(ownerKey: string, row: ChatRow): void;
+  subscribeUser(ownerKey: string, onRow: (row: ChatRow, traceparent?: string) => void): Promise<Subscription>;
+  publishUser(ownerKey: string, row: ChatRow, traceparent?: string): void;
 }
 
 /** A command that was delivered. */
@@ -269,6 +271,8 @@ export interface LogConsumer {
   pull(options: { count: number; waitMs: number; signal?: AbortSignal }): Promise<readonly LogDelivery[]>;
   /** How many commits are not processed yet. */
   lag(): Promise<number>;
+  /** How long the oldest of them has been waiting, in ms by the clocks of the broker and this process; 0 without any. */
+  lagMs(): Promise<number>;
 }
 
 /** A message that a consumer gave up on. */
@@ -317,6 +321,8 @@ export interface Messaging {
   readonly parked: ParkedMessages;
   /** Creates the durable if it does not exist (only what a consumer of its own needs; `persistence` is provisioned). */
   consumer(name: string): Promise<LogConsumer>;
+  /** How many commands and tickets are not settled yet, on their way or in hand: those of tickets are the runs wanted. */
+  queues(): Promise<{ readonly commands: number; readonly runs: number }>;
   /** Throws when the broker does not answer within a second. For /readyz. */
   ping(): Promise<void>;
   /** Calls back after each reconnect: live messages may have been missed. Returns how to stop. */

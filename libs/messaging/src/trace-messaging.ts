@@ -15,6 +15,7 @@ function sending(name: SpanName, chatId: string): SpanStart {
  * have neither: 25 of them a second would be most of all spans and say nothing that the commits around them do not.
  */
 export function traceMessaging(messaging: Messaging, tracer: Tracer): Messaging {
+  if (!tracer.on) return messaging;
   const { commands, tickets, owner, live } = messaging;
   return {
     ...messaging,

@@ -125,7 +125,7 @@ describe('bootService with a Nest module', () => {
     expect(metrics).toContain('things_total{service="things"} 3');
     expect(metrics).toContain('nodejs_eventloop_lag_seconds');
     expect(metrics).toContain(
-      'http_server_request_seconds_count{service="things",method="GET",route="/things",status="200"} 1',
+      'colloquy_http_request_seconds_count{service="things",method="GET",route="/things",status="200"} 1',
     );
   });
 
@@ -136,6 +136,10 @@ describe('bootService with a Nest module', () => {
     if (backend) backend.broken = true;
     const answer = await fetch(`${url}/readyz`);
     expect(answer.status).toBe(503);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('colloquy_ready{service="things"} 0');
+    expect(metrics).toMatch(/colloquy_check_failing\{[^}]*check="[a-z]+"[^}]*\} 1/);
+    expect(metrics).toContain('colloquy_drain_seconds{service="things"} 0');
     expect(await answer.json()).toMatchObject({
       status: 'failing',
       failing: [{ name: 'backend', reason: 'cannot reach mongodb://***@db:27017' }],

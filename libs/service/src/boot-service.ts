@@ -11,11 +11,15 @@ import { closableHttp } from './close-http.ts';
 import { addHealthRoutes, measureRequests } from './health-routes.ts';
 import { listenOn } from './listen-on.ts';
 import { Metrics } from './metrics.ts';
+import { openTracer } from './open-tracer.ts';
 import { answerWithRequestId } from './request-ids.ts';
 import type { ServiceContext } from './service-context.ts';
 import type { ServiceEnv } from './service-env.ts';
 import { systemClock } from './system-clock.ts';
 import { systemIds } from './system-ids.ts';
+import { traceRequests } from './trace-requests.ts';
+import { traceIdIn } from './tracer.ts';
+import { watchService } from './watch-service.ts';
 
 /** A service that listens. */
 export interface RunningService<Env extends ServiceEnv = ServiceEnv> {
@@ -30,15 +34,17 @@ export interface RunningService<Env extends ServiceEnv = ServiceEnv> {
   readonly stop: () => Promise<DrainReport>;
 }
 
-function createContext<Env extends ServiceEnv>(options: CommonBootOptions<Env>): ServiceContext<Env> {
+async function createContext<Env extends ServiceEnv>(options: CommonBootOptions<Env>): Promise<ServiceContext<Env>> {
   const { name, env } = options;
+  const tracer = await openTracer(name, env);
   const logger = createLogger({
     name,
     level: env.LOG_LEVEL,
     pretty: env.LOG_PRETTY,
     ...(options.logTo ? { destination: options.logTo } : {}),
+    ...(tracer.on ? { traceId: () => traceIdIn(tracer.current()) } : {}),
   });
-  return {
+  const context = {
     name,
     env,
     logger,
@@ -47,7 +53,10 @@ function createContext<Env extends ServiceEnv>(options: CommonBootOptions<Env>):
     drain: new DrainRegistry(systemClock, logger),
     clock: systemClock,
     ids: systemIds,
+    tracer,
   };
+  watchService(context.metrics, context);
+  return context;
 }
 
 /** HEALTH_PORT equal to PORT, or alone, means one server for both. Two zeros mean two free ports. */
@@ -88,19 +97,21 @@ async function listen(built: BuiltServer, env: ServiceEnv): Promise<string> {
  * @throws Error in plain words when a port is taken; whatever the application throws while it starts.
  */
 export async function bootService<Env extends ServiceEnv>(options: BootOptions<Env>): Promise<RunningService<Env>> {
-  const context = createContext(options);
+  const context = await createContext(options);
   const { env, logger, health, drain } = context;
   const healthPort = ownHealthPort(env);
   const healthServer = healthPort === undefined ? undefined : await startHealthServer(context, healthPort);
   try {
     const built = await build(options, context, (fastify) => {
       answerWithRequestId(fastify);
+      traceRequests(fastify, context.tracer);
       measureRequests(fastify, context.metrics);
       if (!healthServer) addHealthRoutes(fastify, context);
     });
     const closeHttp = closableHttp(built.fastify, context.clock);
     const url = await listen(built, env);
     drain.onDrain('http server', closeHttp, DRAIN_ORDER.stopHttp);
+    if (context.tracer.on) drain.onDrain('traces', () => context.tracer.flush(), DRAIN_ORDER.closeConnections + 50);
     health.markStarted();
     logger.info({ url, healthUrl: healthServer?.url ?? url, pid: process.pid }, `${options.name} listens`);
     return {

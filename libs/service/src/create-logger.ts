@@ -23,6 +23,8 @@ export interface LoggerOptions {
   readonly pretty?: boolean;
   /** Where lines go. Default stdout. */
   readonly destination?: DestinationStream;
+  /** The trace that is active; on every line as `traceId`. */
+  readonly traceId?: () => string | undefined;
 }
 
 const SECRET_FIELDS = [
@@ -54,8 +56,10 @@ export function createLogger(options: LoggerOptions): Logger {
   const destination = options.pretty
     ? PinoPretty({ sync: true, colorize: true, ...(options.destination ? { destination: options.destination } : {}) })
     : (options.destination ?? pino.destination({ sync: true }));
+  const { traceId } = options;
   return pino(
     {
+      ...(traceId ? { mixin: () => tracedLine(traceId()) } : {}),
       level: options.level ?? 'info',
       base: { service: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -66,6 +70,8 @@ export function createLogger(options: LoggerOptions): Logger {
     destination,
   );
 }
+
+const tracedLine = (traceId: string | undefined): object => (traceId === undefined ? {} : { traceId });
 
 function levelOfAnswer(status: number, failed: boolean): 'error' | 'warn' | 'info' {
   if (status >= 500) return 'error';

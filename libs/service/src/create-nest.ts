@@ -9,7 +9,7 @@ import { ProblemFilter, sendProblem } from './problem-filter.ts';
 import { requestIds } from './request-ids.ts';
 import type { ServiceContext } from './service-context.ts';
 import type { ServiceEnv } from './service-env.ts';
-import { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS } from './tokens.ts';
+import { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS, TRACER } from './tokens.ts';
 
 // Modules without decorator syntax, so that Node can run this file as it is (type stripping has no decorators).
 class ContextModule {
@@ -30,6 +30,7 @@ function contextModule(context: ServiceContext): DynamicModule {
     [DRAIN, context.drain],
     [CLOCK, context.clock],
     [IDS, context.ids],
+    [TRACER, context.tracer],
   ]);
   return {
     module: ContextModule,

@@ -25,14 +25,19 @@ export function addHealthRoutes(fastify: FastifyInstance, parts: { health: Healt
   });
 }
 
-/** How long requests took, by route pattern (never by path: ids would make a series each). */
-export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
-  const seconds = metrics.histogram({
-    name: 'http_server_request_seconds',
+/** The histogram of requests. */
+export function createRequestMeter(metrics: Metrics) {
+  return metrics.histogram({
+    name: 'colloquy_http_request_seconds',
     help: 'Time to answer an HTTP request',
     labels: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   });
+}
+
+/** How long requests took, by route pattern (never by path: ids would make a series each). */
+export function measureRequests(fastify: FastifyInstance, metrics: Metrics): void {
+  const seconds = createRequestMeter(metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     if (!HEALTH_PATHS.has(route)) {

@@ -5,6 +5,7 @@ import type { Metrics } from './metrics.ts';
 import type { ServiceEnv } from './service-env.ts';
 import type { ServiceClock } from './system-clock.ts';
 import type { SystemIds } from './system-ids.ts';
+import type { ServiceTracer } from './tracer.ts';
 
 /** What every service has, whether it is a Nest application (by token) or a plain Fastify one (by argument). */
 export interface ServiceContext<Env extends ServiceEnv = ServiceEnv> {
@@ -16,4 +17,5 @@ export interface ServiceContext<Env extends ServiceEnv = ServiceEnv> {
   readonly drain: DrainRegistry;
   readonly clock: ServiceClock;
   readonly ids: SystemIds;
+  readonly tracer: ServiceTracer;
 }

@@ -1,11 +1,36 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './create-logger.ts';
+import { SAMPLERS } from './trace-settings.ts';
 
 const port = z.coerce
   .number('must be a port number')
   .int('must be a port number')
   .min(0, 'must be a port number from 0 to 65535')
   .max(65535, 'must be a port number from 0 to 65535');
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/** `key=value` pairs, as OpenTelemetry writes them: separated by commas, values percent-encoded. */
+const pairs = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const found: Record<string, string> = {};
+  for (const pair of text.split(',')) {
+    const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    const decoded = value === undefined ? undefined : percentDecoded(value);
+    if (name !== undefined && decoded !== undefined) found[name] = decoded;
+    else context.addIssue('must be key=value pairs, separated by commas');
+  }
+  return found;
+});
+
+function percentDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The variables that every service has; spread into an app's own `z.object({...serviceEnv, …})`. */
 export const serviceEnv = {
@@ -20,6 +45,16 @@ export const serviceEnv = {
   LOG_PRETTY: z.stringbool('must be true or false').default(false),
   /** How long a drain may take altogether, ms. */
   DRAIN_MS: z.coerce.number('must be a number of milliseconds').int().min(0).max(600_000).default(10_000),
+  /** Where traces are sent, as OTLP over HTTP; `/v1/traces` is added. Without it nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  /** The service's name on its spans. */
+  OTEL_SERVICE_NAME: z.string().optional(),
+  /** What else is said of this process with its spans. */
+  OTEL_RESOURCE_ATTRIBUTES: pairs.optional(),
+  /** Which traces are kept. */
+  OTEL_TRACES_SAMPLER: z.enum(SAMPLERS, `must be one of ${SAMPLERS.join(', ')}`).default('parentbased_always_on'),
+  /** The part of all traces that a sampler by ratio keeps. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number('must be a number from 0 to 1').min(0).max(1).default(1),
 };
 
 /** What `bootService` reads of an environment. */

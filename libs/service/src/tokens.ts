@@ -17,3 +17,5 @@ export const DRAIN = Symbol('DRAIN');
 export const CLOCK = Symbol('CLOCK');
 /** The ids port (`Ids` in contracts). */
 export const IDS = Symbol('IDS');
+/** The tracer port (`Tracer` in contracts). */
+export const TRACER = Symbol('TRACER');

@@ -36,6 +36,7 @@ export function describeConsumers(promise: Declare): void {
     const writer = messaging.log.open(w.chatId, EMPTY_LOG);
     const consumer = await messaging.consumer(`suite-${w.nameOf('x').replaceAll(/[^a-z0-9]/g, '')}`);
     for (let i = 1; i <= 20; i += 1) await writer.append({ events: [w.renamed(String(i))] });
+    await w.until(async () => (await consumer.lagMs()) > 0, 'the oldest has waited');
     const mine: LogDelivery[] = [];
     const pull = async (): Promise<void> => {
       for (const delivery of await consumer.pull({ count: 256, waitMs: 50 })) {
@@ -53,6 +54,7 @@ export function describeConsumers(promise: Declare): void {
     );
     expect(mine[0]).toMatchObject({ epoch: await messaging.log.epoch(), deliveryCount: 1 });
     await w.until(async () => (await consumer.lag()) === 0, 'nothing is left');
+    await w.until(async () => (await consumer.lagMs()) === 0, 'nothing has waited');
   });
 
   promise('a malformed commit is parked and the rest goes on; it is listed, shown, counted and dropped', async (w) => {

@@ -75,6 +75,10 @@ export class MemoryDurable {
     return pending;
   }
 
+  ackFloor(): number {
+    return Math.min(this.cursor, ...[...this.unacked.keys()].map((seq) => seq - 1));
+  }
+
   /** Gives what is due to who waits. */
   dispatch(): void {
     for (let pull = this.waiting[0]; pull !== undefined; pull = this.waiting[0]) {

@@ -4,6 +4,7 @@ import type {
   ActivePull,
   BrokerLink,
   DurablePlan,
+  Headers,
   LinkMessage,
   LinkSubscription,
   PublishOutcome,
@@ -64,8 +65,8 @@ export class MemoryLink implements BrokerLink {
     return this.store(subject, (stream) => stream.publishAll(messages));
   }
 
-  publish(subject: string, data: string): void {
-    this.tell({ kind: 'publish', subject }, () => this.server.route({ subject, data, headers: {} }));
+  publish(subject: string, data: string, headers: Headers = {}): void {
+    this.tell({ kind: 'publish', subject }, () => this.server.route({ subject, data, headers }));
   }
 
   subscribe(subject: string, onMessage: (message: LinkMessage) => void): LinkSubscription {
@@ -195,6 +196,10 @@ export class MemoryLink implements BrokerLink {
 
   lag(stream: string, durable: string): Promise<number> {
     return this.read(durable, () => this.server.durable(stream, durable)?.lag() ?? 0);
+  }
+
+  ackFloor(stream: string, durable: string): Promise<number> {
+    return this.read(durable, () => this.server.durable(stream, durable)?.ackFloor() ?? 0);
   }
 
   onReconnect(fn: () => void): () => void {

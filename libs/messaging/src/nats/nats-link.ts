@@ -14,6 +14,7 @@ import type {
   ActivePull,
   BrokerLink,
   DurablePlan,
+  Headers,
   LinkMessage,
   LinkSubscription,
   PublishOutcome,
@@ -25,7 +26,7 @@ import { HEADERS } from '../message-headers.ts';
 import { BATCH_TOO_LARGE, MOST_IN_BATCH } from '../error-codes.ts';
 import { ANSWER_MS, AckInbox } from './ack-inbox.ts';
 import { NatsPull } from './nats-pull.ts';
-import { fromWire } from './wire-headers.ts';
+import { fromWire, toWire } from './wire-headers.ts';
 
 /** Told of what no caller hears of. */
 type OnFault = (fault: { readonly what: string; readonly error: unknown }) => void;
@@ -118,8 +119,10 @@ export class NatsLink implements BrokerLink {
     return this.up && !this.connection.isClosed();
   }
 
-  publish(subject: string, data: string): void {
-    if (!this.connection.isClosed()) this.connection.publish(subject, data);
+  publish(subject: string, data: string, headers: Headers = {}): void {
+    if (this.connection.isClosed()) return;
+    const wire = toWire(headers);
+    this.connection.publish(subject, data, wire === undefined ? {} : { headers: wire });
   }
 
   subscribe(subject: string, onMessage: (message: LinkMessage) => void): LinkSubscription {
@@ -236,6 +239,11 @@ export class NatsLink implements BrokerLink {
   async lag(stream: string, durable: string): Promise<number> {
     const info = await this.ask(() => this.jsm.consumers.info(stream, durable));
     return info.num_pending + info.num_ack_pending;
+  }
+
+  async ackFloor(stream: string, durable: string): Promise<number> {
+    const info = await this.ask(() => this.jsm.consumers.info(stream, durable));
+    return info.ack_floor.stream_seq;
   }
 
   onReconnect(fn: () => void): () => void {
