@@ -121,8 +121,8 @@ describe('a second OpenAI-compatible server', () => {
   async function demoAnswers(): Promise<number> {
     const url = system.launched.urls.get('demo-model')?.[0] ?? '';
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toContain('# TYPE demo_model_completions_total counter');
-    const counts = [...metrics.matchAll(/^demo_model_completions_total\{[^}]*\} (\d+)/gm)].map(([, count]) =>
+    expect(metrics).toContain('# TYPE colloquy_demo_completions_total counter');
+    const counts = [...metrics.matchAll(/^colloquy_demo_completions_total\{[^}]*\} (\d+)/gm)].map(([, count]) =>
       Number(count),
     );
     return counts.reduce((sum, count) => sum + count, 0);

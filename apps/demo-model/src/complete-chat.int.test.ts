@@ -214,7 +214,7 @@ describe('faults on request', () => {
     const { client, service } = await start();
     const asked = client.chat.completions.create({ model: 'demo', messages: [user('[[hang]]')] }, { timeout: 100 });
     await expect(asked).rejects.toBeInstanceOf(OpenAI.APIConnectionError);
-    await eventually(async () => (await metricOf(service, 'demo_model_completions_active')).endsWith(' 0'));
+    await eventually(async () => (await metricOf(service, 'colloquy_demo_completions_active')).endsWith(' 0'));
   });
 
   it('stops writing when the client leaves', async () => {
@@ -225,8 +225,8 @@ describe('faults on request', () => {
       stream: true,
     });
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content?.includes('w3')) break;
-    await eventually(async () => (await metricOf(service, 'demo_model_completions_active')).endsWith(' 0'));
-    expect(await metricOf(service, 'demo_model_completions_total')).toContain('end="aborted"');
+    await eventually(async () => (await metricOf(service, 'colloquy_demo_completions_active')).endsWith(' 0'));
+    expect(await metricOf(service, 'colloquy_demo_completions_total')).toContain('end="aborted"');
   });
 
   it('keeps its pace', async () => {

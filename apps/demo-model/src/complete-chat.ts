@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseChatRequest, type ChatRequest } from './chat-request.ts';
 import { countUsage, type Usage } from './count-tokens.ts';
 import type { DemoModelEnv } from './env.ts';
+import { createMeters } from './meters.ts';
 import { limitReply, type LimitedReply } from './limit-reply.ts';
 import { readFaults, type Faults } from './markers.ts';
 import { requestedError } from './open-ai-error.ts';
@@ -44,18 +45,12 @@ const MOST_COUNTED = 1000;
 /** Completes chats: decides what to say, then writes it at the configured pace. */
 export class ChatCompletions {
   readonly #parts: CompletionParts;
-  readonly #active;
-  readonly #ended;
+  readonly #meters;
   readonly #errorsGiven = new Map<string, number>();
 
   constructor(parts: CompletionParts) {
     this.#parts = parts;
-    this.#active = parts.metrics.gauge({ name: 'demo_model_completions_active', help: 'Answers being written' });
-    this.#ended = parts.metrics.counter({
-      name: 'demo_model_completions_total',
-      help: 'Answers that ended, and how',
-      labels: ['end'],
-    });
+    this.#meters = createMeters(parts.metrics);
   }
 
   /**
@@ -66,15 +61,15 @@ export class ChatCompletions {
     const completion = this.#prepare(parseChatRequest(body));
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort(new Error('the client is gone')));
-    this.#active.inc();
+    this.#meters.active.inc();
     try {
       await this.#write(completion, reply, gone.signal);
-      this.#ended.inc({ end: completion.reply.finishReason });
+      this.#meters.ended.inc({ end: completion.reply.finishReason });
     } catch (error) {
       if (!gone.signal.aborted) throw error;
-      this.#ended.inc({ end: 'aborted' });
+      this.#meters.ended.inc({ end: 'aborted' });
     } finally {
-      this.#active.dec();
+      this.#meters.active.dec();
     }
   }
 

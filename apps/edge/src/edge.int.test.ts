@@ -75,7 +75,7 @@ describe('one origin', () => {
   it('has health on its own port', async () => {
     const { healthUrl } = await edge({});
     expect((await fetch(`${healthUrl}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`${healthUrl}/metrics`)).text()).toContain('edge_websockets');
+    expect(await (await fetch(`${healthUrl}/metrics`)).text()).toContain('colloquy_edge_websockets');
   });
 
   it('shows a page where the web app was not started', async () => {

@@ -4,6 +4,11 @@ import type { ServerResponse } from 'node:http';
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
 
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Remembers an answer whose headers are set, when it is an event stream. */
   add(response: ServerResponse): void {
     if (!String(response.getHeader('content-type')).startsWith('text/event-stream')) return;

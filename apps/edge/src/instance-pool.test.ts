@@ -3,7 +3,7 @@ import { InstancePool } from './instance-pool.ts';
 
 describe('InstancePool', () => {
   it('takes turns and gives every instance each time', () => {
-    const pool = new InstancePool('web', ['a', 'b', 'c'], () => 0);
+    const pool = new InstancePool('web', ['a', 'b', 'c'], { now: () => 0 });
     expect([pool.order(), pool.order(), pool.order(), pool.order()]).toEqual([
       ['a', 'b', 'c'],
       ['b', 'c', 'a'],
@@ -14,7 +14,7 @@ describe('InstancePool', () => {
 
   it('asks one that refused last, for a while', () => {
     let now = 0;
-    const pool = new InstancePool('web', ['a', 'b'], () => now);
+    const pool = new InstancePool('web', ['a', 'b'], { now: () => now });
     pool.refused('a');
     expect([pool.order(), pool.order()]).toEqual([
       ['b', 'a'],
@@ -29,7 +29,7 @@ describe('InstancePool', () => {
 
   it('asks one that hangs last for longer', () => {
     let now = 0;
-    const pool = new InstancePool('web', ['a', 'b'], () => now);
+    const pool = new InstancePool('web', ['a', 'b'], { now: () => now });
     pool.silent('a');
     now = 29_999;
     expect(pool.order()).toEqual(['b', 'a']);

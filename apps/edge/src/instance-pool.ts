@@ -9,14 +9,20 @@ export class InstancePool {
   readonly service: string;
   readonly #urls: readonly string[];
   readonly #now: () => number;
+  readonly #onFailure: (how: 'refused' | 'silent') => void;
   readonly #restsUntil = new Map<string, number>();
   #turn = 0;
 
   /** `now` is monotonic milliseconds. */
-  constructor(service: string, urls: readonly string[], now: () => number) {
+  constructor(
+    service: string,
+    urls: readonly string[],
+    { now, onFailure }: { now: () => number; onFailure?: (how: 'refused' | 'silent') => void },
+  ) {
     this.service = service;
     this.#urls = urls;
     this.#now = now;
+    this.#onFailure = onFailure ?? (() => undefined);
   }
 
   /** All instances in the order to try them: the next in turn first, those that refused lately last. */
@@ -31,10 +37,12 @@ export class InstancePool {
   /** An instance could not be reached. */
   refused(url: string): void {
     this.#restsUntil.set(url, this.#now() + REST_MS);
+    this.#onFailure('refused');
   }
 
   /** An instance took a connection and did not answer: it hangs. */
   silent(url: string): void {
     this.#restsUntil.set(url, this.#now() + SILENT_REST_MS);
+    this.#onFailure('silent');
   }
 }

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fastifyHttpProxy } from '@fastify/http-proxy';
-import { DRAIN_ORDER, ProblemError, type ServiceContext } from '@colloquy/service';
+import { DRAIN_ORDER, ProblemError, type ServiceContext, type ServiceTracer } from '@colloquy/service';
 import type { FastifyInstance } from 'fastify';
 import type { EdgeEnv } from './env.ts';
 import { EventStreams } from './event-streams.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardUpgrade, refuseUpgrade } from './forward-upgrade.ts';
 import { InstancePool } from './instance-pool.ts';
+import { createMeters, type Meters } from './meters.ts';
 import { noWebPage } from './no-web-page.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -40,10 +41,10 @@ interface Route {
 }
 
 /** One origin: which service has which part of it. The longest prefix first. */
-function routesOf(context: ServiceContext<EdgeEnv>, { answerMs }: Patience): readonly Route[] {
+function routesOf(context: ServiceContext<EdgeEnv>, { answerMs }: Patience, meters: Meters): readonly Route[] {
   const { env, clock } = context;
   const pool = (service: string, urls: readonly string[]): InstancePool =>
-    new InstancePool(service, urls, () => clock.monotonic());
+    new InstancePool(service, urls, { now: () => clock.monotonic(), onFailure: (how) => meters.failed(service, how) });
   const realtime = pool('realtime-gateway', env.REALTIME_URLS);
   return [
     { prefix: '/socket.io', pool: realtime, answerMs },
@@ -57,7 +58,11 @@ function isBelow(path: string, prefix: string): boolean {
   return prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
 }
 
-function proxy(fastify: FastifyInstance, { prefix, pool, answerMs }: Route, streams: EventStreams): void {
+function proxy(
+  fastify: FastifyInstance,
+  { prefix, pool, answerMs }: Route,
+  { streams, tracer }: { streams: EventStreams; tracer: ServiceTracer },
+): void {
   fastify.register(fastifyHttpProxy, {
     prefix,
     rewritePrefix: prefix,
@@ -70,7 +75,7 @@ function proxy(fastify: FastifyInstance, { prefix, pool, answerMs }: Route, stre
     replyOptions: { getUpstream: () => 'http://instance.invalid' },
     handler: (...given) => {
       const [request, reply, path, options] = given;
-      return forwardRequest({ request, reply, path, options, pool, streams });
+      return forwardRequest({ request, reply, path, options, pool, streams, traceparent: tracer.current() });
     },
   });
 }
@@ -101,21 +106,17 @@ const NOTHING_HERE = new ProblemError({
 interface Upgrades {
   readonly routes: readonly Route[];
   readonly patience: Patience;
+  /** Those that are open. */
+  readonly tunnels: Set<Tunnel>;
 }
 
 function tunnelUpgrades(
   fastify: FastifyInstance,
   context: ServiceContext<EdgeEnv>,
-  { routes, patience }: Upgrades,
+  { routes, patience, tunnels }: Upgrades,
 ): void {
-  const { clock, drain, ids, metrics } = context;
+  const { clock, drain, ids } = context;
   const { upgradeMs } = patience;
-  const tunnels = new Set<Tunnel>();
-  metrics.gauge({
-    name: 'edge_websockets',
-    help: 'Upgraded connections',
-    collect: (gauge) => gauge.set(tunnels.size),
-  });
   const onTunnel = (tunnel: Tunnel): void => {
     tunnels.add(tunnel);
     void tunnel.closed.then(() => tunnels.delete(tunnel));
@@ -143,15 +144,20 @@ export function routeRequests(
   context: ServiceContext<EdgeEnv>,
   patience: Patience = PATIENCE,
 ): void {
-  const routes = routesOf(context, patience);
-  keepBodiesWhole(fastify);
   const streams = new EventStreams();
+  const tunnels = new Set<Tunnel>();
+  const meters = createMeters(context.metrics, {
+    websockets: () => tunnels.size,
+    eventStreams: () => streams.size,
+  });
+  const routes = routesOf(context, patience, meters);
+  keepBodiesWhole(fastify);
   context.drain.onDrain('event streams', () => streams.endAll(), DRAIN_ORDER.tellClients);
-  for (const route of routes) proxy(fastify, route, streams);
+  for (const route of routes) proxy(fastify, route, { streams, tracer: context.tracer });
   if (context.env.WEB_URLS.length === 0) {
     fastify.get('/', (request, reply) =>
       reply.header('content-type', 'text/html; charset=utf-8').send(noWebPage(request.headers.host ?? '')),
     );
   }
-  tunnelUpgrades(fastify, context, { routes, patience });
+  tunnelUpgrades(fastify, context, { routes, patience, tunnels });
 }

@@ -14,7 +14,9 @@ describe('P9: the event logger, with a durable of its own', () => {
       debug: (fields: object) => void debug.push(fields),
     };
     const consumer = await clock.run(messaging.consumer('event-logger'));
-    const reading = readEvents(consumer, subscriptions['event-logger'], { log, clock });
+    let logged = 0;
+    const meters = { logged: (events: number) => void (logged += events) };
+    const reading = readEvents(consumer, subscriptions['event-logger'], { log, clock, meters });
     const chatId = 'chat-0123456789abcdef';
     const writer = messaging.log.open(chatId, EMPTY_LOG);
     const message = { messageId: 'message-0123456789', commandId: 'command-0123456789', text: 'my secret' };
@@ -35,5 +37,6 @@ describe('P9: the event logger, with a durable of its own', () => {
     expect(JSON.stringify(debug)).toContain('secret');
     await clock.run(reading.close());
     expect(await clock.run(consumer.lag())).toBe(0);
+    expect(logged).toBe(2);
   });
 });
