@@ -1,0 +1,146 @@
+import type { ChatEvent } from '@colloquy/contracts';
+import { fewValues, type Metrics } from '@colloquy/service';
+
+type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
+
+/** Counts what this orchestrator puts on logs: each event once, when it is on disk. */
+export function createEventCounter(metrics: Metrics): (events: readonly ChatEvent[]) => void {
+  const runs = countRuns(metrics);
+  const used = countUsage(metrics);
+  const tools = countTools(metrics);
+  const talk = countTalk(metrics);
+  return (events) => {
+    for (const event of events) {
+      runs(event);
+      used(event);
+      tools(event);
+      talk(event);
+    }
+  };
+}
+
+function countRuns(metrics: Metrics): (event: ChatEvent) => void {
+  const code = fewValues();
+  const started = metrics.counter({
+    name: 'colloquy_runs_started_total',
+    help: 'Runs that were started: of a chat, or as the child of another run',
+    labels: ['level'],
+  });
+  const ended = metrics.counter({
+    name: 'colloquy_runs_ended_total',
+    help: 'Runs that have ended, by how and why; child runs too',
+    labels: ['end', 'code'],
+  });
+  return (event) => {
+    switch (event.type) {
+      case 'run_started':
+        return started.inc({ level: event.parentRunId === undefined ? 'chat' : 'child' });
+      case 'run_completed':
+        return ended.inc({ end: 'completed', code: event.reason.code });
+      case 'run_failed':
+        return ended.inc({ end: 'failed', code: code(event.error.code) });
+      case 'run_cancelled':
+        return ended.inc({ end: 'cancelled', code: 'cancelled' });
+    }
+  };
+}
+
+function countUsage(metrics: Metrics): (event: ChatEvent) => void {
+  const known = fewValues();
+  const by = ['model', 'purpose'] as const;
+  const tokens = metrics.counter({
+    name: 'colloquy_model_tokens_total',
+    help: 'Tokens of model calls; prompt does not hold the cached ones',
+    labels: [...by, 'kind'],
+  });
+  const cost = metrics.counter({
+    name: 'colloquy_model_cost_usd_total',
+    help: 'What model calls cost, in US dollars; calls without a known price count nothing',
+    labels: by,
+  });
+  const unpriced = metrics.counter({
+    name: 'colloquy_model_unpriced_calls_total',
+    help: 'Model calls whose price is not known',
+    labels: ['model'],
+  });
+  const seconds = metrics.histogram({
+    name: 'colloquy_model_call_seconds',
+    help: 'How long model calls took that have used something, to their end',
+    labels: by,
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600],
+  });
+  const count = (usage: EventOf<'usage'>): void => {
+    const { purpose } = usage;
+    const model = known(usage.model);
+    tokens.inc({ model, purpose, kind: 'prompt' }, Math.max(0, usage.promptTokens - usage.cachedTokens));
+    tokens.inc({ model, purpose, kind: 'cached' }, usage.cachedTokens);
+    tokens.inc({ model, purpose, kind: 'completion' }, usage.completionTokens);
+    seconds.observe({ model, purpose }, usage.ms / 1000);
+    if (usage.costMicroUsd === null) unpriced.inc({ model });
+    else cost.inc({ model, purpose }, usage.costMicroUsd / 1e6);
+  };
+  return (event) => {
+    if (event.type === 'usage') count(event);
+  };
+}
+
+function countTools(metrics: Metrics): (event: ChatEvent) => void {
+  const code = fewValues();
+  const calls = metrics.counter({
+    name: 'colloquy_tool_calls_total',
+    help: 'Tool calls that were answered: ok, or the code of the error',
+    labels: ['outcome'],
+  });
+  const seconds = metrics.histogram({
+    name: 'colloquy_tool_seconds',
+    help: 'How long tools took',
+    buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300],
+  });
+  return (event) => {
+    if (event.type !== 'tool_response') return;
+    calls.inc({ outcome: event.ok ? 'ok' : code(event.error?.code ?? 'hidden') });
+    seconds.observe(event.ms / 1000);
+  };
+}
+
+function countTalk(metrics: Metrics): (event: ChatEvent) => void {
+  const questions = metrics.counter({
+    name: 'colloquy_questions_total',
+    help: 'Questions that were put to a person, by kind',
+    labels: ['kind'],
+  });
+  const answers = metrics.counter({
+    name: 'colloquy_answers_total',
+    help: 'Questions that were answered: by a person, by the end of their time, or by what the run was allowed',
+    labels: ['by'],
+  });
+  const handoffs = metrics.counter({
+    name: 'colloquy_handoffs_total',
+    help: 'Turns that one agent gave to another, by what decided it',
+    labels: ['by'],
+  });
+  const aborted = metrics.counter({
+    name: 'colloquy_messages_aborted_total',
+    help: 'Messages that ended before they were complete, by reason',
+    labels: ['reason'],
+  });
+  const guardrails = metrics.counter({
+    name: 'colloquy_guardrails_tripped_total',
+    help: 'Findings of guardrails, by what they looked at',
+    labels: ['on'],
+  });
+  return (event) => {
+    switch (event.type) {
+      case 'input_request':
+        return questions.inc({ kind: event.kind });
+      case 'input_response':
+        return answers.inc({ by: event.by === 'expiry' || event.by === 'run' ? event.by : 'person' });
+      case 'handoff':
+        return handoffs.inc({ by: event.by });
+      case 'message_aborted':
+        return aborted.inc({ reason: event.reason });
+      case 'guardrail_tripped':
+        return guardrails.inc({ on: event.on });
+    }
+  };
+}
