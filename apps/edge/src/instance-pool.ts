@@ -7,7 +7,7 @@ const SILENT_REST_MS = 30_000;
 export class InstancePool {
   /** The service's name, for messages. */
   readonly service: string;
-  readonly #urls: readonly string[];
+  #urls: readonly string[];
   readonly #now: () => number;
   readonly #onFailure: (how: 'refused' | 'silent') => void;
   readonly #restsUntil = new Map<string, number>();
@@ -32,6 +32,12 @@ export class InstancePool {
     const turned = [...this.#urls.slice(start), ...this.#urls.slice(0, start)];
     const rests = (url: string): boolean => (this.#restsUntil.get(url) ?? -Infinity) > this.#now();
     return [...turned.filter((url) => !rests(url)), ...turned.filter(rests)];
+  }
+
+  /** From now on these are the instances; what is known of one that stays, stays known. */
+  replace(urls: readonly string[]): void {
+    this.#urls = urls;
+    for (const url of this.#restsUntil.keys()) if (!urls.includes(url)) this.#restsUntil.delete(url);
   }
 
   /** An instance could not be reached. */

@@ -5,6 +5,7 @@ import { DRAIN_ORDER, ProblemError, type ServiceContext, type ServiceTracer } fr
 import type { FastifyInstance } from 'fastify';
 import type { EdgeEnv } from './env.ts';
 import { EventStreams } from './event-streams.ts';
+import { followNames, lookupName } from './follow-names.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardUpgrade, refuseUpgrade } from './forward-upgrade.ts';
 import { InstancePool } from './instance-pool.ts';
@@ -42,9 +43,14 @@ interface Route {
 
 /** One origin: which service has which part of it. The longest prefix first. */
 function routesOf(context: ServiceContext<EdgeEnv>, { answerMs }: Patience, meters: Meters): readonly Route[] {
-  const { env, clock } = context;
-  const pool = (service: string, urls: readonly string[]): InstancePool =>
-    new InstancePool(service, urls, { now: () => clock.monotonic(), onFailure: (how) => meters.failed(service, how) });
+  const { env, clock, drain } = context;
+  const pool = (service: string, urls: readonly string[]): InstancePool => {
+    const onFailure = (how: 'refused' | 'silent'): void => meters.failed(service, how);
+    const made = new InstancePool(service, urls, { now: () => clock.monotonic(), onFailure });
+    const stop = followNames({ urls, replace: (found) => made.replace(found) }, { clock, lookup: lookupName });
+    drain.onDrain(`names of ${service}`, stop, DRAIN_ORDER.closeConnections);
+    return made;
+  };
   const realtime = pool('realtime-gateway', env.REALTIME_URLS);
   return [
     { prefix: '/socket.io', pool: realtime, answerMs },
