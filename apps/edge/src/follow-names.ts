@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import type { Clock } from '@colloquy/contracts';
+import type { Clock, TimerHandle } from '@colloquy/contracts';
 
 /** How often names are looked up again, ms: within this time a new instance is asked, and one that is gone no more. */
 const EVERY_MS = 2000;
@@ -51,7 +51,7 @@ async function instancesOf(url: string, find: Lookup): Promise<readonly string[]
 export function followNames(instances: Instances, { clock, lookup: find }: FollowParts): () => void {
   if (!instances.urls.some((url) => isName(new URL(url)))) return () => undefined;
   const known = new Map<string, readonly string[]>();
-  let timer: unknown;
+  let timer: TimerHandle | undefined;
   let stopped = false;
   const look = async (): Promise<void> => {
     for (const url of instances.urls) {
