@@ -44,7 +44,7 @@ export interface AgentRun {
   /** The person had the run go on when it was about to end. */
   readonly goOn: boolean;
   /** The last text of an agent in this run. */
-  readonly lastText?: string;
+  readonly lastText?: string | undefined;
   /** Ids of the replies of this turn that did not fit their schema. */
   readonly rejected: readonly string[];
   /** Up to which event the agents have heard what was said. */
@@ -66,6 +66,7 @@ export interface AgentRun {
 export const SUMMARY = 'summary';
 
 const BEGINNING: AgentRun = {
+  lastText: undefined,
   fresh: false,
   turnsOf: {},
   askedTurn: false,
@@ -145,7 +146,7 @@ function afterReply(
     case 'usage':
       return used(before, event);
     case 'message_started':
-      return event.purpose === 'reply' ? { ...before, fresh: false } : before;
+      return event.purpose === 'reply' && before.fresh ? { ...before, fresh: false } : before;
     case 'reply_held':
       return held(run, before, event);
     case 'text':

@@ -34,10 +34,20 @@ export class AppendList<T> implements Iterable<T> {
     return length >= this.length ? this : new AppendList(this.#buffer, Math.max(0, length));
   }
 
+  /** The same object for versions of one line: what both of them have is the same. Others may share items too. */
+  get line(): object {
+    return this.#buffer;
+  }
+
   /** The item at an index, counted from the end when negative; undefined when there is none. */
   at(index: number): T | undefined {
     const place = index < 0 ? this.length + index : index;
     return place < this.length ? this.#buffer[place] : undefined;
+  }
+
+  /** A copy of the items from an index on. */
+  from(index: number): readonly T[] {
+    return this.#buffer.slice(index, this.length);
   }
 
   *[Symbol.iterator](): Generator<T, undefined, undefined> {

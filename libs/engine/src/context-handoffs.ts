@@ -13,8 +13,9 @@ interface Conditional {
 
 /** The target of the first entry of a list that is available and holds. */
 export function firstThatHolds(context: Context, list: readonly Conditional[] | undefined): Target | undefined {
+  if (list === undefined) return undefined;
   const scope = scopeOf(context);
-  return list?.find(({ available, when }) => holds(available, scope) && holds(when, scope))?.target;
+  return list.find(({ available, when }) => holds(available, scope) && holds(when, scope))?.target;
 }
 
 /**

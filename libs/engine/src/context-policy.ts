@@ -10,7 +10,8 @@ import type { Context } from './context.ts';
 import { estimateMessages } from './estimate-view.ts';
 import { transcriptOf } from './transcript-text.ts';
 import type { ModelMessage, Step } from './types.ts';
-import { systemMessages, viewParts, type ViewPart } from './view-of.ts';
+import type { ViewPart } from './growing-view.ts';
+import { systemMessages, viewMessages, viewParts } from './view-of.ts';
 
 type Policy = NonNullable<AgentDefinition['context']>;
 
@@ -22,8 +23,9 @@ const INSTRUCTION =
 export function fittedView(context: Context, agent: AgentDefinition): readonly ModelMessage[] {
   const { state } = context;
   const system = systemMessages(context, agent);
+  if (agent.context === undefined) return [...system, ...viewMessages(state, agent)];
   const parts = viewParts(state, agent);
-  const kept = agent.context === undefined ? parts : fitted(agent.context, { system, parts });
+  const kept = fitted(agent.context, { system, parts });
   return [...system, ...kept.flatMap(({ messages }) => messages)];
 }
 

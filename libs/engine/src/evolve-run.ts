@@ -7,12 +7,17 @@ import { canonicalText, jsonText } from './json-text.ts';
 import { omit } from './omit.ts';
 import { ASK_PERSON } from './reserved-tools.ts';
 import { evolveSpeakerRun } from './speaker-run.ts';
-import type { OpenCall, OpenMessage, OpenRequest, ReplyCall, RunState } from './types.ts';
+import type { OpenCall, OpenMessage, OpenRequest, Repeats, ReplyCall, RunState } from './types.ts';
 
 /** The run after one of its own events. */
 export function evolveRun(before: RunState, event: ChatEvent): RunState {
-  const parts = { agentRun: evolveAgentRun(before, event), speakerRun: evolveSpeakerRun(before, event) };
-  return { ...evolveTurn(before, event), ...parts, ...evolveApprovedTools(before, event) };
+  const agentRun = evolveAgentRun(before, event);
+  const speakerRun = evolveSpeakerRun(before, event);
+  const turn = evolveTurn(before, event);
+  // Most events change one of them: a run is copied for what has changed only.
+  const same = agentRun === before.agentRun && speakerRun === before.speakerRun;
+  const after = same ? turn : { ...turn, agentRun, speakerRun };
+  return event.type === 'input_response' ? { ...after, ...evolveApprovedTools(before, event) } : after;
 }
 
 function evolveTurn(before: RunState, event: ChatEvent): RunState {
@@ -90,8 +95,15 @@ function released(run: RunState): RunState {
 }
 
 function selected(run: RunState, event: EventOf<'speaker_selected'>): RunState {
-  const rest = omit(omit(run, 'pendingHandoff'), 'lastReply');
-  return { ...rest, speaker: event.agent, turnEnded: false, turns: run.turns + 1, replyCalls: [] };
+  return {
+    ...run,
+    pendingHandoff: undefined,
+    lastReply: undefined,
+    speaker: event.agent,
+    turnEnded: false,
+    turns: run.turns + 1,
+    replyCalls: [],
+  };
 }
 
 function afterMessage(
@@ -150,16 +162,27 @@ function responded(run: RunState, event: EventOf<'tool_response'>): RunState {
     ...(set === undefined ? {} : { set }),
     ...(target === undefined ? {} : { target }),
   };
-  const result = event.ok ? jsonText(event.result) : `! ${event.error?.code ?? ''}`;
-  const key = [call.agent, call.tool, canonicalText(call.arguments), result].join('\n');
   return {
     ...run,
     openCalls: run.openCalls.filter((other) => other !== call),
     openRequests: run.openRequests.filter(({ callId }) => callId !== call.callId),
     childRuns: run.childRuns.filter(({ callId }) => callId !== call.callId),
     replyCalls: run.replyCalls.map((other) => (other.callId === call.callId ? { ...other, ...wants } : other)),
-    repeats: isEngineCall(call) ? run.repeats : { key, count: run.repeats.key === key ? run.repeats.count + 1 : 1 },
+    repeats: isEngineCall(call) ? run.repeats : repeated(run.repeats, call, event),
   };
+}
+
+function repeated(before: Repeats, call: OpenCall, event: EventOf<'tool_response'>): Repeats {
+  const { agent, tool, arguments: args } = call;
+  const result = event.ok ? jsonText(event.result) : `! ${event.error?.code ?? ''}`;
+  const { of } = before;
+  // Arguments are only compared, which is dear, when all else is the same.
+  const same =
+    of?.agent === agent &&
+    of.tool === tool &&
+    of.result === result &&
+    canonicalText(of.arguments) === canonicalText(args);
+  return { of: { agent, tool, arguments: args, result }, count: same ? before.count + 1 : 1 };
 }
 
 function handedOff(run: RunState, event: EventOf<'handoff'>): RunState {

@@ -93,6 +93,14 @@ function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
   return { ...takeUp(state, event.trigger), run: { ...freshRun(event), saidBefore: state.said.length } };
 }
 
+const NOTHING_YET: Partial<RunState> = {
+  speaker: undefined,
+  pendingHandoff: undefined,
+  lastReply: undefined,
+  agentRun: undefined,
+  speakerRun: undefined,
+};
+
 function freshRun(event: EventOf<'run_started'>): RunState {
   const { runId, workflow, workflowHash, engineVersion, trigger, variables, deadlineAt, worker } = event;
   return {
@@ -118,7 +126,9 @@ function freshRun(event: EventOf<'run_started'>): RunState {
     openRequests: [],
     claimsInARow: 0,
     replyCalls: [],
-    repeats: { key: '', count: 0 },
+    repeats: { count: 0 },
+    // All runs have all of their fields, set or not: copying objects of many shapes takes three times as long.
+    ...NOTHING_YET,
   };
 }
 
@@ -142,7 +152,7 @@ function cancelled(state: ChatState, event: EventOf<'run_cancelled'>): ChatState
 }
 
 function ended(state: ChatState, event: EventOf<'run_completed' | 'run_failed' | 'run_cancelled'>): ChatState {
-  return state.run?.runId === event.runId ? omit(takeInChildren(state, event), 'run') : state;
+  return state.run?.runId === event.runId ? { ...takeInChildren(state, event), run: undefined } : state;
 }
 
 /** They end the turn that child runs were asked for in. */
@@ -155,7 +165,7 @@ function duringRun(before: ChatState, event: ChatEvent): ChatState {
   const said = item === undefined ? state.said : state.said.append(item);
   const totals = event.type === 'usage' ? orElse(event.totals, state.totals) : state.totals;
   const run = own && state.run !== undefined ? evolveRun(state.run, event) : state.run;
-  return { ...state, said, totals, ...(run === undefined ? {} : { run }) };
+  return { ...state, said, totals, run };
 }
 
 function orElse<T>(value: T | undefined, fallback: T): T {

@@ -6,6 +6,8 @@ import { jsonText } from './json-text.ts';
  * in a template needs no escaping.
  */
 export function fillTemplate(template: string, variables: Variables): string {
+  // Most texts have nothing to fill, and looking for it is asked with every step.
+  if (!template.includes('{')) return template;
   return template.replace(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_all, name: string) =>
     Object.hasOwn(variables, name) ? jsonText(variables[name]) : '',
   );

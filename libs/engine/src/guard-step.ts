@@ -58,6 +58,8 @@ export function inputStep(context: Context, agent: string): Step | undefined {
 
 /** The first thing that guardrails find or must look at in what the person said in this run. */
 function findingInInput(context: Context, agent: string): Finding | undefined {
+  // Asked before every call: what was said is looked through only for a guardrail that looks at it.
+  if (context.workflow.guardrails?.some(({ on }) => on === 'input') !== true) return undefined;
   for (const subject of newInput(context, agent)) {
     const judged = judge(context, subject, guardrailsOfInput(context, subject));
     const { events, wants, blockedBy } = judged;

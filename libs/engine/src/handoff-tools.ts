@@ -1,8 +1,8 @@
-import type { AgentDefinition, Target } from '@colloquy/contracts';
+import type { AgentDefinition, Target, Variables } from '@colloquy/contracts';
 import type { Context } from './context.ts';
 import { holds } from './expression/evaluate-expression.ts';
 import { TRANSFER_PREFIX } from './reserved-tools.ts';
-import { scopeOf, variablesIn } from './scope-of.ts';
+import { scopeOf } from './scope-of.ts';
 import { nameOfTarget } from './target-names.ts';
 import type { ModelTool } from './types.ts';
 import { fillTemplate } from './fill-template.ts';
@@ -21,22 +21,44 @@ const HANDOFF_INPUT: ModelTool['inputSchema'] = {
   additionalProperties: false,
 };
 
+interface Offer extends HandoffTool {
+  readonly available: string | undefined;
+  /** True when its description has variables to fill in. */
+  readonly isTemplate: boolean;
+}
+
+/** What follows from a definition alone is worked out once: it is asked for with every step and every reply. */
+const offers = new WeakMap<AgentDefinition, readonly Offer[]>();
+
 /**
  * The handoffs that a model may choose now. A tool of the agent's own that has the same name comes before; of several
  * handoffs to one target the second is `…_2`, and so on, whichever of them are available.
  */
 export function handoffTools(context: Pick<Context, 'run' | 'workflow'>, agent: AgentDefinition): HandoffTool[] {
   const scope = scopeOf(context);
-  const variables = variablesIn(context);
+  return offersOf(agent)
+    .filter(({ available }) => holds(available, scope))
+    .map((offer) => (offer.isTemplate ? filled(offer, scope.variables) : offer));
+}
+
+function filled({ target, tool }: Offer, variables: Variables): HandoffTool {
+  return { target, tool: { ...tool, description: fillTemplate(tool.description, variables) } };
+}
+
+function offersOf(agent: AgentDefinition): readonly Offer[] {
+  const known = offers.get(agent);
+  if (known !== undefined) return known;
   const taken = new Set(agent.tools);
-  return agent.handoffs.flatMap(({ target, description, available }) => {
+  const made = agent.handoffs.flatMap(({ target, description, available }): Offer[] => {
     const plain = toolName(target, '');
     if (agent.tools.includes(plain)) return [];
     const name = freeName(target, taken);
     taken.add(name);
-    if (!holds(available, scope)) return [];
-    return [{ target, tool: { name, description: fillTemplate(description, variables), inputSchema: HANDOFF_INPUT } }];
+    const tool = { name, description, inputSchema: HANDOFF_INPUT };
+    return [{ target, tool, available, isTemplate: description.includes('{') }];
   });
+  offers.set(agent, made);
+  return made;
 }
 
 function freeName(target: Target, taken: ReadonlySet<string>): string {

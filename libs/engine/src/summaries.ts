@@ -8,7 +8,7 @@ import { fillTemplate } from './fill-template.ts';
 import { variablesIn } from './scope-of.ts';
 import { transcriptOf } from './transcript-text.ts';
 import type { ModelRequest, OpenCall, Step } from './types.ts';
-import { viewParts } from './view-of.ts';
+import { partsFrom } from './view-of.ts';
 
 /** The run may not cost any more: what it leaves is what was said last. */
 const SPENT: ReadonlySet<CompletionCode> = new Set<CompletionCode>([
@@ -78,9 +78,7 @@ function speakerOf({ run, workflow }: Context): string {
 }
 
 function transcriptOfRun({ state, run }: Context): string {
-  // Nobody's view: all that was said comes under the name of who said it.
-  const parts = viewParts(state, { name: '' }, run.saidBefore ?? 0);
-  return transcriptOf(parts, SEEN_LENGTH);
+  return transcriptOf(partsFrom(state, run.saidBefore ?? 0), SEEN_LENGTH);
 }
 
 /** A run that had come to its end may go on, and come to another one. */

@@ -1,6 +1,6 @@
 import { cut, jsonText } from './json-text.ts';
+import type { ViewPart } from './growing-view.ts';
 import type { ModelMessage } from './types.ts';
-import type { ViewPart } from './view-of.ts';
 
 /**
  * What was said, as one text for a model that takes no part in it. Of each message no more than `mostEach` UTF-16 code

@@ -165,6 +165,12 @@ export interface ChildOrigin {
   readonly said: AppendList<SaidItem>;
 }
 
+/** How often in a row a tool call came to the same result. */
+export interface Repeats {
+  readonly of?: Pick<OpenCall, 'agent' | 'tool' | 'arguments'> & { readonly result: string };
+  readonly count: number;
+}
+
 /** The run that is going on, or a child run of it. Nothing in it outlives the run but what the log says. */
 export interface RunState {
   readonly runId: string;
@@ -188,7 +194,7 @@ export interface RunState {
   readonly deadlineAt?: string;
   readonly variables: Variables;
   /** Who has the turn; undefined before the first selection. */
-  readonly speaker?: string;
+  readonly speaker?: string | undefined;
   /** True when the speaker has said its piece and the next one must be found. */
   readonly turnEnded: boolean;
   readonly turns: number;
@@ -203,24 +209,26 @@ export interface RunState {
   /** The calls of the reply that is being worked on, answered or not. */
   readonly replyCalls: readonly ReplyCall[];
   /** A handoff whose agent has not got the turn yet. */
-  readonly pendingHandoff?: {
-    readonly to: string;
-    readonly by: NewEventOf<'handoff'>['by'];
-    /** Where it leads, when that is no agent. */
-    readonly target?: Target;
-  };
+  readonly pendingHandoff?:
+    | {
+        readonly to: string;
+        readonly by: NewEventOf<'handoff'>['by'];
+        /** Where it leads, when that is no agent. */
+        readonly target?: Target;
+      }
+    | undefined;
   /** What the speaker said last in this turn. */
-  readonly lastReply?: string;
+  readonly lastReply?: string | undefined;
   /** The newest tool call with its result, and how often in a row it came to exactly that. */
-  readonly repeats: { readonly key: string; readonly count: number };
+  readonly repeats: Repeats;
   /** How many items had been said when it began: what the person said since then is its input. */
   readonly saidBefore?: number;
   /** Of its agents' turns; see agent-run.ts. */
-  readonly agentRun?: AgentRun;
+  readonly agentRun?: AgentRun | undefined;
   /** Tools that a person has allowed in it; see approvals.ts. */
   readonly approvedTools?: readonly string[];
   /** Of how its speakers are chosen; see speaker-run.ts. */
-  readonly speakerRun?: SpeakerRun;
+  readonly speakerRun?: SpeakerRun | undefined;
 }
 
 /** The fold of a chat's log. */
@@ -244,7 +252,7 @@ export interface ChatState {
   readonly said: AppendList<SaidItem>;
   /** Where it can go back to, oldest first; see evolve-rewound.ts. */
   readonly marks: AppendList<Mark>;
-  readonly run?: RunState;
+  readonly run?: RunState | undefined;
   readonly totals: Totals;
   /** Every commandId on the log. */
   readonly commandIds: AppendSet;
