@@ -1,4 +1,4 @@
-import type { Clock, Ids } from '@colloquy/contracts';
+import type { Clock, Ids, Tracer } from '@colloquy/contracts';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatWriter } from '@colloquy/store';
 import type { HeaderCache } from './header-cache.ts';
@@ -34,6 +34,8 @@ export interface ProjectionParts {
   readonly clock: Clock;
   readonly logger: Log;
   readonly meters: Meters;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
 }
 
 /** What erasing deleted chats works with. */

@@ -1,7 +1,9 @@
+import { noTracer } from '@colloquy/contracts';
 import type { LogDelivery } from '@colloquy/messaging';
 import type { ProjectionParts } from './ports.ts';
 import { projectChat } from './project-chat.ts';
 import { sortFault } from './sort-fault.ts';
+import { traceDeliveries } from './trace-deliveries.ts';
 
 /** So many chats are written at once. */
 const PARALLEL = 8;
@@ -25,12 +27,20 @@ export async function projectBatch(
   const work = async (): Promise<void> => {
     for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
       if (result === 'outage') giveBack(group[1], () => OUTAGE_MS);
-      else if ((await settleChat(parts, ...group)) === 'outage') result = 'outage';
+      else if ((await settleTraced(parts, ...group)) === 'outage') result = 'outage';
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
   parts.meters.batch(deliveries.length, parts.clock.monotonic() - began);
   return result;
+}
+
+function settleTraced(
+  parts: ProjectionParts,
+  chatId: string,
+  deliveries: readonly LogDelivery[],
+): Promise<'done' | 'outage'> {
+  return traceDeliveries(parts.tracer ?? noTracer, deliveries, () => settleChat(parts, chatId, deliveries));
 }
 
 async function settleChat(

@@ -1,4 +1,4 @@
-import type { ChatRow, Clock } from '@colloquy/contracts';
+import { messageAttributes, noTracer, spanOf, type ChatRow, type Clock, type Span, type Tracer } from '@colloquy/contracts';
 import type { LiveFeed, Subscription } from '@colloquy/messaging';
 import type { Log } from './ports.ts';
 
@@ -13,6 +13,8 @@ export interface SidebarParts {
   readonly live: Pick<LiveFeed, 'subscribeUser'>;
   readonly clock: Clock;
   readonly logger: Log;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
   readonly send: (ownerKey: string, row: ChatRow) => void;
 }
 
@@ -59,11 +61,14 @@ export class Sidebars {
 
   /** Never rejects: a client is served without its sidebar rather than not at all. */
   async #listen(ownerKey: string, gone: AbortSignal): Promise<void> {
-    const { live, clock, logger, send } = this.#parts;
+    const { live, clock, logger, send, tracer = noTracer } = this.#parts;
     while (!gone.aborted) {
       try {
-        const subscription = await live.subscribeUser(ownerKey, (row) => {
-          if (!gone.aborted) send(ownerKey, row);
+        const subscription = await live.subscribeUser(ownerKey, (row, traceparent) => {
+          if (gone.aborted) return;
+          const span = traceparent === undefined ? undefined : spanOfRow(tracer, row, traceparent);
+          send(ownerKey, row);
+          span?.end();
         });
         await closeWhen(gone, subscription);
       } catch (error) {
@@ -72,6 +77,11 @@ export class Sidebars {
       }
     }
   }
+}
+
+function spanOfRow(tracer: Tracer, { chatId }: ChatRow, parent: string): Span {
+  const attributes = { ...messageAttributes('live.user.{ownerKey}', 'process'), 'colloquy.chat.id': chatId };
+  return tracer.start({ ...spanOf('push live.user.{ownerKey}'), parent, attributes });
 }
 
 async function closeWhen(gone: AbortSignal, subscription: Subscription): Promise<void> {

@@ -27,6 +27,7 @@ function isFull(socket: ViewedSocket): boolean {
 
 /** A socket that watches chats. */
 export class SocketViewer implements Viewer {
+  readonly kind = 'socket';
   readonly #socket: ViewedSocket;
   readonly #clock: Clock;
   readonly #meters: Meters;

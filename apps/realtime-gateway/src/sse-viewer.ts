@@ -63,6 +63,7 @@ export class SseRooms {
 
 /** An SSE response that watches one chat. */
 export class SseViewer implements Viewer {
+  readonly kind = 'sse';
   readonly #response: ServerResponse;
   readonly #rooms: SseRooms;
   readonly #clock: Clock;

@@ -60,6 +60,7 @@ export const SPAN_ATTRIBUTES = [
   'gen_ai.usage.cache_read.input_tokens',
   'gen_ai.usage.input_tokens',
   'gen_ai.usage.output_tokens',
+  'messaging.batch.message_count',
   'messaging.destination.template',
   'messaging.operation.type',
   'messaging.system',
@@ -116,6 +117,8 @@ export interface Span {
 
 /** Makes spans. Every call is cheap, and next to nothing when tracing is off. */
 export interface Tracer {
+  /** False when nothing is traced. */
+  readonly on: boolean;
   /** Begins a span, which must be ended. */
   start(start: SpanStart): Span;
   /** Calls `fn` with the span active: what begins in it, also after an await, is its child by default. */
@@ -131,6 +134,7 @@ const NO_SPAN: Span = { traceparent: undefined, set: nothing, link: nothing, fai
 
 /** Traces nothing: the default everywhere. */
 export const noTracer: Tracer = {
+  on: false,
   start: () => NO_SPAN,
   within: (_span, fn) => fn(),
   span: (_start, fn) => fn(NO_SPAN),

@@ -11,6 +11,7 @@ const PROVIDER = 'openai';
  * generative AI say. Nothing in them is what anybody said: no prompts, answers, arguments or results.
  */
 export function traceEffects(effects: Effects, tracer: Tracer): Effects {
+  if (!tracer.on) return effects;
   return {
     modelName: (model) => effects.modelName(model),
     retryDelayMs: (failure, attempt) => effects.retryDelayMs(failure, attempt),
