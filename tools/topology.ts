@@ -169,7 +169,7 @@ export const topology: readonly Service[] = [
     name: 'web',
     kind: 'next',
     port: 4080,
-    health: '/',
+    health: '/readyz',
     env: { NEXT_TELEMETRY_DISABLED: value('1') },
     needs: [],
     graceMs: 10_000,
