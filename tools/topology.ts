@@ -21,7 +21,7 @@ export type EnvSource =
 /** How a service is started. */
 export type ServiceKind = 'nats' | 'mongodb' | 'node' | 'next';
 
-/** How a service stops where people depend on it (compose and Kubernetes), in milliseconds. */
+/** How a service stops in Kubernetes, where others take its work, in milliseconds. Compose has the stops of one machine. */
 export interface ProductionStop {
   /** How long it serves on before SIGTERM, so that whoever sends it requests hears that it leaves; compose has no such step. */
   readonly preStopMs: number;
