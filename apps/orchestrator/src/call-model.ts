@@ -2,11 +2,10 @@ import type { NewEvent } from '@colloquy/contracts';
 import { FencedError } from '@colloquy/messaging';
 import {
   contextOf,
-  failureEvents,
+  failedCallEvents,
   replyEvents,
   retriedEvents,
   stepOf,
-  titleEvents,
   type ChatState,
   type ModelRequest,
   type ModelResult,
@@ -117,14 +116,11 @@ async function recordFailure(parts: Parts, attempt: Attempt, error: unknown): Pr
   return waitMs;
 }
 
-/** A title that no model would make is taken from the first words: the answer is there, so the run has not failed. */
 function afterFailure(
   state: ChatState,
   { chat, request }: Attempt,
   { failure, again }: { failure: ModelFailure; again: boolean },
 ): NewEvent[] {
-  const { cutOff } = chat;
-  if (again) return retriedEvents(state, cutOff);
-  if (request.purpose === 'title') return [...retriedEvents(state, cutOff), ...titleEvents(state)];
-  return failureEvents(state, { ...failure, ...cutOff });
+  const { cutOff, workflow } = chat;
+  return again ? retriedEvents(state, cutOff) : failedCallEvents(state, workflow, { request, failure, cutOff });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AgentDefinition } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { deskWorld, LONG, scriptWith } from './fixtures/desk-world.ts';
 import { supportDesk } from './fixtures/teams.ts';
@@ -8,6 +9,12 @@ function worldOf(options: Partial<WorldOptions> = {}): World {
   const time = new VirtualClock();
   return deskWorld({ time, ids: seededIds(1, () => time.now()), ...options });
 }
+
+/** The first agent without tools, whose prompt is short. */
+const alone = (more: Partial<AgentDefinition> = {}): AgentDefinition[] =>
+  supportDesk()
+    .agents.slice(0, 1)
+    .map((first) => ({ ...first, handoffs: [], askPerson: false, ...more }));
 
 /** Everything is done: nothing was violated, and nothing is left to do. */
 async function atRest(world: World): Promise<void> {
@@ -156,11 +163,31 @@ describe('a run', () => {
     await atRest(world);
   });
 
+  it('falls back to the next model when one fails for good, says so, and charges the one that answered', async () => {
+    const failure = { code: 'rate_limited', message: 'The model is busy.', retryable: true };
+    const world = worldOf({
+      workflows: [supportDesk({ agents: alone({ model: 'large', fallbacks: ['small'] }) })],
+      script: scriptWith({
+        model: ({ model }) => (model === 'large' ? { text: LONG, fails: { after: 0, failure } } : undefined),
+      }),
+    });
+    await world.start('a');
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'run_completed');
+    expect(world.all(chatId, 'model_changed')).toMatchObject([
+      { agent: 'triage', from: 'large', to: 'small', error: { code: 'rate_limited' } },
+    ]);
+    expect(world.all(chatId, 'text')).toHaveLength(1);
+    expect(world.all(chatId, 'usage').map(({ purpose }) => purpose)).toEqual(['reply']);
+    expect(world.calls).toBe(4);
+    await atRest(world);
+  });
+
   it('P7: does not try again when the attempts that failed have used up the budget', async () => {
     const failure = { code: 'connection_lost', message: 'It broke off.', retryable: true };
     const limits = { maxTurns: 30, maxToolCalls: 30, budgetTokens: 15 };
     const world = worldOf({
-      workflows: [supportDesk({ limits })],
+      workflows: [supportDesk({ limits, agents: alone() })],
       script: scriptWith({ model: () => ({ text: LONG, fails: { after: 3, failure } }) }),
     });
     await world.start('a');

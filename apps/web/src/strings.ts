@@ -130,6 +130,7 @@ export const t = {
   runCancelled: 'Stopped',
   runCancelledBy: (who: string) => `Stopped by ${who}`,
   runTakenOver: 'Another worker took the run over; nothing is lost',
+  modelChanged: (from = '', to = '') => `The model ${from} failed; ${to} goes on`,
   runRetry: 'Send a message to try again.',
   rejected: 'This could not be done',
   guardrail: (name: string, action: string) => `Guardrail “${name}”: ${action}`,

@@ -82,6 +82,7 @@ export const SEEN_EVENT_TYPES = [
   'run_failed',
   'run_cancelled',
   'guardrail_tripped',
+  'model_changed',
   'command_rejected',
   'rewound',
 ] as const;

@@ -5,6 +5,7 @@ import { childDefinitionSchema, summarySchema } from './workflow/child-definitio
 import { guardrailSchema } from './workflow/guardrail.ts';
 import { nameSchema } from './workflow/names.ts';
 import { patternSchema } from './workflow/pattern.ts';
+import { questionExpirySchema } from './workflow/question-expiry.ts';
 import { toolDefinitionSchema } from './workflow/tool-definition.ts';
 
 /** Bounds of a run; each ends it with the typed code of the same name. */
@@ -53,6 +54,9 @@ export const workflowDefinitionSchema = z
     children: z.array(childDefinitionSchema).optional(),
     guardrails: z.array(guardrailSchema).optional(),
     summary: summarySchema.optional().meta({ description: 'What run_completed says; default: nothing' }),
+    questionExpiry: questionExpirySchema
+      .optional()
+      .meta({ description: 'Of what no agent asks: who is to speak next' }),
     pricesHash: z.string().optional(),
   })
   .meta({ id: 'WorkflowDefinition' });

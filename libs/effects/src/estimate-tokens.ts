@@ -9,8 +9,9 @@ export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }
 
-/** A rough count of the tokens of a request: its messages and its tools. */
+/** A rough count of the tokens of a request: its messages, its tools, and the form of its reply. */
 export function estimatePromptTokens(request: ModelRequest): number {
-  const { messages, tools } = toOpenAiRequest(request, request.model);
-  return estimateTokens(JSON.stringify(messages)) + (tools === undefined ? 0 : estimateTokens(JSON.stringify(tools)));
+  const { messages, tools, response_format } = toOpenAiRequest(request, request.model);
+  const parts = [messages, tools, response_format].filter((part) => part !== undefined);
+  return parts.reduce((sum, part) => sum + estimateTokens(JSON.stringify(part)), 0);
 }

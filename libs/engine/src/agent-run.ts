@@ -58,6 +58,8 @@ export interface AgentRun {
   /** Results of tools that nobody has seen yet; `messageId` is the call. */
   readonly heldResults: readonly HeldReply[];
   readonly answers: readonly EngineAnswer[];
+  /** The model that answers for an agent, where its own has failed. */
+  readonly models: Readonly<Record<string, string>>;
   /** What a model made of the run for whoever asked for it. */
   readonly summary?: string;
 }
@@ -78,6 +80,7 @@ const BEGINNING: AgentRun = {
   unclearVerdicts: 0,
   heldResults: [],
   answers: [],
+  models: {},
 };
 
 /** What a run knows of its agents' turns. */
@@ -115,6 +118,8 @@ export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
       return responded(run, before, event);
     case 'input_response':
       return answered(run, before, event);
+    case 'model_changed':
+      return { ...before, models: { ...before.models, [event.agent]: event.to } };
     case 'guardrail_passed':
     case 'guardrail_tripped':
       return judged(before, event);

@@ -65,7 +65,7 @@ const checks: readonly Guardrail['check'][] = [
 const guardrail = fc.record({
   name: fc.constantFrom('one', 'two', 'three'),
   on: fc.constantFrom('input' as const, 'output' as const, 'tool_arguments' as const, 'tool_result' as const),
-  action: fc.constantFrom('stop' as const, 'redirect' as const, 'rewrite' as const, 'mask' as const),
+  action: fc.constantFrom('stop' as const, 'redirect' as const, 'rewrite' as const, 'mask' as const, 'warn' as const),
   check: fc.constantFrom(...checks),
   message: fc.constant('Hidden'),
   target: fc.constant({ kind: 'agent' as const, agent: 'b' }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Limits } from '@colloquy/contracts';
+import type { AgentDefinition, Limits } from '@colloquy/contracts';
 import { agent, ScriptedChat, team, tool } from './test-driver.ts';
 
 /** A chat of an agent that looks once before it answers; each model call uses 1005 tokens and costs 100 micro-USD. */
@@ -67,6 +67,17 @@ describe('B2: a call that is too large for what is left', () => {
     expect(ends(chat)).toEqual([code]);
     expect(chat.requests).toEqual([]);
     expect(chat.all('run_completed')[0]?.reason.text).toContain('for its prompt alone');
+  });
+
+  it('counts the schemas of tools and of the reply with it', () => {
+    const limits = { maxTurns: 20, maxToolCalls: 20, budgetTokens: 300 };
+    const inputSchema = { type: 'object', description: 'word '.repeat(300) };
+    const output = { schema: inputSchema, strict: false, maxRetries: 0 };
+    const reasonOf = (more: Partial<AgentDefinition>, tools = [tool('look')]) =>
+      ends(ScriptedChat.begun(team([agent('a', more)], { limits, tools }), { model: () => ({ text: '{}' }) }).run());
+    expect(reasonOf({ tools: ['look'] })).toEqual(['handoff_terminate']);
+    expect(reasonOf({ tools: ['look'] }, [tool('look', { inputSchema })])).toEqual(['budget_tokens']);
+    expect(reasonOf({ output })).toEqual(['budget_tokens']);
   });
 
   it('is made when it fits, as it would without a budget', () => {

@@ -3,11 +3,11 @@
  *
  * Invariants (tests name them):
  * B1  A budget that is used up ends the run before the next thing that costs, with a code of its own.
- * B2  A model call whose prompt alone, by estimate, is more than what is left of a budget of tokens is not made. In money
+ * B2  A model call whose prompt alone, by estimate and with the schemas of its tools, is more than what is left of a budget of tokens is not made. In money
  *     there is no such estimate: prices are no part of a definition.
  */
 import type { CompletionCode, Context } from './context.ts';
-import { estimateMessages } from './estimate-view.ts';
+import { estimateMessages, estimateSchemas } from './estimate-view.ts';
 import type { Step } from './types.ts';
 
 /** A limit that ends a run. */
@@ -34,7 +34,7 @@ export function estimateReached(context: Context, step: Step): Reached | undefin
   if (step.kind !== 'call_model') return undefined;
   const tight = budgetsOf(context).filter(({ code, most }) => most !== undefined && TOKENS.has(code));
   if (tight.length === 0) return undefined;
-  const wanted = estimateMessages(step.request.messages);
+  const wanted = estimateMessages(step.request.messages) + estimateSchemas(step.request);
   const exceeded = tight.find(({ used, most = 0 }) => wanted > most - used);
   if (exceeded?.most === undefined) return undefined;
   const text = `${exceeded.text(exceeded.most)} The next call would take about ${String(wanted)} for its prompt alone.`;

@@ -58,9 +58,11 @@ describe('a person and child runs', () => {
 describe('limits', () => {
   it('a budget of the parent ends the whole tree before the next thing that costs', () => {
     const workflow = led([child('all', [branch('x'), branch('y')])], {
-      limits: { maxTurns: 20, maxToolCalls: 20, budgetTokens: 30 },
+      limits: { maxTurns: 20, maxToolCalls: 20, budgetTokens: 1000 },
     });
-    const chat = ScriptedChat.begun(workflow, script(HANDS_OVER)).run();
+    const said = script(HANDS_OVER).model;
+    const dear: Script['model'] = (request) => ({ ...said?.(request), tokens: 495 });
+    const chat = ScriptedChat.begun(workflow, { model: dear }).run();
     expect(chat.reason).toBe('budget_tokens');
     expect(chat.all('usage')).toHaveLength(2);
     expect(chat.state.run).toBeUndefined();
@@ -69,8 +71,11 @@ describe('limits', () => {
 
   it('a budget of a branch ends that branch, and its parent goes on', () => {
     const pattern = { kind: 'round_robin', initialAgent: 'x', maxRounds: 9 } as const;
-    const workflow = led([child('sequence', [branch('x', { pattern, budgetTokens: 40 })])]);
-    const chat = ScriptedChat.begun(workflow, script(HANDS_OVER)).run();
+    const workflow = led([child('sequence', [branch('x', { pattern, budgetTokens: 500 })])]);
+    const said = script(HANDS_OVER).model;
+    const dear: Script['model'] = (request) => ({ ...said?.(request), tokens: 495 });
+    const chat = ScriptedChat.begun(workflow, { model: dear }).run();
+    expect(chat.requests.map(({ agent }) => agent)).toEqual(['lead', 'x', 'lead']);
     expect(ends(chat).map(([code]) => code)).toEqual(['budget_tokens', 'handoff_terminate']);
   });
 });

@@ -151,7 +151,7 @@ describe('whatever happens to child runs', () => {
     nestedTeam('all'),
     nestedTeam('any'),
     nestedTeam('first_success', { sequentialTools: true }),
-    nestedTeam('any', { titleModel: 'small', limits: { maxTurns: 6, maxToolCalls: 10, budgetTokens: 300 } }),
+    nestedTeam('any', { titleModel: 'small', limits: { maxTurns: 6, maxToolCalls: 10, budgetTokens: 900 } }),
   ];
 
   function wild(roll: (below: number) => number): Script {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ChildDefinition } from '@colloquy/contracts';
 import { MAX_DEPTH } from './run-tree.ts';
 import { ASKS, branch, child, ends, HANDS_OVER, heardBy, led, script, starts } from './test-children.ts';
-import { ScriptedChat } from './test-driver.ts';
+import { ScriptedChat, tool } from './test-driver.ts';
 
 describe('a turn that is handed to child runs', () => {
   const nested = led([child('sequence', [branch('x')])]);
@@ -179,6 +179,17 @@ describe('a sub-agent as a tool', () => {
     });
     expect(chat.all('tool_response')).toMatchObject([{ ok: true, result: 'x was here' }]);
     expect(chat.all('tool_started')).toEqual([]);
+  });
+
+  it('is not asked by arguments that its schema refuses: the model learns what is wrong', () => {
+    const source = { kind: 'child' as const, child: 'research' };
+    const inputSchema = { type: 'object', properties: { task: { type: 'string' } }, required: ['task', 'due'] };
+    const strict = { ...asked, tools: [tool('ask_team', { source, inputSchema }), tool('note')] };
+    const chat = ScriptedChat.begun(strict, script(ASKS)).run();
+    expect(starts(chat)).toEqual([]);
+    expect(chat.all('tool_response')).toMatchObject([
+      { ok: false, error: { code: 'invalid_arguments', message: 'The arguments must have "due".' } },
+    ]);
   });
 
   it('goes on at once with other calls of the same reply, each with its own runs', () => {

@@ -115,15 +115,16 @@ describe('a turn that child runs have', () => {
   });
 
   it('B2: a call of theirs that is too much for what their parents have left is not made', () => {
-    const tight = led([child('all', [branch('x')])], { limits: limits({ budgetTokens: 16 }) });
-    const chat = ScriptedChat.begun(tight, script(HANDS_OVER)).run();
+    const tight = led([child('all', [branch('x')])], { limits: limits({ budgetTokens: 1001 }) });
+    const dear = { ...HANDS_OVER, tokens: 995 };
+    const chat = ScriptedChat.begun(tight, script(dear)).run();
     expect(chat.requests.map(({ agent: name }) => name)).toEqual(['lead']);
     expect(chat.all('run_completed')[0]).toMatchObject({
       runId: starts(chat)[0]?.runId,
       reason: { code: 'budget_tokens' },
     });
-    const whole = led([child('all', [branch('x')])], { limits: limits({ chatBudgetTokens: 16 }) });
-    expect(ScriptedChat.begun(whole, script(HANDS_OVER)).run().requests).toHaveLength(1);
+    const whole = led([child('all', [branch('x')])], { limits: limits({ chatBudgetTokens: 1001 }) });
+    expect(ScriptedChat.begun(whole, script(dear)).run().requests).toHaveLength(1);
   });
 
   it('a branch whose definition is gone is failed under its own key, the others go on', () => {

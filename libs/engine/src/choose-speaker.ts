@@ -26,8 +26,11 @@ export function chooseByModel(context: Context, choice: Choice): Step {
   const { pattern } = context.workflow;
   const { model = 'default', maxRetries = MAX_RETRIES } = pattern.kind === 'auto' ? pattern : {};
   const tries = speakerRunOf(context.run).wrong.length;
-  if (tries <= maxRetries) return { kind: 'call_model', request: selectionRequest(context, { ...choice, model }) };
   const next = nextInOrder(context, candidates) ?? only;
+  if (tries <= maxRetries) {
+    const otherwise = { agent: next, by };
+    return { kind: 'call_model', request: { ...selectionRequest(context, { ...choice, model }), otherwise } };
+  }
   const reason = `No choice of the model could be used (${String(tries)} tries): it is the next one in the list.`;
   return decide(selected(context, next, { by, candidates: [...candidates], reason }));
 }
@@ -54,9 +57,11 @@ function questionOf({ run, workflow }: Context, candidates: readonly string[]): 
     const title = titleOf(workflow, name);
     return title === name ? name : `${name} (${title})`;
   });
+  const expiresInMs = workflow.questionExpiry?.afterMs;
   return {
     kind: 'choice',
     purpose: 'select_speaker',
+    ...(expiresInMs === undefined ? {} : { expiresInMs }),
     agent: run.speaker ?? workflow.pattern.initialAgent,
     prompt: `Who is to speak next: ${titles.join(', ')}?`,
     schema: { enum: [...candidates] },

@@ -57,6 +57,25 @@ describe('a context policy that leaves out', () => {
     expect(summaries(chat)).toEqual([]);
   });
 
+  it('counts the schemas of tools, which leave less room for what was said', () => {
+    const inputSchema = { type: 'object', description: 'word '.repeat(200) };
+    const seen = (more: object) => {
+      const workflow = team(
+        [agent('a', { context: { maxTokens: 600, keepLast: 1, summarize: false }, tools: ['look'] })],
+        {
+          tools: [tool('look', more)],
+        },
+      );
+      const chat = ScriptedChat.begun(workflow, { model: () => ({ text: LONG }) }).run();
+      for (let run = 0; run < 6; run++) {
+        chat.say('More');
+        chat.run();
+      }
+      return replies(chat).at(-1)?.messages.length ?? 0;
+    };
+    expect(seen({ inputSchema })).toBeLessThan(seen({}));
+  });
+
   it('keeps the newest whole even when they are too much', () => {
     const chat = talk({ maxTokens: 1, keepLast: 3, summarize: false }, 2);
     const { messages } = replies(chat).at(-1) ?? { messages: [] };

@@ -7,11 +7,13 @@
  */
 import type { AgentDefinition } from '@colloquy/contracts';
 import type { Context } from './context.ts';
-import { estimateMessages } from './estimate-view.ts';
+import { modelOf } from './fallbacks.ts';
+import { estimateMessages, estimateSchemas } from './estimate-view.ts';
+import { offeredTools } from './offered-tools.ts';
+import { responseFormatOf } from './structured-output.ts';
 import { transcriptOf } from './transcript-text.ts';
 import type { ModelMessage, Step } from './types.ts';
-import type { ViewPart } from './growing-view.ts';
-import { systemMessages, viewMessages, viewParts } from './view-of.ts';
+import { systemMessages, viewParts, type ViewPart } from './view-of.ts';
 
 type Policy = NonNullable<AgentDefinition['context']>;
 
@@ -23,9 +25,8 @@ const INSTRUCTION =
 export function fittedView(context: Context, agent: AgentDefinition): readonly ModelMessage[] {
   const { state } = context;
   const system = systemMessages(context, agent);
-  if (agent.context === undefined) return [...system, ...viewMessages(state, agent)];
   const parts = viewParts(state, agent);
-  const kept = fitted(agent.context, { system, parts });
+  const kept = agent.context === undefined ? parts : fitted(agent.context, { fixed: fixedTokens(context, agent), parts });
   return [...system, ...kept.flatMap(({ messages }) => messages)];
 }
 
@@ -33,13 +34,12 @@ export function fittedView(context: Context, agent: AgentDefinition): readonly M
 export function summariseStep(context: Context, agent: AgentDefinition): Step | undefined {
   const policy = agent.context;
   if (policy?.summarize !== true) return undefined;
-  const system = systemMessages(context, agent);
   const parts = viewParts(context.state, agent);
   const { older, newer } = divided(policy, parts);
   const [first] = older;
   // A summary alone is not summarised again.
   if (first === undefined || (first.digest === true && older.length === 1)) return undefined;
-  if (tokensOf(system, [...older, ...newer]) <= policy.maxTokens) return undefined;
+  if (fixedTokens(context, agent) + tokensOf([...older, ...newer]) <= policy.maxTokens) return undefined;
   const covered = within(policy, older);
   const upToSeq = covered.at(-1)?.seq ?? 0;
   return {
@@ -47,7 +47,7 @@ export function summariseStep(context: Context, agent: AgentDefinition): Step | 
     request: {
       agent: agent.name,
       purpose: 'summary',
-      model: policy.model ?? agent.model,
+      model: policy.model ?? modelOf(context.run, agent),
       parameters: {},
       messages: [
         { role: 'system', content: INSTRUCTION },
@@ -59,8 +59,14 @@ export function summariseStep(context: Context, agent: AgentDefinition): Step | 
   };
 }
 
-function tokensOf(system: readonly ModelMessage[], parts: readonly ViewPart[]): number {
-  return estimateMessages([...system, ...parts.flatMap(({ messages }) => messages)]);
+/** What every call of the agent takes, whatever was said: its system message, its tools, the form of its reply. */
+function fixedTokens(context: Context, agent: AgentDefinition): number {
+  const schemas = { tools: offeredTools(context, agent), ...responseFormatOf(agent) };
+  return estimateMessages(systemMessages(context, agent)) + estimateSchemas(schemas);
+}
+
+function tokensOf(parts: readonly ViewPart[]): number {
+  return estimateMessages(parts.flatMap(({ messages }) => messages));
 }
 
 /** The parts that stay whole, and what was before them. */
@@ -74,10 +80,10 @@ function divided({ keepLast }: Policy, parts: readonly ViewPart[]): { older: Vie
 }
 
 /** The newest parts that fit, and the last ones whether they fit or not. */
-function fitted(policy: Policy, { system, parts }: { system: readonly ModelMessage[]; parts: readonly ViewPart[] }) {
+function fitted(policy: Policy, { fixed, parts }: { fixed: number; parts: readonly ViewPart[] }) {
   const { older, newer } = divided(policy, parts);
   if (policy.summarize) return parts;
-  let left = policy.maxTokens - tokensOf(system, newer);
+  let left = policy.maxTokens - fixed - tokensOf(newer);
   let from = older.length;
   while (from > 0) {
     left -= estimateMessages(older[from - 1]?.messages ?? []);

@@ -1,4 +1,4 @@
-import type { ModelMessage } from './types.ts';
+import type { ModelMessage, ModelRequest } from './types.ts';
 
 /** What a token of English text and JSON comes to on average, in bytes of UTF-8. */
 const BYTES_PER_TOKEN = 4;
@@ -9,6 +9,12 @@ const TOKENS_PER_MESSAGE = 4;
 /** A rough count of the tokens of messages. Pure, and the same everywhere: what is left out of a view depends on it. */
 export function estimateMessages(messages: readonly ModelMessage[]): number {
   return messages.reduce((sum, message) => sum + TOKENS_PER_MESSAGE + Math.ceil(bytesOf(message) / BYTES_PER_TOKEN), 0);
+}
+
+/** A rough count of the tokens of tools and of the form of a reply: a provider counts their schemas as a part of the prompt. */
+export function estimateSchemas({ tools, responseFormat }: Pick<ModelRequest, 'tools' | 'responseFormat'>): number {
+  const written = [...tools, ...(responseFormat === undefined ? [] : [responseFormat])];
+  return written.reduce((sum, each) => sum + Math.ceil(utf8Length(JSON.stringify(each)) / BYTES_PER_TOKEN), 0);
 }
 
 function bytesOf(message: ModelMessage): number {

@@ -30,6 +30,7 @@ export interface Subject {
 export interface Judgement {
   /** What was found now and is not on the log yet. */
   readonly events: readonly NewEvent[];
+  /** True when something was found that does more than warn. */
   readonly tripped: boolean;
   /** What is left of it. */
   readonly value: Json;
@@ -53,9 +54,20 @@ export function guardrailsFor(
   return (workflow.guardrails ?? []).filter((guardrail) => guardrail.on === subject.on && concerns(guardrail, subject));
 }
 
-/** True when nobody may see a reply of the agent while it is written: neither its text nor the arguments of its calls. */
+/**
+ * True when nobody may see a reply of the agent while it is written: neither its text nor the arguments of its calls. A
+ * regular expression that only warns keeps nothing back.
+ */
 export function holdsReplies({ guardrails = [] }: WorkflowDefinition, agent: string): boolean {
-  return guardrails.some((each) => (each.on === 'output' || each.on === 'tool_arguments') && concerns(each, { agent }));
+  return guardrails.some((each) => isOfReplies(each) && concerns(each, { agent }) && !isRemark(each));
+}
+
+function isOfReplies({ on }: Guardrail): boolean {
+  return on === 'output' || on === 'tool_arguments';
+}
+
+function isRemark({ action, check }: Guardrail): boolean {
+  return action === 'warn' && check.kind === 'regex';
 }
 
 /** What these guardrails say, as far as it can be said without a step. */
@@ -95,10 +107,11 @@ function verdictOf(run: RunState, { name }: Guardrail, about: string): Verdict |
 }
 
 function after(
-  { events, value }: Judgement,
+  { events, value, tripped }: Judgement,
   { guardrail, subject, replacement, event }: Finding & { guardrail: Guardrail; subject: Subject },
 ): Judgement {
   const all = event === undefined ? events : [...events, event];
+  if (guardrail.action === 'warn') return { events: all, tripped, value };
   const left = replacement === undefined ? undefined : valueIn(subject, replacement);
   return isEnd(guardrail) || left === undefined
     ? { events: all, tripped: true, value, blockedBy: guardrail }
@@ -174,6 +187,7 @@ function replacementBy(guardrail: Guardrail, found: { on: Guardrail['on']; repla
     case 'stop':
       return found.on === 'input' ? (guardrail.message ?? removed(guardrail)) : undefined;
     case 'redirect':
+    case 'warn':
       return undefined;
     case 'rewrite':
     case 'mask':

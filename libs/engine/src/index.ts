@@ -21,7 +21,9 @@ export {
 export type { CallInProgress, CutOff, Estimate, Estimator } from './cut-off.ts';
 export { isAtRest, statusOf } from './status-of.ts';
 export { timerCommand, timersOf } from './timers-of.ts';
-export { titleEvents } from './title.ts';
+export { failedCallEvents } from './fallbacks.ts';
+export { schemaFault } from './json-schema.ts';
+export { JSON_FORMATS } from './json-formats.ts';
 export { parseExpression, variablesOf } from './expression/parse-expression.ts';
 export { evaluate, holds, truth } from './expression/evaluate-expression.ts';
 export { printExpression } from './expression/print-expression.ts';

@@ -94,6 +94,49 @@ const cases: readonly [string, Json, readonly Json[], readonly (readonly [Json, 
     [{ id: 1, next: { id: 2 } }],
     [[{ id: 1, next: {} }, '"next" must have "id".']],
   ],
+  [
+    'if, then and else',
+    { if: { properties: { kind: { const: 'card' } } }, then: { required: ['number'] }, else: { required: ['iban'] } },
+    [
+      { kind: 'card', number: '1' },
+      { kind: 'bank', iban: 'x' },
+    ],
+    [
+      [{ kind: 'card' }, 'The reply must have "number".'],
+      [{ kind: 'bank' }, 'The reply must have "iban".'],
+    ],
+  ],
+  [
+    'if without else',
+    { if: { type: 'string' }, then: { minLength: 2 } },
+    [1, 'ab'],
+    [['a', 'The reply must have at least 2 characters.']],
+  ],
+  [
+    'dependentRequired',
+    { dependentRequired: { card: ['name'] } },
+    [{}, { card: 1, name: 2 }, 'x'],
+    [[{ card: 1 }, 'The reply must have "name", since it has "card".']],
+  ],
+  [
+    'dependentSchemas',
+    { dependentSchemas: { card: { required: ['name'] } } },
+    [{}, { card: 1, name: 2 }],
+    [[{ card: 1 }, 'The reply must have "name".']],
+  ],
+  [
+    'minContains and maxContains',
+    { contains: { const: 1 }, minContains: 2, maxContains: 3 },
+    [
+      [1, 1],
+      [1, 0, 1, 1],
+    ],
+    [
+      [[1], 'The reply lacks an item that it must contain.'],
+      [[1, 1, 1, 1], 'The reply may contain only 3 items of that kind.'],
+    ],
+  ],
+  ['format', { format: 'date' }, ['2026-02-28', 7], [['28.2.2026', 'The reply must be of the format date.']]],
   ['false', false, [], [[1, 'The reply must not be there.']]],
 ];
 

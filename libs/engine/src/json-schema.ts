@@ -1,11 +1,13 @@
 /**
- * Whether a value fits a JSON Schema (draft 2020-12, without what needs another document, `format` and `unevaluated*`).
+ * Whether a value fits a JSON Schema (draft 2020-12, without what needs another document, anchors and `unevaluated*`). What
+ * is not followed, the checker of workflow files refuses.
  *
  * Invariants (tests name them):
  * J1  Total: whatever the schema is, it never throws, and it comes to an end.
  * J2  A keyword that it does not know, or whose value makes no sense, forbids nothing.
  */
 import type { Json } from '@colloquy/contracts';
+import { isOfFormat } from './json-formats.ts';
 import { canonicalText, jsonText } from './json-text.ts';
 import { compiled } from './regex.ts';
 
@@ -45,6 +47,7 @@ const CHECKS: readonly Check[] = [
   typed,
   listed,
   combined,
+  conditional,
   (schema, value, place) => (typeof value === 'number' ? numberFault(schema, value, place) : undefined),
   (schema, value, place) => (typeof value === 'string' ? textFault(schema, value, place) : undefined),
   (schema, value, place) => (Array.isArray(value) ? listFault(schema, value, place) : undefined),
@@ -147,6 +150,12 @@ function combined(schema: Json | undefined, value: Json, place: Place): Fault {
   return alternatives(list(schema, 'anyOf'), value, place) ?? onlyOne(list(schema, 'oneOf'), value, place);
 }
 
+function conditional(schema: Json | undefined, value: Json, place: Place): Fault {
+  const test = field(schema, 'if');
+  if (test === undefined) return undefined;
+  return faultIn(field(schema, faultIn(test, value, place) === undefined ? 'then' : 'else'), value, place);
+}
+
 function alternatives(schemas: readonly Json[] | undefined, value: Json, place: Place): Fault {
   if (schemas === undefined || schemas.length === 0) return undefined;
   const faults = schemas.map((each) => faultIn(each, value, place));
@@ -185,6 +194,8 @@ function textFault(schema: Json | undefined, value: string, { where }: Place): F
   if (typeof pattern === 'string' && compiled(pattern, 'u')?.test(value) === false) {
     return `${where} must match ${pattern}.`;
   }
+  const format = field(schema, 'format');
+  if (typeof format === 'string' && !isOfFormat(format, value)) return `${where} must be of the format ${format}.`;
   return sizeFault(schema, Array.from(value).length, { where, names: ['minLength', 'maxLength'], unit: 'characters' });
 }
 
@@ -216,8 +227,11 @@ function listFault(schema: Json | undefined, items: readonly Json[], place: Plac
 
 function containsFault(schema: Json | undefined, items: readonly Json[], place: Place): Fault {
   const wanted = field(schema, 'contains');
-  if (wanted === undefined || items.some((item) => faultIn(wanted, item, place) === undefined)) return undefined;
-  return numeric(schema, 'minContains') === 0 ? undefined : `${place.where} lacks an item that it must contain.`;
+  if (wanted === undefined) return undefined;
+  const found = items.filter((item) => faultIn(wanted, item, place) === undefined).length;
+  if (found < (numeric(schema, 'minContains') ?? 1)) return `${place.where} lacks an item that it must contain.`;
+  const most = numeric(schema, 'maxContains') ?? Infinity;
+  return found > most ? `${place.where} may contain only ${String(most)} items of that kind.` : undefined;
 }
 
 function objectFault(schema: Json | undefined, value: Fields, place: Place): Fault {
@@ -227,7 +241,21 @@ function objectFault(schema: Json | undefined, value: Fields, place: Place): Fau
   if (missing !== undefined) return `${where} must have "${missing}".`;
   const names = ['minProperties', 'maxProperties'] as const;
   const size = sizeFault(schema, Object.keys(value).length, { where, names, unit: 'fields' });
-  return size ?? firstOf(Object.entries(value), ([name, item]) => propertyFault(schema, [name, item], place));
+  const fault = size ?? dependentFault(schema, value, place);
+  return fault ?? firstOf(Object.entries(value), ([name, item]) => propertyFault(schema, [name, item], place));
+}
+
+/** What must be there too, or be otherwise, where a field is there. */
+function dependentFault(schema: Json | undefined, value: Fields, place: Place): Fault {
+  const lacks = firstOf(Object.entries(fieldsOf(schema, 'dependentRequired')), ([name, others]) => {
+    if (!Object.hasOwn(value, name) || !Array.isArray(others)) return undefined;
+    const missing = others.map(jsonText).find((other) => !Object.hasOwn(value, other));
+    return missing === undefined ? undefined : `${place.where} must have "${missing}", since it has "${name}".`;
+  });
+  if (lacks !== undefined) return lacks;
+  return firstOf(Object.entries(fieldsOf(schema, 'dependentSchemas')), ([name, then]) =>
+    Object.hasOwn(value, name) ? faultIn(then, { ...value }, place) : undefined,
+  );
 }
 
 function propertyFault(schema: Json | undefined, [name, item]: readonly [string, Json], place: Place): Fault {

@@ -7,6 +7,7 @@ import { decide, failedResponse, titleOf, type Context } from './context.ts';
 import { argumentsFor } from './engine-arguments.ts';
 import { isEngineCall } from './engine-calls.ts';
 import { answerEvents } from './judge-result.ts';
+import { schemaFault } from './json-schema.ts';
 import { cut, jsonText } from './json-text.ts';
 import { agentOf, asksPerson, ownTools } from './model-tools.ts';
 import { questionExpiry } from './question-expiry.ts';
@@ -66,10 +67,12 @@ function stepFor(context: Context, open: readonly OpenCall[]): Step | undefined 
 /** A call that child runs answer is not run: they begin, go on, and what they come to is its response. */
 function followed(context: Context, call: OpenCall, disposition: Disposition): Disposition {
   if (disposition.do !== 'run' || 'unknown' in disposition.run.tool) return disposition;
-  const { source } = disposition.run.tool;
-  return source?.kind === 'child'
-    ? { do: 'follow', events: childCallEvents(context, call, source.child) }
-    : disposition;
+  const { source, inputSchema } = disposition.run.tool;
+  if (source?.kind !== 'child') return disposition;
+  const begun = context.run.childRuns.some(({ callId }) => callId === call.callId);
+  const fault = begun || isEngineCall(call) ? undefined : schemaFault(inputSchema, call.arguments, 'The arguments');
+  if (fault !== undefined) return refused(context, call, { code: 'invalid_arguments', message: fault });
+  return { do: 'follow', events: childCallEvents(context, call, source.child) };
 }
 
 function expiring({ workflow }: Context, { call, question }: { call: OpenCall; question: Question }): Question {

@@ -162,8 +162,10 @@ function expire(
 function expiryOf(
   state: ChatState,
   workflow: WorkflowDefinition | undefined,
-  { requestId, callId, agent }: OpenRequest,
+  { requestId, callId, agent, purpose }: OpenRequest,
 ): QuestionExpiry | undefined {
+  // Who is to speak next is nobody's question but the workflow's.
+  if (purpose === 'select_speaker') return workflow?.questionExpiry;
   // A question about no call is about the turn of its agent.
   if (callId === undefined) return workflow?.agents.find(({ name }) => name === agent)?.questionExpiry;
   const call = runOfRequest(state, requestId)?.openCalls.find((open) => open.callId === callId);

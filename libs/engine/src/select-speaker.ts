@@ -93,7 +93,19 @@ export function selectionEvents(
   return [usage, ...selected(context, name, { by: 'model', candidates, ...(reason === '' ? {} : { reason }) })];
 }
 
-function candidatesIn({ tools }: ModelRequest): string[] {
+/** Who is next when the model failed for good that was to choose: as after answers that could not be used. */
+export function unchosenEvents(
+  context: Context,
+  { tools, otherwise }: ModelRequest,
+  { message }: { readonly message: string },
+): NewEvent[] | undefined {
+  if (otherwise === undefined) return undefined;
+  const { agent, by } = otherwise;
+  const reason = `The model that was to choose failed: ${message} It is the next one in the list.`;
+  return selected(context, agent, { by, candidates: candidatesIn({ tools }), reason });
+}
+
+function candidatesIn({ tools }: Pick<ModelRequest, 'tools'>): string[] {
   const name = field(tools[0]?.inputSchema['properties'], 'name');
   const choices = field(name, 'enum');
   return Array.isArray(choices) ? choices.filter((choice) => typeof choice === 'string') : [];

@@ -4,6 +4,7 @@ import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failure, type Context } from './context.ts';
 import { fittedView, summariseStep } from './context-policy.ts';
 import { contextHandoffStep } from './context-handoffs.ts';
+import { modelOf } from './fallbacks.ts';
 import { inputStep } from './guard-step.ts';
 import { holdsReplies } from './guardrails.ts';
 import { agentOf } from './model-tools.ts';
@@ -60,7 +61,8 @@ function rejectionStep({ run }: Context, { name, output }: AgentDefinition): Ste
 }
 
 function callStep(context: Context, agent: AgentDefinition): Step {
-  const { name, model, parameters } = agent;
+  const { name, parameters } = agent;
+  const model = modelOf(context.run, agent);
   const messages = fittedView(context, agent);
   const tools = offeredTools(context, agent);
   const request = { agent: name, purpose: 'reply' as const, model, parameters, messages, tools };

@@ -1,5 +1,6 @@
 /** The title of a chat: made once, as a step of a run before the chat first comes to rest, never over a person's own. */
-import type { NewEvent, NewEventOf } from '@colloquy/contracts';
+import type { NewEvent, NewEventOf, WorkflowDefinition } from '@colloquy/contracts';
+import { agentRunOf } from './agent-run.ts';
 import { decide, type Context } from './context.ts';
 import { heardTexts } from './heard-texts.ts';
 import { cut, head } from './json-text.ts';
@@ -45,25 +46,56 @@ function firstUserText(state: ChatState): string {
   return heardTexts(state.said).find(({ kind }) => kind === 'user')?.text ?? '';
 }
 
-/** Makes the title together with `step`, or before it when a model is to be asked. */
+/**
+ * Makes the title together with `step`, or before it when a model is to be asked. Where guardrails look at what the person
+ * says, there is no title before they have looked: it tells what is said, to other devices and to a model.
+ */
 export function withTitle(context: Context, step: Step): Step {
   const { state, workflow } = context;
   if (state.title !== undefined) return step;
   const completed = completionIn(step);
+  if (!isLookedAt(context, step)) {
+    return completed === undefined ? step : decide([...namedEvents(context), ...eventsOf(step)]);
+  }
   const byModel = workflow.titleModel !== undefined && !LIMIT_CODES.has(completed?.reason.code ?? '');
   if (!byModel) return withFirstWords(context, step);
   const resting = completed !== undefined || step.kind === 'rest';
   return resting ? { kind: 'call_model', request: titleRequest(context, workflow.titleModel) } : step;
 }
 
+/** What the person said has gone to an agent, or is what guardrails have left of it; or no guardrail looks at it. */
+function isLookedAt({ run, workflow }: Context, step: Step): boolean {
+  if (!looksAtInput(workflow)) return true;
+  const { heard, stoppedBy } = agentRunOf(run);
+  return isHeard(step) || stoppedBy !== undefined || Object.keys(heard).length > 0;
+}
+
+function looksAtInput({ guardrails = [] }: WorkflowDefinition): boolean {
+  return guardrails.some(({ on }) => on === 'input');
+}
+
+/** The step by which an agent is told what the person said. */
+function isHeard(step: Step): boolean {
+  return step.kind === 'call_model' && step.request.purpose === 'reply';
+}
+
+/** Nobody may tell what was said: the chat is called as its workflow is. */
+function namedEvents({ run, workflow }: Context): NewEvent[] {
+  return [{ type: 'chat_renamed', title: firstWords(workflow.title) || 'New chat', by: 'workflow', runId: run.runId }];
+}
+
+function eventsOf(step: Step): readonly NewEvent[] {
+  return step.kind === 'decide' ? step.events : [];
+}
+
 function completionIn(step: Step): NewEventOf<'run_completed'> | undefined {
-  return step.kind === 'decide' ? step.events.find((event) => event.type === 'run_completed') : undefined;
+  return eventsOf(step).find((event) => event.type === 'run_completed');
 }
 
 /** With the first speaker already, so that the list of chats shows it at once. */
 function withFirstWords({ state, workflow }: Context, step: Step): Step {
   const title = titleEvents(state, '', workflow.title);
-  if (step.kind === 'rest') return decide(title);
+  if (step.kind === 'rest' || (isHeard(step) && looksAtInput(workflow))) return decide(title);
   if (step.kind !== 'decide' || !(completionIn(step) !== undefined || selects(step.events))) return step;
   return decide([...title, ...step.events]);
 }

@@ -295,6 +295,8 @@ export interface ModelRequest {
   };
   /** True when nobody may see the reply before it is complete: it is not streamed. */
   readonly hold?: boolean;
+  /** Who is next when the model that is to choose cannot be asked. */
+  readonly otherwise?: { readonly agent: string; readonly by: NewEventOf<'speaker_selected'>['by'] };
   /** The check that a guardrail model is asked for. */
   readonly check?: { readonly guardrail: string; readonly about: string };
   /** The agent whose knowledge up to an event is summarised. */

@@ -133,14 +133,17 @@ export interface QuestionEntry extends EntryBase {
 export interface RunEntry extends EntryBase {
   readonly kind: 'run';
   readonly runId: string;
-  /** `resumed`: it went on after an answer; `taken_over`: its worker was gone. */
-  readonly phase: 'started' | 'completed' | 'failed' | 'cancelled' | 'taken_over' | 'resumed' | 'released';
+  /** `resumed`: it went on after an answer; `taken_over`: its worker was gone; `model_changed`: see `models`. */
+  readonly phase:
+    'started' | 'completed' | 'failed' | 'cancelled' | 'taken_over' | 'resumed' | 'released' | 'model_changed';
+  /** The model that failed, as the workflow names it, and the one that answers for the agent from now on. */
+  readonly models?: { readonly agent: string; readonly from: string; readonly to: string };
   /** Of a child run, which is part of another one: that one. */
   readonly parentRunId?: string;
   /** Of a child run: the name of its branch. */
   readonly branch?: string;
   readonly workflow?: string;
-  /** Why it completed or failed: a stable code and plain words. */
+  /** Why it completed or failed, or its model did: a stable code and plain words. */
   readonly reason?: { readonly code: string; readonly text: string };
   readonly retryable?: boolean;
   readonly summary?: string;

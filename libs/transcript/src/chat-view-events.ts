@@ -85,6 +85,8 @@ function applyRun(draft: Draft, event: ChatEvent): void {
       return void settle(draft, runEntry(event, draft.answered ? 'resumed' : 'taken_over'));
     case 'run_released':
       return void settle(draft, runEntry(event, 'released'));
+    case 'model_changed':
+      return void settle(draft, modelEntry(event));
     case 'run_completed':
     case 'run_failed':
     case 'run_cancelled':
@@ -209,7 +211,7 @@ function rejectedEntry(event: EventOf<'command_rejected'>): Entry {
 }
 
 type RunEvent = EventOf<
-  'run_started' | 'run_claimed' | 'run_released' | 'run_completed' | 'run_failed' | 'run_cancelled'
+  'run_started' | 'run_claimed' | 'run_released' | 'run_completed' | 'run_failed' | 'run_cancelled' | 'model_changed'
 >;
 type RunEntry = Extract<Entry, { kind: 'run' }>;
 
@@ -225,6 +227,12 @@ function startEntry(event: EventOf<'run_started'>): RunEntry {
     ...(parentRunId === undefined ? {} : { parentRunId }),
     ...(branch === undefined ? {} : { branch }),
   };
+}
+
+function modelEntry(event: EventOf<'model_changed'>): RunEntry {
+  const { agent, from, to, error } = event;
+  const reason = { code: error.code, text: error.message };
+  return { ...runEntry(event, 'model_changed'), models: { agent, from, to }, reason };
 }
 
 /** A run that ends while another one goes on is part of that one. */

@@ -89,6 +89,19 @@ tools:
     ]);
   });
 
+  it('falls back to a model that has failed by then, or whose price nobody knows', async () => {
+    const yaml = `agents: [{ name: a, system_message: Hi, model: { use: big, fallbacks: [small, big] } }]
+limits: { budget_usd: 1 }
+`;
+    const prices = { hash: 'p', has: (model: string) => model === 'big' };
+    expect(await faults(yaml, { ...ALL, prices })).toEqual([
+      expect.stringMatching(/^1:\d+ the price of the model "small" is not known/),
+      expect.stringMatching(/^1:\d+ "big" has failed by then: name each model once/),
+    ]);
+    const none = 'agents: [{ name: a, system_message: Hi, model: { use: big, fallbacks: [] } }]\n';
+    expect(await faults(none)).toEqual([expect.stringContaining('must have at least one model')]);
+  });
+
   it('has lists of agents with a wrong name', async () => {
     const yaml = `${AGENT}
 initial_agent: a

@@ -6,7 +6,7 @@ import { schemaFaults } from './check/check-schemas.ts';
 import { targetFaults } from './check/check-targets.ts';
 import { textFaults } from './check/check-texts.ts';
 import { toolFaults } from './check/check-tools.ts';
-import { modelPlaces, patternPlaces } from './check/expression-places.ts';
+import { agentModels, modelPlaces, patternPlaces } from './check/expression-places.ts';
 import { questionFaults } from './question-settings.ts';
 import type { WorkflowFault } from './workflow-fault.ts';
 import type { WorkflowYaml } from './workflow-yaml.ts';
@@ -31,6 +31,7 @@ export function checkWorkflow(yaml: WorkflowYaml, source: YamlSource, context: C
     ...schemaFaults(check),
     ...choiceFaults(check),
     ...budgetFaults(check),
+    ...fallbackFaults(check),
     ...questionFaults(yaml, source),
     ...reachabilityFaults(check),
   ];
@@ -48,6 +49,16 @@ function choiceFaults({ yaml, source }: Check): WorkflowFault[] {
         ? [source.fault(['agents', index, 'name'], `"${name}" needs a "description": a model chooses the agent by it`)]
         : [],
     );
+  });
+}
+
+/** A model that has failed is not asked once more in the same run. */
+function fallbackFaults({ yaml, source }: Check): WorkflowFault[] {
+  return yaml.agents.flatMap((agent, index) => {
+    const models = agentModels(agent, ['agents', index, 'model']);
+    return models
+      .filter(({ text }, at) => models.findIndex((other) => other.text === text) < at)
+      .map(({ text, path }) => source.fault(path, `"${text}" has failed by then: name each model once`));
   });
 }
 

@@ -1,5 +1,6 @@
-import type { Json, ToolDefinition } from '@colloquy/contracts';
-import { z } from 'zod';
+import { jsonSchema, type Json, type ToolDefinition } from '@colloquy/contracts';
+import { schemaFault } from '@colloquy/engine';
+import type { z } from 'zod';
 import type { HttpToolYaml } from './yaml/outside-tools.ts';
 
 type InputSchema = ToolDefinition['inputSchema'];
@@ -27,16 +28,26 @@ export function httpToolInput(input: HttpToolYaml['input']): HttpToolInput {
   return { schema, names: Object.keys(properties), check: checkOf(schema) };
 }
 
+/** As strict as replies, forms and what child runs are asked: the same check of the same keywords. */
 function checkOf(schema: InputSchema): z.ZodType {
-  const read: unknown = schema;
-  return z.fromJSONSchema(
-    z
-      .record(
-        z.string(),
-        z.custom<never>(() => true),
-      )
-      .parse(read),
-  );
+  return jsonSchema.transform((given, ctx) => {
+    const value = withDefaults(schema, given);
+    const message = schemaFault(schema, value, 'The arguments');
+    if (message !== undefined) ctx.addIssue({ code: 'custom', message });
+    return value;
+  });
+}
+
+/** What is not given, and has a default, is given; deep inside too. */
+function withDefaults(schema: Json | undefined, given: Json): Json {
+  const fields = asMap(given);
+  const properties = asMap(asMap(schema ?? null)?.['properties'] ?? null);
+  if (fields === undefined || properties === undefined) return given;
+  const filled = Object.entries(properties).flatMap(([name, inner]): [string, Json][] => {
+    const own = Object.hasOwn(fields, name) ? fields[name] : asMap(inner)?.['default'];
+    return own === undefined ? [] : [[name, withDefaults(inner, own)]];
+  });
+  return { ...fields, ...Object.fromEntries(filled) };
 }
 
 function objectOf(input: HttpToolYaml['input']): InputSchema {

@@ -93,6 +93,7 @@ agents:
   - { name: plain, system_message: Hi, ask_person: true }
   - { name: strict, system_message: Hi, ask_person: true, questions: { on_expiry: end_run } }
   - { name: patient, system_message: Hi, ask_person: true, questions: { expires_after: never } }
+  - { name: beside, system_message: Hi, person: always, questions: { expires_after: 2h } }
 tools:
   pay: { expires_after: 24h, on_expiry: end_run }
 `;
@@ -104,11 +105,24 @@ tools:
       { ...hour, defaultAnswer: 'Whatever' },
       { ...hour, then: 'end_run' },
       undefined,
+      { ...hour, afterMs: 7_200_000, defaultAnswer: 'Whatever' },
     ]);
+    // Who is to speak next is asked by the workflow itself.
+    expect(definition?.questionExpiry).toEqual({ ...hour, defaultAnswer: 'Whatever' });
     expect(definition?.tools.map(({ name, questionExpiry }) => [name, questionExpiry])).toEqual([
       ['look', hour],
       ['pay', { afterMs: 86_400_000, then: 'end_run' }],
     ]);
+  });
+
+  it('has the models that an agent falls back to', async () => {
+    const yaml =
+      'agents: [{ name: a, system_message: Hi, model: { use: big, fallbacks: [small, default] } }, ' +
+      '{ name: b, system_message: Hi, model: big }]\ninitial_agent: a\npattern: round_robin\n';
+    const dir = await folders.write({ 'w/workflow.yaml': yaml });
+    const definition = (await loadWorkflows(dir, { tools: true })).get('w')?.runnable?.definition;
+    expect(definition?.agents).toMatchObject([{ model: 'big', fallbacks: ['small', 'default'] }, { model: 'big' }]);
+    expect(definition?.agents[1]).not.toHaveProperty('fallbacks');
   });
 
   it('lets one agent alone be the first, and takes turns in round robin', async () => {

@@ -196,7 +196,12 @@ describe('httpToolInput', () => {
     expect(schema).toMatchObject({ required: ['id', 'kind'], additionalProperties: false });
     expect(names).toEqual(['id', 'q', 'kind']);
     expect(check.safeParse({ id: 1, kind: 'a' }).success).toBe(true);
-    expect(check.safeParse({ id: 1.5, kind: 'c', x: 1 }).error?.issues).toHaveLength(3);
+    expect(check.safeParse({ id: 1.5, kind: 'c', x: 1 }).error?.issues).toMatchObject([
+      { message: '"id" must be integer.' },
+    ]);
+    const dependent = { type: 'object', properties: { a: { default: 1 } }, dependentRequired: { a: ['b'] } };
+    expect(httpToolInput(dependent).check.safeParse({ b: 2 }).data).toEqual({ a: 1, b: 2 });
+    expect(httpToolInput(dependent).check.safeParse({}).success).toBe(false);
     const whole = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] };
     expect(httpToolInput(whole)).toMatchObject({ schema: whole, names: ['a'] });
     expect(() => httpToolInput({ type: 'object', properties: 3 })).toThrow(/properties/);

@@ -43,14 +43,39 @@ describe('what would be passed over in silence', () => {
   it('keywords of JSON Schema that nothing here follows, and all inside of those that it does', async () => {
     const found = await faults(
       agent(`output: { type: object, unevaluatedProperties: false, dependencies: {},
-        dependentSchemas: { a: { typ: string } }, contentSchema: { pattern: "(" }, contentMediaType: text/plain }`),
+        dependentSchemas: { a: { typ: string } }, if: { pattern: "(" }, contentMediaType: text/plain,
+        properties: { at: { format: dat }, to: { $ref: "#/$defs/none" }, who: { $anchor: x } },
+        then: { else: {} }, maxContains: 2 }`),
     );
     expect(found.map((line) => line.replace(/^\S+ /, ''))).toEqual([
       '"unevaluatedProperties" of JSON Schema is not followed here: use "additionalProperties"',
       '"dependencies" of JSON Schema is not followed here: use "dependentRequired" or "dependentSchemas"',
       '"typ" is no keyword of JSON Schema (did you mean "type"?)',
       expect.stringMatching(/^is no regular expression: .*Unterminated group/),
+      '"contentMediaType" of JSON Schema is not followed here: say it in the "description"',
+      expect.stringMatching(
+        /^"dat" is not followed here \(did you mean "date"\?\); formats: date, time, .*; or use "pattern"$/,
+      ),
+      expect.stringMatching(/^"#\/\$defs\/none" leads nowhere: a reference is /),
+      '"$anchor" of JSON Schema is not followed here: use "$defs" and "$ref"',
+      '"else" does nothing without "if"',
+      '"maxContains" does nothing without "contains"',
     ]);
+  });
+
+  it('the same in the arguments of HTTP tools, at the line where they stand', async () => {
+    const http = (input: string): string =>
+      `${agent('tools: [ask]')}http:\n  ask:\n    description: Asks\n    url: https://example.com/\n    input:\n      ${input}\n`;
+    const first = '"contentEncoding" of JSON Schema is not followed here: say it in the "description"';
+    expect(await faults(http('n: { type: string, contentEncoding: base64, optional: true }'))).toEqual([
+      expect.stringMatching(new RegExp(`^\\d+:\\d+ ${first}`)),
+    ]);
+    expect(await faults(http('type: object\n      properties: { n: { format: colour } }'))).toEqual([
+      expect.stringContaining('"colour" is not followed here'),
+    ]);
+    expect(await faults(http('n: { type: string, format: date, if: { const: x }, then: { minLength: 1 } }'))).toEqual(
+      [],
+    );
   });
 
   it('names that every JavaScript object has', async () => {

@@ -10,6 +10,11 @@ export type Questions = WorkflowYaml['questions'];
 
 type Agent = WorkflowYaml['agents'][number];
 
+/** True when the agent puts questions to the person, or has the person beside it. */
+export function asksPerson({ ask_person, person = 'never' }: Agent): boolean {
+  return ask_person || person !== 'never';
+}
+
 /** The settings for what this agent asks. */
 export function agentQuestions(agent: Agent, yaml: WorkflowYaml): Questions {
   return over(yaml.questions, agent.questions ?? {});
@@ -51,7 +56,7 @@ function agentFaults(of: { agent: Agent; index: number; yaml: WorkflowYaml; sour
   const { questions } = agent;
   if (questions === undefined) return [];
   const path = ['agents', index, 'questions'];
-  if (!agent.ask_person) {
+  if (!asksPerson(agent)) {
     return [source.faultAtKey(path, `"${agent.name}" asks nobody: set "ask_person: true", or remove "questions"`)];
   }
   return contradictions({ questions, path, source, doesExpire: expires(agentQuestions(agent, yaml)) });

@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '@colloquy/contracts';
 import { toolDefinitionOf, type Tool } from './define-tool.ts';
+import { expiryOf } from './question-settings.ts';
 import { listed, resolveAgent, resolveEnd } from './resolve/resolve-agent.ts';
 import { childTool, childTools, resolveChild, resolveSummary } from './resolve/resolve-child.ts';
 import { resolveGuardrail } from './resolve/resolve-guardrail.ts';
@@ -55,6 +56,7 @@ export function resolveDefinition({
       endsOn: listed(yaml.ends_on.map(resolveEnd)),
       children: listed(children.map(([child, written]) => resolveChild(child, written, yaml))),
       guardrails: listed(yaml.guardrails.map(resolveGuardrail)),
+      questionExpiry: expiryOf(yaml.questions),
       summary: yaml.summary === undefined ? undefined : resolveSummary(yaml.summary),
       pricesHash,
     }),

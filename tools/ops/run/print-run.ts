@@ -89,6 +89,9 @@ export class RunPrinter {
       guardrail_tripped: ({ name, on, action, runId }) => {
         this.#line(runId, 'yellow', `! guardrail ${name} on ${on}: ${action}`);
       },
+      model_changed: ({ from, to, error, runId }) => {
+        this.#line(runId, 'yellow', `! model ${from} failed (${error.code}), ${to} goes on`);
+      },
       run_completed: ({ runId, reason, summary }) => {
         const tail = summary === undefined ? '' : `; ${cut(summary)}`;
         this.#line(runId, 'bold', `■ ended: ${reason.code}, ${reason.text}${tail}`);

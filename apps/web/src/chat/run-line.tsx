@@ -28,6 +28,8 @@ export function RunLine({ entry }: { readonly entry: RunEntry }) {
       return <CompletedRun entry={entry} />;
     case 'taken_over':
       return <Quiet phase={entry.phase}>{t.runTakenOver}</Quiet>;
+    case 'model_changed':
+      return <Quiet phase={entry.phase}>{t.modelChanged(entry.models?.from, entry.models?.to)}</Quiet>;
   }
 }
 

@@ -29,6 +29,7 @@ export const eventSchemas = {
   input_request: person.inputRequest,
   input_response: person.inputResponse,
   usage: run.usage,
+  model_changed: run.modelChanged,
   guardrail_tripped: run.guardrailTripped,
   guardrail_passed: run.guardrailPassed,
   context_summarized: run.contextSummarized,

@@ -112,9 +112,21 @@ export const usage = defineEvent('usage', 'What one model call used.', {
   totals: totalsSchema,
 });
 
+export const modelChanged = defineEvent(
+  'model_changed',
+  'A model failed for good; for the rest of the run another one answers for the agent.',
+  {
+    runId: idSchema,
+    agent: z.string(),
+    from: z.string().meta({ description: 'A model name, or "default"' }),
+    to: z.string().meta({ description: 'A model name, or "default"' }),
+    error: z.object({ code: z.string(), message: z.string() }),
+  },
+);
+
 export const guardrailTripped = defineEvent(
   'guardrail_tripped',
-  'A guardrail stopped, masked or redirected something.',
+  'A guardrail found something: it stopped, changed or redirected it, or only warns of it.',
   {
     runId: idSchema,
     name: z.string(),

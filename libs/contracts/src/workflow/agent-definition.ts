@@ -22,7 +22,9 @@ export const outputSchema = z.object({
 
 /** How much of the chat a model call sees. */
 export const contextPolicySchema = z.object({
-  maxTokens: countSchema.min(1).meta({ description: 'Estimated tokens of all messages of a call' }),
+  maxTokens: countSchema
+    .min(1)
+    .meta({ description: 'Estimated tokens of a call: all messages, and the schemas of its tools and its reply' }),
   keepLast: countSchema.min(1).meta({ description: 'So many newest messages always stay whole' }),
   summarize: z.boolean().meta({ description: 'What does not fit is summarised by a model; else it is left out' }),
   model: z.string().optional().meta({ description: 'Makes the summary; default: that of the agent' }),
@@ -41,6 +43,10 @@ export const agentDefinitionSchema = z.object({
   description: z.string(),
   systemMessage: z.string(),
   model: z.string().meta({ description: 'A model name, or "default"' }),
+  fallbacks: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Models that answer instead, in this order, when the one before has failed for good' }),
   parameters: z
     .record(z.string(), jsonSchema)
     .meta({ description: 'Passed to the model call: temperature, max_completion_tokens, …' }),

@@ -29,8 +29,9 @@ export const guardrailSchema = z.object({
   tools: z.array(nameSchema).optional().meta({ description: 'For tool_arguments and tool_result; default: all' }),
   check,
   available: expressionSchema.optional().meta({ description: 'It is looked at only while this is true' }),
-  action: z.enum(['stop', 'redirect', 'rewrite', 'mask']).meta({
-    description: 'mask: what the regular expression finds is replaced; rewrite: all of it is',
+  action: z.enum(['stop', 'redirect', 'rewrite', 'mask', 'warn']).meta({
+    description:
+      'mask: what the regular expression finds is replaced; rewrite: all of it is; warn: nothing changes, it is on the log',
   }),
   message: z.string().optional().meta({ description: 'What a person reads, and what stands for what was rewritten' }),
   target: targetSchema.optional().meta({ description: 'For redirect: where the turn goes' }),

@@ -101,7 +101,7 @@ describe('a tool that is an HTTP call', () => {
   });
 
   it.each([
-    ['arguments that its input refuses', { n: 'x', where: 'a' }, 'invalid_arguments', /n: /],
+    ['arguments that its input refuses', { n: 'x', where: 'a' }, 'invalid_arguments', /"n" must be/],
     ['an argument that it does not have', { n: 1, where: 'a', other: 2 }, 'invalid_arguments', /other/],
     ['a path without its argument', { n: 1 }, 'invalid_arguments', /where/],
     ['an empty argument of the path', { n: 1, where: '' }, 'invalid_arguments', /where: .* may not be empty/],

@@ -1,5 +1,6 @@
 /** JSON Schemas that are none. */
 import type { Json } from '@colloquy/contracts';
+import { JSON_FORMATS } from '@colloquy/engine';
 import type { WorkflowFault } from '../workflow-fault.ts';
 import type { WorkflowYaml } from '../workflow-yaml.ts';
 import { isOutputSettings, outputSettings, type SchemaYaml } from '../yaml/agent.ts';
@@ -35,7 +36,7 @@ export function schemaPlaces(yaml: WorkflowYaml): SchemaPlace[] {
 export function schemaFaults({ yaml, source }: Check): WorkflowFault[] {
   return schemaPlaces(yaml).flatMap(({ path, schema, object }) => {
     if (typeof schema === 'string') return [];
-    const faults = faultsIn(schema, path, source);
+    const faults = schemaFaultsAt(schema, path, source);
     if (faults.length > 0) return faults;
     return object && schema['type'] !== 'object'
       ? [source.fault(path, 'arguments are an object: begin with "type: object"')]
@@ -50,7 +51,7 @@ export function schemaFileFaults(yaml: WorkflowYaml, source: YamlSource, files: 
     const content = files.get(schema);
     if (content === undefined) return [source.fault(path, `there is no file "${schema}" beside this one`)];
     if ('problem' in content) return [source.fault(path, `"${schema}" ${content.problem}`)];
-    const faults = faultsIn(content.value, [], pointing(source, path, schema));
+    const faults = schemaFaultsAt(content.value, [], pointing(source, path, schema));
     if (faults.length > 0 || !object || (isMap(content.value) && content.value['type'] === 'object')) return faults;
     return [source.fault(path, `arguments are an object: "${schema}" must begin with "type": "object"`)];
   });
@@ -66,14 +67,14 @@ function pointing(source: YamlSource, path: YamlPath, file: string): Faults {
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 const KEYWORDS = new Set(
   (
-    '$schema $id $ref $defs definitions $comment $anchor title description default examples deprecated readOnly writeOnly ' +
+    '$schema $id $ref $defs definitions $comment title description default examples deprecated readOnly writeOnly ' +
     'type enum const format pattern minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf ' +
     'properties required additionalProperties patternProperties propertyNames minProperties maxProperties ' +
     'dependentRequired dependentSchemas items prefixItems contains minContains maxContains minItems maxItems uniqueItems ' +
-    'anyOf oneOf allOf not if then else contentEncoding contentMediaType contentSchema'
+    'anyOf oneOf allOf not if then else'
   ).split(' '),
 );
-/** Keywords of JSON Schema, older drafts too, that nothing here follows: a reply would pass whatever they say. */
+/** Keywords of JSON Schema, older drafts too, that nothing here follows: a value would pass whatever they say. */
 const NOT_FOLLOWED = new Map([
   ['unevaluatedProperties', 'use "additionalProperties"'],
   ['unevaluatedItems', 'use "items" beside "prefixItems"'],
@@ -81,28 +82,63 @@ const NOT_FOLLOWED = new Map([
   ['dependencies', 'use "dependentRequired" or "dependentSchemas"'],
   ['id', 'use "$id"'],
   ...['$dynamicRef', '$recursiveRef'].map((key): [string, string] => [key, 'use "$ref"']),
-  ...['$dynamicAnchor', '$recursiveAnchor'].map((key): [string, string] => [key, 'use "$defs" and "$ref"']),
+  ...['$anchor', '$dynamicAnchor', '$recursiveAnchor'].map((key): [string, string] => [key, 'use "$defs" and "$ref"']),
   ['$vocabulary', 'remove it'],
+  ...['contentEncoding', 'contentMediaType', 'contentSchema'].map((key): [string, string] => [
+    key,
+    'say it in the "description"',
+  ]),
 ]);
 const MAPS_OF_SCHEMAS = ['properties', '$defs', 'definitions', 'patternProperties', 'dependentSchemas'];
 const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
-const SCHEMAS = [
-  'items',
-  'additionalProperties',
-  'contains',
-  'not',
-  'if',
-  'then',
-  'else',
-  'propertyNames',
-  'contentSchema',
-];
+const SCHEMAS = ['items', 'additionalProperties', 'contains', 'not', 'if', 'then', 'else', 'propertyNames'];
 
 type Faults = Pick<YamlSource, 'fault' | 'faultAtKey'>;
 type Map = Readonly<Record<string, Json>>;
 
 const isMap = (value: Json | undefined): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Everything wrong with a whole schema that stands at `path`. */
+export function schemaFaultsAt(schema: Json, path: YamlPath, source: Faults): WorkflowFault[] {
+  return [...faultsIn(schema, path, source), ...referenceFaults(schema, { root: schema, path, source })];
+}
+
+/** A reference that cannot be followed would forbid nothing. */
+function referenceFaults(
+  schema: Json,
+  { root, path, source }: { root: Json; path: YamlPath; source: Faults },
+): WorkflowFault[] {
+  if (!isMap(schema)) return [];
+  const inner = within(schema, path).flatMap(([each, at]) => referenceFaults(each, { root, path: at, source }));
+  const ref = schema['$ref'];
+  if (ref === undefined || (typeof ref === 'string' && leadsSomewhere(ref, root))) return inner;
+  const message = `"${plain(ref)}" leads nowhere: a reference is "#", or "#/" and a place in this same schema, such as "#/$defs/name"`;
+  return [source.fault([...path, '$ref'], message), ...inner];
+}
+
+function leadsSomewhere(ref: string, root: Json): boolean {
+  if (ref === '#') return true;
+  if (!ref.startsWith('#/')) return false;
+  const steps = ref
+    .slice(2)
+    .split('/')
+    .map((step) => decoded(step.replace(/~1/g, '/').replace(/~0/g, '~')));
+  return steps.reduce<Json | undefined>((at, step) => stepInto(at, step), root) !== undefined;
+}
+
+function stepInto(at: Json | undefined, step: string): Json | undefined {
+  if (Array.isArray(at)) return at[Number(step)];
+  return isMap(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
 
 function faultsIn(schema: Json, path: YamlPath, source: Faults): WorkflowFault[] {
   if (typeof schema === 'boolean') return [];
@@ -111,10 +147,37 @@ function faultsIn(schema: Json, path: YamlPath, source: Faults): WorkflowFault[]
     ...Object.keys(schema)
       .filter((key) => !KEYWORDS.has(key) && !key.startsWith('x-'))
       .map((key) => source.faultAtKey([...path, key], unknownKeyword(key))),
+    ...ignoredFaults(schema, path, source),
     ...typeFault(schema, path, source),
+    ...formatFault(schema, path, source),
     ...requiredFaults(schema, path, source),
     ...patternFault(schema, path, source),
     ...within(schema, path).flatMap(([inner, at]) => faultsIn(inner, at, source)),
+  ];
+}
+
+/** Keywords that do nothing without another one. */
+const NEEDS: readonly (readonly [string, string])[] = [
+  ['then', 'if'],
+  ['else', 'if'],
+  ['minContains', 'contains'],
+  ['maxContains', 'contains'],
+];
+
+function ignoredFaults(schema: Map, path: YamlPath, source: Faults): WorkflowFault[] {
+  return NEEDS.filter(([key, other]) => key in schema && !(other in schema)).map(([key, other]) =>
+    source.faultAtKey([...path, key], `"${key}" does nothing without "${other}"`),
+  );
+}
+
+function formatFault({ format }: Map, path: YamlPath, source: Faults): WorkflowFault[] {
+  if (format === undefined || (typeof format === 'string' && JSON_FORMATS.includes(format))) return [];
+  const known = `formats: ${JSON_FORMATS.join(', ')}; or use "pattern"`;
+  return [
+    source.fault(
+      [...path, 'format'],
+      `"${plain(format)}" is not followed here${didYouMean(plain(format), JSON_FORMATS)}; ${known}`,
+    ),
   ];
 }
 

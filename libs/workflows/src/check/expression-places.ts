@@ -3,6 +3,7 @@ import type { WorkflowYaml } from '../workflow-yaml.ts';
 import { branchesOf } from '../yaml/child.ts';
 import { patternSettings } from '../yaml/pattern.ts';
 import { afterWorkEntries, type AfterWorkYaml, type TargetYaml } from '../yaml/target.ts';
+import type { AgentYaml } from '../yaml/agent.ts';
 import type { YamlPath } from '../yaml-source.ts';
 import { targetPlaces } from './target-places.ts';
 
@@ -124,11 +125,20 @@ export function regexPlaces(yaml: WorkflowYaml): (TextPlace & { flags: string })
   ];
 }
 
+/** The model of an agent, then those that it falls back to. */
+export function agentModels({ model }: AgentYaml, path: YamlPath): TextPlace[] {
+  if (typeof model === 'string') return [{ path, text: model }];
+  return [
+    { path: [...path, 'use'], text: model.use },
+    ...model.fallbacks.map((text, at) => ({ path: [...path, 'fallbacks', at], text })),
+  ];
+}
+
 /** All models that the workflow may call. */
 export function modelPlaces(yaml: WorkflowYaml): TextPlace[] {
   return [
     ...yaml.agents.flatMap((agent, index) => [
-      { path: ['agents', index, 'model'], text: agent.model },
+      ...agentModels(agent, ['agents', index, 'model']),
       ...optional(['agents', index, 'context', 'model'], agent.context?.model),
     ]),
     ...patternPlaces(yaml).flatMap(({ path, settings }) =>

@@ -3,6 +3,7 @@ import { httpToolInput, namedIn, namedInBody, type HttpToolInput } from '../http
 import type { WorkflowFault } from '../workflow-fault.ts';
 import type { WorkflowYaml } from '../workflow-yaml.ts';
 import type { YamlPath, YamlSource } from '../yaml-source.ts';
+import { schemaFaultsAt } from './check-schemas.ts';
 import type { HttpToolYaml } from '../yaml/outside-tools.ts';
 
 /** Everything that `mcp` and `http` with the right shape can still have wrong. */
@@ -21,6 +22,8 @@ function httpFaults(tool: HttpToolYaml, path: YamlPath, source: YamlSource): Wor
     const why = error instanceof Error ? error.message : String(error);
     return [source.fault([...path, 'input'], `is no description of arguments: ${why}`)];
   }
+  const wrong = inputFaults(tool.input, [...path, 'input'], source);
+  if (wrong.length > 0) return wrong;
   const places = [
     { path: [...path, 'url'], names: namedIn(tool.url) },
     ...Object.entries(tool.query ?? {}).map(([key, text]) => ({ path: [...path, 'query', key], names: namedIn(text) })),
@@ -35,6 +38,16 @@ function httpFaults(tool: HttpToolYaml, path: YamlPath, source: YamlSource): Wor
   return tool.method === 'GET' && tool.body !== undefined
     ? [...faults, source.faultAtKey([...path, 'body'], 'a GET has no body: use "query", or another method')]
     : faults;
+}
+
+/** One schema of all arguments, or one for each that is described by a map. */
+function inputFaults(input: HttpToolYaml['input'], path: YamlPath, source: YamlSource): WorkflowFault[] {
+  if (input['type'] === 'object') return schemaFaultsAt(input, path, source);
+  return Object.entries(input).flatMap(([name, written]) => {
+    if (typeof written !== 'object' || written === null || Array.isArray(written)) return [];
+    const { optional: _ours, ...schema } = written;
+    return schemaFaultsAt(schema, [...path, name], source);
+  });
 }
 
 /** Without an argument of its path a call would be one on another thing: on all items instead of one. */

@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '@colloquy/contracts';
-import { agentQuestions, expiryOf } from '../question-settings.ts';
+import { agentQuestions, asksPerson, expiryOf } from '../question-settings.ts';
 import type { WorkflowYaml } from '../workflow-yaml.ts';
-import { outputSettings, type AgentYaml, type EndYaml, type OutputYaml } from '../yaml/agent.ts';
+import { modelsOf, outputSettings, type AgentYaml, type EndYaml, type OutputYaml } from '../yaml/agent.ts';
 import { targetOf } from '../yaml/target.ts';
 import { resolveSchema, type Schemas } from './resolve-schema.ts';
 import { resolveAfterWork } from './resolve-target.ts';
@@ -15,12 +15,13 @@ export interface AgentSurroundings {
 
 /** An agent as the engine has it. */
 export function resolveAgent(agent: AgentYaml, { yaml, schemas }: AgentSurroundings): AgentDefinition {
+  const { use, fallbacks } = modelsOf(agent.model);
   return {
     name: agent.name,
     title: agent.title ?? agent.name,
     description: agent.description,
     systemMessage: agent.system_message,
-    model: agent.model,
+    model: use,
     parameters: agent.parameters,
     tools: agent.tools,
     handoffs: agent.handoffs.map(({ to, when, available }) => ({
@@ -31,7 +32,8 @@ export function resolveAgent(agent: AgentYaml, { yaml, schemas }: AgentSurroundi
     ...resolveAfterWork(agent.after_work),
     askPerson: agent.ask_person,
     ...withoutUndefined({
-      questionExpiry: agent.ask_person ? expiryOf(agentQuestions(agent, yaml)) : undefined,
+      fallbacks: listed([...fallbacks]),
+      questionExpiry: asksPerson(agent) ? expiryOf(agentQuestions(agent, yaml)) : undefined,
       contextHandoffs: listed(agent.context_handoffs.map(contextHandoff)),
       updates: listed(agent.updates.map(updateOf)),
       output: agent.output === undefined ? undefined : outputOf(agent.output, schemas),

@@ -97,7 +97,9 @@ export function outputSettings(output: OutputYaml): OutputSettings {
 }
 
 const contextYaml = z.strictObject({
-  max_tokens: count.meta({ description: 'Estimated tokens of all messages of a call' }),
+  max_tokens: count.meta({
+    description: 'Estimated tokens of a call: all messages, and the schemas of its tools and its reply',
+  }),
   keep_last: count.default(6).meta({ description: 'So many newest messages always stay whole; default: 6' }),
   summarize: z
     .boolean()
@@ -106,13 +108,32 @@ const contextYaml = z.strictObject({
   model: line.optional().meta({ description: 'Makes the summary; default: that of the agent' }),
 });
 
+/** The model of an agent: a name, or one with those that answer when it fails. */
+export const modelYaml = z.union([
+  line,
+  z.strictObject({
+    use: line.default('default').meta({ description: 'A model name, or default' }),
+    fallbacks: z
+      .array(line)
+      .min(1, 'must have at least one model')
+      .meta({ description: 'Models that answer instead, in this order, when the one before has failed for good' }),
+  }),
+]);
+
+/** The models of an agent in the order in which they are tried. */
+export function modelsOf(model: z.output<typeof modelYaml>): { use: string; fallbacks: readonly string[] } {
+  return typeof model === 'string' ? { use: model, fallbacks: [] } : model;
+}
+
 /** An agent of a workflow.yaml. */
 export const agentYaml = z.strictObject({
   name: name.meta({ description: 'Its name in this file and in the log' }),
   title: line.optional().meta({ description: 'What people see; default: the name' }),
   description: z.string().default('').meta({ description: 'What it is for' }),
   system_message: line.meta({ description: 'Its instructions' }),
-  model: line.default('default').meta({ description: 'A model name, or default: the one of OPENAI_MODEL' }),
+  model: modelYaml.default('default').meta({
+    description: 'A model name, or default: the one of OPENAI_MODEL; or a map, with models to fall back to',
+  }),
   parameters: jsonMap.default({}).meta({ description: 'Passed to the model: temperature, max_completion_tokens, …' }),
   tools: z.array(toolRefYaml).default([]).meta({ description: 'Names of the tools it may call, and of children' }),
   handoffs: z.array(handoffYaml).default([]).meta({ description: 'Whom its model may hand over to, and when' }),

@@ -18,8 +18,9 @@ export const guardrailYaml = z
     instruction: line.optional().meta({ description: 'Tells the model what must not pass' }),
     function: name.optional().meta({ description: 'A tool that judges: gets {on, text}' }),
     available: expression.optional().meta({ description: 'It is looked at only while this is true' }),
-    action: z.enum(['stop', 'redirect', 'rewrite', 'mask']).default('stop').meta({
-      description: 'mask: what the regular expression finds is replaced; rewrite: all of it is; default: stop',
+    action: z.enum(['stop', 'redirect', 'rewrite', 'mask', 'warn']).default('stop').meta({
+      description:
+        'mask: what the regular expression finds is replaced; rewrite: all of it is; warn: nothing changes, but people and the log are told; default: stop',
     }),
     message: line.optional().meta({ description: 'What the person reads, and what stands for what was rewritten' }),
     to: targetYaml.optional().meta({ description: 'For redirect: where the turn goes' }),
