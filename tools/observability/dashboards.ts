@@ -1,0 +1,9 @@
+import type { Dashboard } from './panel.ts';
+import { log } from './dashboards/log.ts';
+import { models } from './dashboards/models.ts';
+import { overview } from './dashboards/overview.ts';
+import { realtime } from './dashboards/realtime.ts';
+import { runs } from './dashboards/runs.ts';
+
+/** All dashboards, in the order in which a person looks at them. */
+export const dashboards: readonly Dashboard[] = [overview, runs, models, realtime, log];
