@@ -13,7 +13,8 @@ import { offeredTools } from './offered-tools.ts';
 import { responseFormatOf } from './structured-output.ts';
 import { transcriptOf } from './transcript-text.ts';
 import type { ModelMessage, Step } from './types.ts';
-import { systemMessages, viewParts, type ViewPart } from './view-of.ts';
+import type { ViewPart } from './growing-view.ts';
+import { systemMessages, viewMessages, viewParts } from './view-of.ts';
 
 type Policy = NonNullable<AgentDefinition['context']>;
 
@@ -25,8 +26,9 @@ const INSTRUCTION =
 export function fittedView(context: Context, agent: AgentDefinition): readonly ModelMessage[] {
   const { state } = context;
   const system = systemMessages(context, agent);
+  if (agent.context === undefined) return [...system, ...viewMessages(state, agent)];
   const parts = viewParts(state, agent);
-  const kept = agent.context === undefined ? parts : fitted(agent.context, { fixed: fixedTokens(context, agent), parts });
+  const kept = fitted(agent.context, { fixed: fixedTokens(context, agent), parts });
   return [...system, ...kept.flatMap(({ messages }) => messages)];
 }
 

@@ -11,7 +11,7 @@ const changed: ChatEvent = { type: 'model_changed', seq: 1, at, runId, agent: 'a
 
 describe('a model that failed for good', () => {
   it('is a line of the run: which one failed, why, and which one answers from now on', () => {
-    const view = applyCommits(emptyView, { events: [changed], deltas: [] });
+    const view = applyCommits(emptyView('chat-0000-0000-0001'), { events: [changed], deltas: [] });
     expect([...view.entries]).toMatchObject([
       {
         kind: 'run',
