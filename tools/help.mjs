@@ -21,6 +21,14 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
               pure  no server, milliseconds          x.test.ts
               int   real servers on free ports       x.int.test.ts
               e2e   the whole house, and a browser   e2e/<name>/x.test.ts`,
+  'test-images': `npm run test:images -- [options]  builds every image, and runs docker-compose.yml on a real engine
+
+  --phase <p>  build: every image from the Dockerfile; weight, user, labels, contents, a root that cannot be written to
+               run:   compose up, a chat, two of each service, a NATS node killed, stop and start, audit, down
+               all:   both (default)
+
+Uses the docker that it finds (DOCKER_HOST). DOCKER_BUILD_FLAGS are handed to each docker build. Where MongoDB's image
+cannot be had, SecantusDB stands in for it. Where no engine answers nothing is run: SKIPPED. Ends with "N passed, N failed".`,
   dev: `npm run dev -- [options]     like npm start, and watches: services restart when their build changes,
                              the web app reloads by itself. Takes the options of npm start.`,
   check: `npm run check -- [--fix]     lint, types, format and documents
@@ -53,10 +61,27 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
   --json                one JSON object as the last line
 
 Ctrl-C ends it within seconds, without a verdict: exit code 130. A second one ends it at once.`,
+  scale: `npm run scale -- [options]   each service from one instance to four and back under load; what was lost
+
+  --services <list>  only these (default orchestrator,persistence,realtime-gateway,api-gateway,event-logger)
+  --most <n>         how many instances there are at most (default 4)
+  --seconds <s>      how long each number of instances is measured (default 8)
+  --people <p>       how many people talk at once (default 16)
+  --json             one JSON object as the last line`,
   mechanisms: `npm run mechanisms -- [options]  takes out each mechanism in turn: does its test notice?
 
   --only <name>   only this one, and what its test said; may be given more than once
   --json          one JSON object as the last line`,
+  mutation: `npm run mutation -- [options] [files]   changes evolve and next in small ways: which does no test notice?
+
+  files          only files whose path holds it, e.g. next.ts or next.ts:40-60 (lines); default all, which takes hours
+  --properties   property tests judge too, with ten cases each
+  --static       tries what runs only while the code is loaded as well: a new process for each
+  --workers <n>  how many processes judge at once (default 1)
+  --fresh        judges anew what was judged before (.cache/mutation)
+  --json         one JSON object as the last line
+
+The report of all mutants is .cache/mutation/mutation.html; docs/reference/mutation.md explains who survives.`,
   bench: `npm run bench -- [options]   measures against the raw broker and prints ratios
 
 Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios;
