@@ -5,6 +5,8 @@ import { z } from 'zod';
 const fields = z.object({
   ...serviceEnv,
   NATS_URL: z.string().min(1, 'must be the address of NATS, for example nats://127.0.0.1:4222'),
+  /** So long NATS and its streams are waited for at the start, ms. */
+  NATS_WAIT_MS: z.coerce.number('must be a number of milliseconds').int().min(0).max(3_600_000).default(0),
   MONGODB_URI: z.string().min(1, 'must be the address of MongoDB, for example mongodb://127.0.0.1:27017'),
   WORKFLOWS_DIR: z.string().min(1, 'must be the folder that holds the workflow folders'),
   AUTH_MODE: z.enum(['guest', 'jwt'], 'must be guest or jwt').default('guest'),

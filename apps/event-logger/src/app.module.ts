@@ -1,6 +1,14 @@
 import { connectMessaging } from '@colloquy/messaging';
 import { CLOCK, DRAIN, DRAIN_ORDER, ENV, HEALTH, IDS, LOGGER, METRICS, TRACER, watchParked } from '@colloquy/service';
-import type { DrainRegistry, HealthRegistry, Logger, Metrics, ServiceClock, SystemIds, ServiceTracer } from '@colloquy/service';
+import type {
+  DrainRegistry,
+  HealthRegistry,
+  Logger,
+  Metrics,
+  ServiceClock,
+  SystemIds,
+  ServiceTracer,
+} from '@colloquy/service';
 import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
 import { createMeters } from './meters.ts';
@@ -15,7 +23,14 @@ type Given = [Env, ServiceClock, SystemIds, Logger, HealthRegistry, DrainRegistr
       provide: 'RUNNING',
       inject: [ENV, CLOCK, IDS, LOGGER, HEALTH, DRAIN, METRICS, TRACER],
       useFactory: async (...[env, clock, ids, log, health, drain, metrics, tracer]: Given) => {
-        const messaging = await connectMessaging({ url: env.NATS_URL, name: 'event-logger', clock, ids });
+        const messaging = await connectMessaging({
+          url: env.NATS_URL,
+          waitMs: env.NATS_WAIT_MS,
+          name: 'event-logger',
+          clock,
+          ids,
+          onFault: ({ what, error }) => log.warn({ err: error }, what),
+        });
         health.add('nats', () => messaging.ping());
         for (const [durable, take] of Object.entries(subscriptions)) {
           const consumer = await messaging.consumer(durable);
