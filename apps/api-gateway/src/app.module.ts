@@ -32,6 +32,7 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
       useFactory: (env: Env, ...[clock, ids, logger]: [ServiceClock, SystemIds, Logger]) =>
         connectMessaging({
           url: env.NATS_URL,
+          waitMs: env.NATS_WAIT_MS,
           name: 'api-gateway',
           clock,
           ids,

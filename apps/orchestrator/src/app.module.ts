@@ -42,6 +42,7 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
       useFactory: (env: Env, ...[clock, ids, logger]: [ServiceClock, SystemIds, Logger]) =>
         connectMessaging({
           url: env.NATS_URL,
+          waitMs: env.NATS_WAIT_MS,
           name: 'orchestrator',
           clock,
           ids,

@@ -40,6 +40,7 @@ const CACHED_HEADERS = 2000;
       useFactory: (...[env, clock, ids, logger]: [Env, ServiceClock, SystemIds, Logger]) =>
         connectMessaging({
           url: env.NATS_URL,
+          waitMs: env.NATS_WAIT_MS,
           name: 'persistence',
           clock,
           ids,

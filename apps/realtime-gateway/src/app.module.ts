@@ -38,6 +38,7 @@ const REPLAYS = { burst: 500, perSecond: 50 };
       useFactory: (env: Env, ...[clock, ids, logger]: Ports) =>
         connectMessaging({
           url: env.NATS_URL,
+          waitMs: env.NATS_WAIT_MS,
           name: 'realtime-gateway',
           clock,
           ids,
