@@ -68,7 +68,15 @@ const stop = (preStop: number, drain: number, grace: number): ProductionStop => 
 });
 
 /** What every Nest service and the edge understand. */
-const every = { LOG_LEVEL: value('info'), DRAIN_MS: value('10000') } as const;
+const every = {
+  LOG_LEVEL: value('info'),
+  DRAIN_MS: value('10000'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional,
+  OTEL_SERVICE_NAME: optional,
+  OTEL_RESOURCE_ATTRIBUTES: optional,
+  OTEL_TRACES_SAMPLER: optional,
+  OTEL_TRACES_SAMPLER_ARG: optional,
+} as const;
 
 const login = {
   AUTH_MODE: value('guest'),

@@ -17,6 +17,8 @@ export interface Forwarding {
   readonly options: FromOptions;
   readonly pool: InstancePool;
   readonly streams: EventStreams;
+  /** Trace context of the request here. */
+  readonly traceparent: string | undefined;
 }
 
 /** Safe to send again when a connection broke before the answer. */
@@ -41,6 +43,7 @@ function tryNext(forwarding: Forwarding, [url, ...others]: readonly string[]): v
     rewriteRequestHeaders: (_request, headers) => ({
       ...endToEndHeaders(headers),
       ...forwardedHeaders({ ip: request.ip, host: request.headers.host ?? '', requestId: request.id }),
+      ...(forwarding.traceparent === undefined ? {} : { traceparent: forwarding.traceparent }),
     }),
     rewriteHeaders: (headers, given) => endToEndHeaders(options.rewriteHeaders?.(headers, given) ?? headers),
     onResponse: (_request, _reply, response) => {

@@ -4,6 +4,7 @@ import {
   failureEvents,
   isAtRest,
   isLastClaim,
+  next,
   overBudgetEvents,
   takeoverEvents,
   timersOf,
@@ -19,6 +20,7 @@ import { RunningChat } from './running-chat.ts';
 import { isSuspect, type RunningChats } from './running-chats.ts';
 import { dropTimers, setTimers } from './set-timers.ts';
 import { startRun } from './start-run.ts';
+import { traceAnswer } from './trace-work.ts';
 import { ownerBudgetSpent } from './user-budget.ts';
 
 /** A chat that is ours now, and the subscription under which its commands reach us. */
@@ -114,21 +116,24 @@ async function tryClaim(
   const appender = parts.messaging.log.open(chatId, folded.position);
   const { clock, effects } = parts;
   const estimate: Estimator = (request, text, model) => effects.estimate(request, text, model);
-  const chat = new RunningChat({ chatId, ticketSeq: delivery.streamSeq, folded, appender, clock, estimate });
+  const { streamSeq: ticketSeq } = delivery;
+  const chat = new RunningChat({ chatId, ticketSeq, folded, appender, clock, estimate, tracer: parts.tracer });
   chat.onTimersOver = (timers) => {
     dropTimers(parts, chatId, timers);
   };
-  const owner = await parts.messaging.owner.serve(chatId, async (request) => {
-    if (!chat.open) return { kind: 'refused' };
-    // Who thaws may have lost its ticket meanwhile: another one would be acked on its word, and the run be lost. Who
-    // cannot know says so in time: the asker looks again, and takes nothing away.
-    if (request.kind === 'ticket')
-      return (await chat.isStillOwner()) ? { kind: 'ticket', streamSeq: chat.ticketSeq } : { kind: 'refused' };
-    const verdict = await chat.record(request.command).catch(() => 'refused' as const);
-    if (verdict === 'refused') return { kind: 'refused' };
-    parts.meters.commandRecorded(verdict);
-    return { kind: 'recorded', verdict: verdict === 'rejected' ? 'rejected' : 'accepted' };
-  });
+  const owner = await parts.messaging.owner.serve(chatId, (request) =>
+    traceAnswer(parts, { chatId, request }, async () => {
+      if (!chat.open) return { kind: 'refused' };
+      // Who thaws may have lost its ticket meanwhile: another one would be acked on its word, and the run be lost. Who
+      // cannot know says so in time: the asker looks again, and takes nothing away.
+      if (request.kind === 'ticket')
+        return (await chat.isStillOwner()) ? { kind: 'ticket', streamSeq: chat.ticketSeq } : { kind: 'refused' };
+      const verdict = await chat.record(request.command).catch(() => 'refused' as const);
+      if (verdict === 'refused') return { kind: 'refused' };
+      parts.meters.commandRecorded(verdict);
+      return { kind: 'recorded', verdict: verdict === 'rejected' ? 'rejected' : 'accepted' };
+    }),
+  );
   try {
     const poison = await appendClaim(parts, chat);
     chat.accept();
@@ -144,7 +149,7 @@ async function tryClaim(
 /** Why the run is poison; undefined when it is not. */
 async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise<string | undefined> {
   if (chat.state.run === undefined) {
-    await startRun(parts, chat);
+    await chat.spans.step({ step: next(chat.state, undefined), run: undefined }, () => startRun(parts, chat));
     return undefined;
   }
   const definition = await definitionOfRun(parts, chat.state);

@@ -1,7 +1,8 @@
-import type { ChatEvent, Commit } from '@colloquy/contracts';
+import type { ChatEvent } from '@colloquy/contracts';
 import { evolve, initialState, statusOf, type ChatState } from '@colloquy/engine';
-import type { ChatLogReader, LogPosition } from '@colloquy/messaging';
+import type { ChatLogReader, LogPosition, StoredCommit } from '@colloquy/messaging';
 import type { ChatReader } from '@colloquy/store';
+import { RunOrigin } from './run-origin.ts';
 import { ShownTexts } from './shown-texts.ts';
 
 /** A chat as its log says it is, and where the log ends. */
@@ -10,6 +11,8 @@ export interface FoldedChat {
   readonly position: LogPosition;
   /** What was shown of messages that have not ended. */
   readonly shown: ShownTexts;
+  /** Which trace its run belongs to. */
+  readonly origin: RunOrigin;
   /**
    * True when no orchestrator can be running it: since it last rested, or was released, only commands were recorded.
    * Else an owner that does not answer may only be reconnecting.
@@ -34,12 +37,12 @@ export async function foldChat(
   chatId: string,
 ): Promise<FoldedChat | undefined> {
   const fold = new LogFold();
-  for await (const { commit, streamSeq } of parts.log.read(chatId, { after: 0, complete: true })) {
-    const first = commit.events[0];
+  for await (const stored of parts.log.read(chatId, { after: 0, complete: true })) {
+    const first = stored.commit.events[0];
     if (first !== undefined && fold.lastSeq === 0 && first.seq > 1) {
       await foldStored(parts.store, { chatId, upTo: first.seq - 1 }, fold);
     }
-    fold.addCommit(commit, streamSeq);
+    fold.addCommit(stored);
   }
   if (fold.lastSeq === 0) await foldStored(parts.store, { chatId, upTo: Number.POSITIVE_INFINITY }, fold);
   return fold.lastSeq === 0 ? undefined : fold.result();
@@ -65,6 +68,7 @@ async function foldStored(
 class LogFold {
   #state: ChatState = initialState;
   readonly #shown = new ShownTexts();
+  readonly #origin = new RunOrigin();
   #streamSeq = 0;
   #durableStreamSeq = 0;
   #unowned = true;
@@ -73,7 +77,7 @@ class LogFold {
     return this.#state.lastSeq;
   }
 
-  addEvent(event: ChatEvent): void {
+  addEvent(event: ChatEvent, traceparent?: string): void {
     if (event.seq !== this.#state.lastSeq + 1) {
       throw new HistoryMissingError(
         `event ${String(event.seq)} follows ${String(this.#state.lastSeq)}: the history has a hole`,
@@ -81,12 +85,13 @@ class LogFold {
     }
     this.#state = evolve(this.#state, event);
     this.#shown.addEvent(event);
+    this.#origin.add(event, traceparent);
     if (event.type === 'run_released' || statusOf(this.#state) !== 'running') this.#unowned = true;
     else if (event.commandId === undefined) this.#unowned = false;
   }
 
-  addCommit(commit: Commit, streamSeq: number): void {
-    for (const event of commit.events) this.addEvent(event);
+  addCommit({ commit, streamSeq, traceparent }: StoredCommit): void {
+    for (const event of commit.events) this.addEvent(event, traceparent);
     this.#shown.addDeltas(commit.deltas ?? []);
     this.#streamSeq = streamSeq;
     if (commit.events.length > 0) this.#durableStreamSeq = streamSeq;
@@ -96,6 +101,7 @@ class LogFold {
     return {
       state: this.#state,
       shown: this.#shown,
+      origin: this.#origin,
       unowned: this.#unowned,
       position: { streamSeq: this.#streamSeq, durableStreamSeq: this.#durableStreamSeq, lastSeq: this.#state.lastSeq },
     };

@@ -23,7 +23,7 @@ export async function performStep(parts: OrchestratorParts, chat: RunningChat, t
   const began = parts.clock.monotonic();
   chat.steps.begin(taken.key);
   try {
-    await perform(parts, chat, taken);
+    await chat.spans.step({ step: taken.step, run: chat.state.run }, () => perform(parts, chat, taken));
   } finally {
     chat.steps.end(taken.key);
     parts.meters.stepTook(taken.step.kind, parts.clock.monotonic() - began);

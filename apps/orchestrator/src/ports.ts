@@ -1,4 +1,4 @@
-import type { Clock, Ids, WorkflowDefinition } from '@colloquy/contracts';
+import type { Clock, Ids, Tracer, WorkflowDefinition } from '@colloquy/contracts';
 import type { Effects } from '@colloquy/effects';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatReader, UserBudget } from '@colloquy/store';
@@ -39,6 +39,8 @@ export interface OrchestratorParts {
   readonly ids: Ids;
   readonly log: Log;
   readonly meters: Meters;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
   /** Names this process in the log's events. */
   readonly worker: string;
   /** Most runs at once. */

@@ -1,6 +1,6 @@
 import { evolve, isAtRest, recordCommand as decideCommand, type CutOff } from '@colloquy/engine';
 import { FencedError, type CommandDelivery } from '@colloquy/messaging';
-import { WIRE_VERSION, type Command, type WorkflowDefinition } from '@colloquy/contracts';
+import { WIRE_VERSION, type Command, type Span, type WorkflowDefinition } from '@colloquy/contracts';
 import { backoffMs } from './backoff-ms.ts';
 import { definitionOfRun } from './definition-of-run.ts';
 import { fitBatch } from './fit-batch.ts';
@@ -9,6 +9,7 @@ import type { OrchestratorParts } from './ports.ts';
 import type { RunningChats } from './running-chats.ts';
 import { dropTimers, setIfEarly, timersOver } from './set-timers.ts';
 import { sortFault } from './sort-fault.ts';
+import { traceCommand } from './trace-work.ts';
 
 /** What to do with the delivery. */
 type Outcome = 'ack' | { readonly nakMs: number };
@@ -30,12 +31,22 @@ export async function recordCommand(
   chats: RunningChats,
   delivery: CommandDelivery,
 ): Promise<void> {
+  await traceCommand(parts, delivery, (span) => record(parts, chats, { delivery, span }));
+}
+
+async function record(
+  parts: OrchestratorParts,
+  chats: RunningChats,
+  { delivery, span }: { delivery: CommandDelivery; span: Span },
+): Promise<void> {
   const { chatId, commandId, kind } = delivery.command;
   try {
     const outcome = await outcomeOf(parts, chats, delivery);
+    span.set({ 'colloquy.outcome': outcome === 'ack' ? 'ack' : 'nak' });
     if (outcome === 'ack') await delivery.ack();
     else delivery.nak(outcome.nakMs);
   } catch (error) {
+    span.fail(error);
     const about = { chatId, commandId, kind, err: error };
     if (sortFault(error) === 'park' && (await park(parts, delivery, about))) return;
     parts.log.warn(about, 'a command could not be recorded now; it is tried again');

@@ -1,4 +1,5 @@
 import { isAtRest } from '@colloquy/engine';
+import type { Span } from '@colloquy/contracts';
 import type { Subscription, TicketDelivery } from '@colloquy/messaging';
 import { backoffMs } from './backoff-ms.ts';
 import { beat } from './beat.ts';
@@ -7,6 +8,7 @@ import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
 import type { RunningChats } from './running-chats.ts';
 import { takeSteps } from './take-steps.ts';
+import { traceTicket } from './trace-work.ts';
 
 /** A ticket of a chat that is being claimed or closed here is looked at again after so long, in ms. */
 const BUSY_MS = 200;
@@ -16,6 +18,14 @@ const BUSY_MS = 200;
  * At rest the ticket is acked; fenced, it is left alone, since another one holds it now.
  */
 export async function runChat(parts: OrchestratorParts, chats: RunningChats, delivery: TicketDelivery): Promise<void> {
+  await traceTicket(parts, delivery, (span) => holdTicket(parts, chats, { delivery, span }));
+}
+
+async function holdTicket(
+  parts: OrchestratorParts,
+  chats: RunningChats,
+  { delivery, span }: { delivery: TicketDelivery; span: Span },
+): Promise<void> {
   const { chatId } = delivery.ticket;
   const mine = chats.get(chatId);
   if (mine?.open === true) {
@@ -39,6 +49,7 @@ export async function runChat(parts: OrchestratorParts, chats: RunningChats, del
     chats.add(claimed.chat);
     await runClaimed(parts, claimed, delivery);
   } catch (error) {
+    span.fail(error);
     parts.log.error({ chatId, err: error }, 'a chat could not be run; its ticket is given back');
     delivery.nak(backoffMs(delivery.deliveryCount));
   } finally {
@@ -85,6 +96,7 @@ async function runClaimed(parts: OrchestratorParts, claimed: Claimed, delivery: 
     parts.meters.fenced();
     parts.log.warn({ chatId: chat.chatId, err: reasonOf(chat.lost) }, 'the run is not ours any more');
   } finally {
+    chat.spans.end();
     over.abort();
     await beating;
   }

@@ -12,7 +12,7 @@
  * R7  A model call of a run is known from the moment it is sent until its usage, or the end of its run, is on the log:
  *     whatever cuts it off counts it, and nothing counts it twice.
  */
-import type { ChatEvent, Clock, Command, Delta, WorkflowDefinition } from '@colloquy/contracts';
+import type { ChatEvent, Clock, Command, Delta, Tracer, WorkflowDefinition } from '@colloquy/contracts';
 import {
   evolve,
   failureEvents,
@@ -26,6 +26,7 @@ import {
 import { batchFits, type AppendBatch, type ChatAppender } from '@colloquy/messaging';
 import type { FoldedChat } from './fold-chat.ts';
 import { fitBatch } from './fit-batch.ts';
+import { RunSpans } from './run-spans.ts';
 import { Serial } from './serial.ts';
 import { timersOver } from './set-timers.ts';
 import type { ShownTexts } from './shown-texts.ts';
@@ -47,6 +48,8 @@ export interface RunningChatParts {
   readonly appender: ChatAppender;
   readonly clock: Clock;
   readonly estimate: Estimator;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
 }
 
 const ENDS_EFFECTS: ReadonlySet<string> = new Set(['run_cancelled', 'run_completed', 'run_failed', 'chat_deleted']);
@@ -69,6 +72,8 @@ export class RunningChat {
   workflow: WorkflowDefinition | undefined;
   /** What its runs are doing. */
   readonly steps: StepsInProgress;
+  /** What they are traced by. */
+  readonly spans: RunSpans;
   /** True once this process was asked to stop: the run ends at its next step boundary. */
   draining = false;
   /** Told when events are on the log and in the state. */
@@ -95,6 +100,8 @@ export class RunningChat {
     this.#clock = parts.clock;
     this.#estimate = parts.estimate;
     this.steps = new StepsInProgress(parts.clock);
+    const { chatId, tracer, folded } = parts;
+    this.spans = new RunSpans({ chatId, tracer, origin: folded.origin, ticket: tracer?.current() });
     const { fenced } = parts.appender;
     fenced.addEventListener('abort', () => this.#lose('fenced', fenced.reason), { once: true });
   }
@@ -266,11 +273,12 @@ export class RunningChat {
 
   async #append(batch: AppendBatch): Promise<readonly ChatEvent[]> {
     this.shown.addDeltas(batch.deltas ?? []);
-    const { events } = await this.steps.waiting(this.#appender.append(this.#fitted(batch)));
+    const { events, traceparent } = await this.steps.waiting(this.#appender.append(this.#fitted(batch)));
     const before = this.#state;
     for (const event of events) {
       this.#state = evolve(this.#state, event);
       this.shown.addEvent(event);
+      this.spans.add(event, traceparent);
       this.#settle(event);
     }
     this.onTimersOver(timersOver(before, this.#state));

@@ -5,6 +5,7 @@ import { createMemoryBroker, EMPTY_LOG } from '@colloquy/messaging';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { RunningChat } from './running-chat.ts';
 import { RunningChats } from './running-chats.ts';
+import { RunOrigin } from './run-origin.ts';
 import { ShownTexts } from './shown-texts.ts';
 
 const [ONE, TWO, THREE] = ['chat-0000000000one', 'chat-0000000000two', 'chat-00000000three'] as const;
@@ -22,7 +23,13 @@ async function suspect(clock: VirtualClock, chatId: string): Promise<RunningChat
   const chat = new RunningChat({
     chatId,
     ticketSeq: 1,
-    folded: { state: initialState, position: EMPTY_LOG, shown: new ShownTexts(), unowned: true },
+    folded: {
+      state: initialState,
+      position: EMPTY_LOG,
+      shown: new ShownTexts(),
+      origin: new RunOrigin(),
+      unowned: true,
+    },
     appender: broker.connect('a').log.open(chatId, EMPTY_LOG),
     clock,
     estimate: () => ({ usage: { promptTokens: 0, cachedTokens: 0, completionTokens: 0 }, costMicroUsd: 0 }),

@@ -1,5 +1,5 @@
 import type { ChatAccess, Tokens, TokenBuckets } from '@colloquy/access';
-import type { Clock, Commits } from '@colloquy/contracts';
+import type { Clock, Commits, Tracer } from '@colloquy/contracts';
 import type { ChatLogReader, LiveFeed } from '@colloquy/messaging';
 import type { ChatReader } from '@colloquy/store';
 
@@ -27,6 +27,8 @@ export interface StreamParts {
   readonly clock: Clock;
   readonly logger: Log;
   readonly meters: Meters;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
 }
 
 /** What the gateway works with besides. */
@@ -42,6 +44,7 @@ export interface GatewayParts extends StreamParts {
  * served from its cursor again once it has drained.
  */
 export interface Viewer {
+  readonly kind: 'socket' | 'sse';
   /** Sends one batch to this viewer alone. */
   send(commits: Commits): void;
   /** The position is gone, or the chat: reload by HTTP. `cursor` is where to go on after it. */

@@ -14,6 +14,7 @@ import type { LiveCommit, StoredCommit, Subscription } from '@colloquy/messaging
 import { CommitRing, type Place, type PlacedCommit } from './commit-ring.ts';
 import { inPieces, weightOf } from './commit-weight.ts';
 import type { Broadcast, StreamParts, Viewer } from './ports.ts';
+import { PushSpans } from './push-spans.ts';
 
 /** Commits of a busy chat are joined for this long, in ms; the first of a quiet one goes at once. */
 const COALESCE_MS = 15;
@@ -31,6 +32,7 @@ export class ChatStream {
   readonly #parts: StreamParts;
   readonly #broadcast: Broadcast;
   readonly #closing = new AbortController();
+  readonly #spans: PushSpans;
   #subscription: Subscription | undefined;
   #tail: Place | undefined;
   #sent: Place | undefined;
@@ -43,6 +45,7 @@ export class ChatStream {
 
   constructor(parts: StreamParts, of: { chatId: string; epoch: string; broadcast: Broadcast }) {
     this.#parts = parts;
+    this.#spans = new PushSpans(parts.tracer);
     this.chatId = of.chatId;
     this.epoch = of.epoch;
     this.#broadcast = of.broadcast;
@@ -208,6 +211,7 @@ export class ChatStream {
     this.#tail = placed.place;
     this.#ring?.push(placed);
     this.#pending.push(placed);
+    this.#spans.begin(stored);
     this.#schedule();
   }
 
@@ -227,7 +231,11 @@ export class ChatStream {
     this.#pending = [];
     this.#sent = last.place;
     this.#lastSentAt = this.#parts.clock.monotonic();
-    if (this.#viewers.size === 0) return;
+    if (this.#viewers.size > 0) this.#trySend(commits);
+    this.#spans.end(this.#viewers);
+  }
+
+  #trySend(commits: readonly PlacedCommit[]): void {
     try {
       this.#send(commits);
     } catch (error) {

@@ -116,13 +116,19 @@ function parse(text: string): unknown {
   }
 }
 
+/** A W3C trace context that begins here. Whether its trace is kept is for the services to say, so it does not. */
+function mintTraceparent(ids: Ids): string {
+  const hex = (): string => ids.uuid().replaceAll('-', '');
+  return `00-${hex()}-${hex().slice(16)}-00`;
+}
+
 /** The API over a caller; `ids` mints the keys of commands that bring none. */
 export function createApi(call: CallHttp, ids: Ids): Api {
   const json = async <T>(request: HttpCall): Promise<T> => parse(await call(request)) as T;
   const get = <T>(path: string, options?: CallOptions, query?: HttpCall['query']): Promise<T> =>
     json<T>({ method: 'GET', path, ...options, ...(query === undefined ? {} : { query }) });
   const command = <T>(request: Pick<HttpCall, 'method' | 'path' | 'body'>, options: CommandOptions = {}): Promise<T> =>
-    json<T>({ ...request, ...options, key: options.key ?? ids.uuid() });
+    json<T>({ ...request, ...options, key: options.key ?? ids.uuid(), traceparent: mintTraceparent(ids) });
   return {
     createChat: (body, options) => command({ method: 'POST', path: '/v1/chats', body }, options),
     listChats: (filter = {}, options) => get('/v1/chats', options, { ...filter }),

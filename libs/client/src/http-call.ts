@@ -17,6 +17,8 @@ export interface HttpCall {
   readonly body?: unknown;
   /** Makes a repeated call the same command. */
   readonly key?: string;
+  /** W3C trace context: all that the services do for this call is found by it. */
+  readonly traceparent?: string;
   /** True of the call that gets a token: its refusal must not ask for one. */
   readonly signsIn?: boolean;
   readonly signal?: AbortSignal;
@@ -142,6 +144,7 @@ function headersOf(call: HttpCall, token: string | undefined): Record<string, st
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(call.key === undefined ? {} : { [IDEMPOTENCY_HEADER]: call.key }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
   };
 }
 
