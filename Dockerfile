@@ -22,10 +22,13 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=cache,id=colloquy-pnpm,target=/pnpm \
     pnpm install --frozen-lockfile --ignore-scripts --store-dir=/pnpm --reporter=append-only
 
-# As the launcher builds it.
+# As the launcher builds it. What is not compiled comes after, so that a word in the docs compiles nothing again.
 FROM dependencies AS build
-COPY . .
+COPY tsconfig.json tsconfig.base.json ./
+COPY libs ./libs
+COPY apps ./apps
 RUN node node_modules/typescript/bin/tsc -b
+COPY . .
 
 FROM build AS assembled
 ARG APP

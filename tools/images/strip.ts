@@ -6,9 +6,9 @@ const TYPES = /\.(?:ts|mts|cts|tsx)$/;
 /** What only a debugger or a builder reads. */
 const BUILD_FILES = /\.(?:map|tsbuildinfo)$|^tsconfig.*\.json$/;
 const OUR_TYPES = /\.d\.[mc]?ts$/;
-const OUR_TESTS = /\.test\.[mc]?[jt]sx?$/;
+const TESTS = /\.(?:test|spec)\.[mc]?[jt]sx?$/;
 /** Folders that only developers of a package use; their names are unmistakable below node_modules. */
-const FOLDERS = new Set(['.bin', '.github', '.vscode', '__tests__']);
+const FOLDERS = new Set(['.bin', '.github', '.vscode', '__tests__', 'benchmark', 'benchmarks', 'test', 'tests']);
 
 /**
  * Takes everything out of a folder that nothing needs to run: types, sources and maps of packages, tests, build files.
@@ -32,6 +32,6 @@ async function walk(folder: string, foreign: boolean): Promise<void> {
 
 /** Whether a file with this name is left out; `foreign`: below node_modules. */
 export function isLeftOut(name: string, foreign: boolean): boolean {
-  if (BUILD_FILES.test(name)) return true;
-  return foreign ? TYPES.test(name) : OUR_TYPES.test(name) || OUR_TESTS.test(name);
+  if (BUILD_FILES.test(name) || TESTS.test(name)) return true;
+  return foreign ? TYPES.test(name) : OUR_TYPES.test(name);
 }
