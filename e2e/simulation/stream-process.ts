@@ -78,6 +78,8 @@ const GIVEN_UP_MS = 20_000;
 
 function metersOf(nature: { note(what: () => string): void; count(what: string): void }): Meters {
   return {
+    connected: () => undefined,
+    sent: () => undefined,
     replay: () => undefined,
     gap: () => nature.count('a gateway finds a gap'),
     lagging: () => nature.count('a viewer lags'),

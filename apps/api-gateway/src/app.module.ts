@@ -8,10 +8,16 @@ import {
   HEALTH,
   IDS,
   LOGGER,
+  METRICS,
+  TRACER,
+  countReconnects,
+  measureCommits,
   type DrainRegistry,
   type HealthRegistry,
   type Logger,
+  type Metrics,
   type ServiceClock,
+  type ServiceTracer,
   type SystemIds,
 } from '@colloquy/service';
 import { connectReader, userBudgetOf, type ChatReader, type Closable } from '@colloquy/store';
@@ -28,16 +34,22 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
   providers: [
     {
       provide: MESSAGING,
-      inject: [ENV, CLOCK, IDS, LOGGER],
-      useFactory: (env: Env, ...[clock, ids, logger]: [ServiceClock, SystemIds, Logger]) =>
-        connectMessaging({
+      inject: [ENV, CLOCK, IDS, LOGGER, METRICS, TRACER],
+      useFactory: async (env: Env, ...given: [ServiceClock, SystemIds, Logger, Metrics, ServiceTracer]) => {
+        const [clock, ids, logger, metrics, tracer] = given;
+        const messaging = await connectMessaging({
           url: env.NATS_URL,
           waitMs: env.NATS_WAIT_MS,
           name: 'api-gateway',
           clock,
           ids,
           onFault: ({ what, error }) => logger.warn({ err: error }, what),
-        }),
+          onStored: measureCommits(metrics),
+          tracer,
+        });
+        countReconnects(metrics, messaging);
+        return messaging;
+      },
     },
     {
       provide: STORE,

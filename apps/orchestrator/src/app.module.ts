@@ -5,6 +5,7 @@ import {
   loadPrices,
   modelSettingsFromEnv,
   resolveModelName,
+  traceEffects,
   type Effects,
 } from '@colloquy/effects';
 import { connectMessaging, type Messaging } from '@colloquy/messaging';
@@ -17,19 +18,25 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  TRACER,
+  countReconnects,
+  measureCommits,
   watchParked,
   type DrainRegistry,
   type HealthRegistry,
   type Logger,
   type Metrics,
   type ServiceClock,
+  type ServiceTracer,
   type SystemIds,
 } from '@colloquy/service';
 import { connectReader, userBudgetOf, type ChatReader, type Closable } from '@colloquy/store';
 import { loadWorkflows, type LoadedWorkflows } from '@colloquy/workflows';
 import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
-import { createMeters } from './meters.ts';
+import { createEventCounter } from './count-events.ts';
+import { measureEffects } from './measure-effects.ts';
+import { createMeters, watchWork } from './meters.ts';
 import { startOrchestrator } from './orchestrator.ts';
 import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
 
@@ -38,16 +45,26 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
   providers: [
     {
       provide: MESSAGING,
-      inject: [ENV, CLOCK, IDS, LOGGER],
-      useFactory: (env: Env, ...[clock, ids, logger]: [ServiceClock, SystemIds, Logger]) =>
-        connectMessaging({
+      inject: [ENV, CLOCK, IDS, LOGGER, METRICS, TRACER],
+      useFactory: async (env: Env, ...given: [ServiceClock, SystemIds, Logger, Metrics, ServiceTracer]) => {
+        const [clock, ids, logger, metrics, tracer] = given;
+        const [countEvents, measure] = [createEventCounter(metrics), measureCommits(metrics)];
+        const messaging = await connectMessaging({
           url: env.NATS_URL,
           waitMs: env.NATS_WAIT_MS,
           name: 'orchestrator',
           clock,
           ids,
           onFault: ({ what, error }) => logger.warn({ err: error }, what),
-        }),
+          onStored: (stored) => {
+            measure(stored);
+            countEvents(stored.events);
+          },
+          tracer,
+        });
+        countReconnects(metrics, messaging);
+        return messaging;
+      },
     },
     {
       provide: STORE,
@@ -72,10 +89,10 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
     },
     {
       provide: EFFECTS,
-      inject: [ENV, WORKFLOWS, CLOCK, IDS, LOGGER],
-      useFactory: async (...given: [Env, LoadedWorkflows, ServiceClock, SystemIds, Logger]) => {
-        const [env, workflows, clock, ids, log] = given;
-        return createEffects({
+      inject: [ENV, WORKFLOWS, CLOCK, IDS, LOGGER, METRICS, TRACER],
+      useFactory: async (...given: [Env, LoadedWorkflows, ServiceClock, SystemIds, Logger, Metrics, ServiceTracer]) => {
+        const [env, workflows, clock, ids, log, metrics, tracer] = given;
+        const effects = createEffects({
           clock,
           ids,
           workflows,
@@ -85,11 +102,12 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
             log.error({ ...about, err: error }, 'a tool failed with an error that is no ToolError');
           },
         });
+        return traceEffects(measureEffects(effects, metrics, clock), tracer);
       },
     },
     {
       provide: 'ORCHESTRATOR',
-      inject: [ENV, MESSAGING, STORE, WORKFLOWS, EFFECTS, CLOCK, IDS, LOGGER, METRICS, HEALTH, DRAIN],
+      inject: [ENV, MESSAGING, STORE, WORKFLOWS, EFFECTS, CLOCK, IDS, LOGGER, METRICS, HEALTH, DRAIN, TRACER],
       useFactory: async (
         ...given: [
           Env,
@@ -103,14 +121,11 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
           Metrics,
           HealthRegistry,
           DrainRegistry,
+          ServiceTracer,
         ]
       ) => {
-        const [env, messaging, store, workflows, effects, clock, ids, log, metrics, health, drain] = given;
+        const [env, messaging, store, workflows, effects, clock, ids, log, metrics, health, drain, tracer] = given;
         const worker = `orchestrator-${ids.random(6)}`;
-        // The log names workers, an operator sees processes: this joins them.
-        metrics
-          .gauge({ name: 'colloquy_worker_info', help: 'The name of this process on the log', labels: ['worker'] })
-          .set({ worker }, 1);
         const orchestrator = await startOrchestrator({
           messaging,
           store,
@@ -122,6 +137,7 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
           clock,
           ids,
           log,
+          tracer,
           meters: createMeters(metrics),
           worker,
           maxRuns: env.MAX_RUNS,
@@ -132,11 +148,8 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
         health.add('nats', () => messaging.ping());
         const counts = () => messaging.parked.counts();
         watchParked({ counts, consumers: [DURABLES.commands, DURABLES.runs] }, { clock, health, metrics });
-        metrics.gauge({
-          name: 'colloquy_runs_active',
-          help: 'Runs that are going on here',
-          collect: (gauge) => gauge.set(orchestrator.active()),
-        });
+        const queues = () => messaging.queues();
+        watchWork(metrics, { worker, maxRuns: env.MAX_RUNS, active: () => orchestrator.active(), queues });
         drain.onDrain('runs', () => orchestrator.drain(), DRAIN_ORDER.finishWork);
         drain.onDrain('effects', () => effects.close(), DRAIN_ORDER.stopHttp);
         drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);

@@ -16,7 +16,7 @@ import type { RunningChat } from './running-chat.ts';
 import { EffectAborted } from './steps-in-progress.ts';
 import { ReplyStream } from './stream-reply.ts';
 
-type Parts = Pick<OrchestratorParts, 'effects' | 'clock' | 'log' | 'meters'>;
+type Parts = Pick<OrchestratorParts, 'effects' | 'clock' | 'log'>;
 
 interface Attempt {
   readonly chat: RunningChat;
@@ -59,9 +59,7 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
   if (signal.aborted) return undefined;
   const about = { runId, request, model: parts.effects.modelName(request.model), attempt: number };
   const stream = new ReplyStream({ chat, clock: parts.clock, signal, about });
-  const began = parts.clock.monotonic();
   const call = { request, model: about.model, written: '' };
-  let first = true;
   // Sent in the same tick: from now on whatever cuts it off counts it.
   chat.steps.called(runId, call);
   try {
@@ -71,8 +69,6 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
         chat.steps.progressed(runId);
       },
       onPiece: (piece) => {
-        if (first) parts.meters.firstPiece(parts.clock.monotonic() - began);
-        first = false;
         call.written += piece.text;
         if (request.purpose === 'reply' && request.hold !== true) stream.add(piece);
         else chat.steps.progressed(runId);

@@ -20,13 +20,17 @@ export interface WorkflowSource {
 
 /** What is counted; every call is cheap. */
 export interface Meters {
-  runStarted(): void;
+  /** A run was started so long after the newest event before it. */
+  runStarted(waitedMs: number): void;
+  /** The first model call of a run begins so long after the run. */
+  firstCall(ms: number): void;
   takeover(): void;
   fenced(): void;
   released(): void;
+  /** A run was given up whose next decision put nothing on the log. */
+  stuck(): void;
   commandRecorded(verdict: 'accepted' | 'rejected' | 'nothing'): void;
   stepTook(kind: string, ms: number): void;
-  firstPiece(ms: number): void;
 }
 
 /** Everything an orchestrator works with; twins of them run it in a simulation. */

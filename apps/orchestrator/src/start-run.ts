@@ -27,7 +27,8 @@ export async function startRun(parts: Parts, chat: RunningChat): Promise<void> {
     if (found === undefined) return { events: unknownWorkflow(parts, step, runId) };
     await parts.messaging.workflows.put(found.hash, found.definition);
     chat.workflow = found.definition;
-    parts.meters.runStarted();
+    const { lastAt } = state;
+    parts.meters.runStarted(lastAt === undefined ? 0 : parts.clock.now() - Date.parse(lastAt));
     const variables = { ...found.definition.variables, ...step.variables };
     const deadline = await setDeadline(parts, { chatId: chat.chatId, runId, limits: found.definition.limits });
     const begun = started(parts, step, { runId, workflowHash: found.hash, variables, ...deadline });

@@ -8,12 +8,15 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  TRACER,
+  countReconnects,
   watchParked,
   type DrainRegistry,
   type HealthRegistry,
   type Logger,
   type Metrics,
   type ServiceClock,
+  type ServiceTracer,
   type SystemIds,
 } from '@colloquy/service';
 import { connectStore, type ChatWriter, type Closable } from '@colloquy/store';
@@ -23,7 +26,7 @@ import { checkStore } from './check-store.ts';
 import type { Env } from './env.ts';
 import { eraseDeleted } from './erase-deleted.ts';
 import { HeaderCache } from './header-cache.ts';
-import { createMeters } from './meters.ts';
+import { createMeters, watchLag } from './meters.ts';
 import type { ProjectionParts } from './ports.ts';
 import { subscriptions } from './subscriptions.ts';
 import { CONSUMER, MESSAGING, PARTS, STORE } from './tokens.ts';
@@ -36,8 +39,8 @@ const CACHED_HEADERS = 2000;
   providers: [
     {
       provide: MESSAGING,
-      inject: [ENV, CLOCK, IDS, LOGGER],
-      useFactory: (...[env, clock, ids, logger]: [Env, ServiceClock, SystemIds, Logger]) =>
+      inject: [ENV, CLOCK, IDS, LOGGER, TRACER],
+      useFactory: (...[env, clock, ids, logger, tracer]: [Env, ServiceClock, SystemIds, Logger, ServiceTracer]) =>
         connectMessaging({
           url: env.NATS_URL,
           waitMs: env.NATS_WAIT_MS,
@@ -45,6 +48,7 @@ const CACHED_HEADERS = 2000;
           clock,
           ids,
           onFault: ({ what, error }) => logger.warn({ err: error }, what),
+          tracer,
         }),
     },
     {
@@ -59,14 +63,17 @@ const CACHED_HEADERS = 2000;
     },
     {
       provide: PARTS,
-      inject: [MESSAGING, STORE, CLOCK, LOGGER, METRICS],
-      useFactory: (...given: [Messaging, ChatWriter, ServiceClock, Logger, Metrics]): ProjectionParts => {
-        const [messaging, store, clock, logger, metrics] = given;
+      inject: [MESSAGING, STORE, CLOCK, LOGGER, METRICS, TRACER],
+      useFactory: (
+        ...given: [Messaging, ChatWriter, ServiceClock, Logger, Metrics, ServiceTracer]
+      ): ProjectionParts => {
+        const [messaging, store, clock, logger, metrics, tracer] = given;
         return {
           messaging,
           store,
           clock,
           logger,
+          tracer,
           headers: new HeaderCache(CACHED_HEADERS),
           meters: createMeters(metrics),
         };
@@ -81,11 +88,8 @@ const CACHED_HEADERS = 2000;
         health.add('mongodb', () => checkStore({ store, consumer, clock }));
         const counts = () => messaging.parked.counts();
         watchParked({ counts, consumers: [DURABLES.persistence] }, { clock, health, metrics });
-        metrics.gauge({
-          name: 'colloquy_projection_lag_commits',
-          help: 'Commits on the log that are not in MongoDB yet; -1 when the broker does not say',
-          collect: async (gauge) => gauge.set(await consumer.lag().catch(() => -1)),
-        });
+        watchLag(metrics, consumer);
+        countReconnects(metrics, messaging);
         return true;
       },
     },

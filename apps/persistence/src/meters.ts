@@ -1,3 +1,4 @@
+import type { LogConsumer } from '@colloquy/messaging';
 import type { Metrics } from '@colloquy/service';
 import type { Meters } from './ports.ts';
 
@@ -33,4 +34,25 @@ export function createMeters(metrics: Metrics): Meters {
     outage: () => outages.inc(),
     erased: () => erased.inc(),
   };
+}
+
+/** Says on `/metrics` how far the projection is behind the log. */
+export function watchLag(metrics: Metrics, consumer: Pick<LogConsumer, 'lag' | 'lagMs'>): void {
+  const same = 'every instance says the same: use max; -1 when the broker does not say';
+  metrics.gauge({
+    name: 'colloquy_projection_lag_commits',
+    help: `Commits on the log that are not in MongoDB yet; ${same}`,
+    collect: async (gauge) => gauge.set(await consumer.lag().catch(() => -1)),
+  });
+  metrics.gauge({
+    name: 'colloquy_projection_lag_seconds',
+    help: `How long the oldest commit that is not in MongoDB yet has been waiting; ${same}`,
+    collect: async (gauge) =>
+      gauge.set(
+        await consumer.lagMs().then(
+          (ms) => ms / 1000,
+          () => -1,
+        ),
+      ),
+  });
 }

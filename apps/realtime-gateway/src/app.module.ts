@@ -9,17 +9,20 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  TRACER,
+  countReconnects,
   type DrainRegistry,
   type HealthRegistry,
   type Logger,
   type Metrics,
   type ServiceClock,
+  type ServiceTracer,
   type SystemIds,
 } from '@colloquy/service';
 import { connectReader, type ChatReader, type Closable } from '@colloquy/store';
 import { Module } from '@nestjs/common';
 import type { Env } from './env.ts';
-import { createMeters } from './meters.ts';
+import { createMeters, watchClients } from './meters.ts';
 import type { GatewayParts } from './ports.ts';
 import { StreamGateway } from './stream-gateway.ts';
 import { MESSAGING, PARTS, STORE } from './tokens.ts';
@@ -52,14 +55,16 @@ const REPLAYS = { burst: 500, perSecond: 50 };
     },
     {
       provide: PARTS,
-      inject: [ENV, MESSAGING, STORE, CLOCK, IDS, LOGGER, METRICS],
-      useFactory: (...given: [Env, Messaging, ChatReader, ServiceClock, SystemIds, Logger, Metrics]): GatewayParts => {
-        const [env, messaging, store, clock, ids, logger, metrics] = given;
+      inject: [ENV, MESSAGING, STORE, CLOCK, IDS, LOGGER, METRICS, TRACER],
+      useFactory: (
+        ...given: [Env, Messaging, ChatReader, ServiceClock, SystemIds, Logger, Metrics, ServiceTracer]
+      ): GatewayParts => {
+        const [env, messaging, store, clock, ids, logger, metrics, tracer] = given;
         const { log, live } = messaging;
         const access = new ChatAccess({ log, store, clock });
         const tokens = createTokens({ mode: env.AUTH_MODE, secret: env.AUTH_SECRET, clock, ids });
         const replays = new TokenBuckets(clock, REPLAYS);
-        return { log, live, store, clock, logger, meters: createMeters(metrics), access, tokens, replays };
+        return { log, live, store, clock, logger, tracer, meters: createMeters(metrics), access, tokens, replays };
       },
     },
     StreamGateway,
@@ -72,16 +77,8 @@ const REPLAYS = { burst: 500, perSecond: 50 };
         messaging.onReconnect(() => gateway.checkNow());
         drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
         drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
-        metrics.gauge({
-          name: 'colloquy_sockets',
-          help: 'Connected clients',
-          collect: (gauge) => gauge.set(gateway.count),
-        });
-        metrics.gauge({
-          name: 'colloquy_open_chats',
-          help: 'Chats that somebody watches here',
-          collect: (gauge) => gauge.set(gateway.streams.size),
-        });
+        watchClients(metrics, gateway);
+        countReconnects(metrics, messaging);
         return true;
       },
     },

@@ -38,6 +38,13 @@ export class ChatStreams {
     return this.#entries.size;
   }
 
+  /** How many viewers watch a chat, counted for each chat that they watch. */
+  get holds(): number {
+    let holds = 0;
+    for (const entry of this.#entries.values()) holds += entry.holds.size;
+    return holds;
+  }
+
   /**
    * The stream of a chat, opened by its first holder.
    * @throws what the broker throws when the chat cannot be subscribed to; the next call tries again

@@ -12,6 +12,10 @@ export interface Log {
 
 /** What is counted; every call is cheap. */
 export interface Meters {
+  /** A client has connected. */
+  connected(kind: 'socket' | 'sse'): void;
+  /** A commit went to those who watch its chat, so long after its newest event; undefined when it holds none. */
+  sent(delayMs: number | undefined): void;
   replay(commits: number): void;
   gap(): void;
   lagging(): void;

@@ -43,6 +43,7 @@ export function serveSockets(server: Server, parts: GatewayParts, streams: ChatS
       );
   });
   server.on('connection', (socket) => {
+    parts.meters.connected('socket');
     const watching = welcome(socket, { parts, streams, sidebars });
     watchings.add(watching);
     socket.on('disconnect', () => watchings.delete(watching));

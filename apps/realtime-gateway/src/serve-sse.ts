@@ -89,6 +89,7 @@ async function stream(of: SseParts, wanted: Wanted, reply: FastifyReply): Promis
   const viewer = new SseViewer({ response, rooms, clock: parts.clock, begin: () => begin(reply) });
   const watching = new Watching(parts, streams, viewer);
   rooms.add(viewer);
+  parts.meters.connected('sse');
   const cancelExpiry = expire(parts, wanted.identity, viewer);
   response.on('close', () => {
     over.abort();

@@ -32,7 +32,15 @@ beforeEach(() => {
     },
   } as unknown as ViewedSocket;
   const nothing = (): void => undefined;
-  const meters = { replay: nothing, gap: nothing, lagging: nothing, reset: nothing, dropped: () => (dropped += 1) };
+  const meters = {
+    connected: nothing,
+    sent: nothing,
+    replay: nothing,
+    gap: nothing,
+    lagging: nothing,
+    reset: nothing,
+    dropped: () => (dropped += 1),
+  };
   viewer = new SocketViewer({ socket, clock, meters });
 });
 

@@ -243,8 +243,14 @@ export class ChatStream {
     }
   }
 
+  #measure({ commit }: StoredCommit): void {
+    const at = commit.events.at(-1)?.at;
+    this.#parts.meters.sent(at === undefined ? undefined : this.#parts.clock.now() - Date.parse(at));
+  }
+
   #send(commits: readonly PlacedCommit[]): void {
     for (const batch of this.batches(commits)) this.#broadcast(batch);
+    for (const { stored } of commits) this.#measure(stored);
     const deleted = commits.findLast(({ stored }) => stored.commit.events.some(({ type }) => type === 'chat_deleted'));
     if (!deleted) return;
     for (const viewer of this.#viewers) viewer.reset(this.chatId, this.cursorOf(deleted.place));

@@ -34,9 +34,14 @@ export class StreamGateway implements OnGatewayInit<Server> {
     void checkPositions(this.parts, this.streams, this.#stop.signal);
   }
 
+  /** How many clients are connected, by how. */
+  get counts(): { readonly socket: number; readonly sse: number } {
+    return { socket: this.#sockets?.count() ?? 0, sse: this.rooms.size };
+  }
+
   /** How many clients are connected. */
   get count(): number {
-    return (this.#sockets?.count() ?? 0) + this.rooms.size;
+    return this.counts.socket + this.counts.sse;
   }
 
   /** After the connection to the broker was lost: live messages may have been missed. */
