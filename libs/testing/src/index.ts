@@ -7,6 +7,7 @@ export { describeMessaging } from './messaging-suite.ts';
 export type { MessagingUnderTest } from './messaging-under-test.ts';
 export { memoryUnderTest } from './memory-under-test.ts';
 export { seededIds, type SeededIds } from './seeded-ids.ts';
+export { RecordingTracer, type RecordedSpan } from './recording-tracer.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats-server.ts';
 export { natsUnderTest } from './nats-under-test.ts';
