@@ -2,7 +2,7 @@ import type { ToolDefinition } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import { describe, expect, it } from '@jest/globals';
 import { deskWorld, scriptWith } from './fixtures/desk-world.ts';
-import { assistant, supportDesk } from './fixtures/teams.ts';
+import { assistant, researchTeam, supportDesk } from './fixtures/teams.ts';
 import type { World } from './fixtures/world.ts';
 
 const TOOLS = supportDesk().tools;
@@ -85,5 +85,50 @@ describe('several calls of one tool in a step', () => {
     await world.time.advance(15_000);
     expect(world.all(chatId, 'tool_started')).toHaveLength(1);
     expect(world.all(chatId, 'tool_response')).toHaveLength(5);
+  });
+});
+
+/** Three researchers at once who all look something up; two of them twice in a step. */
+function teamWorld(maxConcurrent: number): World {
+  const time = new VirtualClock();
+  const team = researchTeam();
+  const tools = team.tools.map((tool) => (tool.name === 'look_up' ? { ...tool, maxConcurrent } : tool));
+  return deskWorld({
+    time,
+    ids: seededIds(1, () => time.now()),
+    workflows: [{ ...team, tools }],
+    script: scriptWith({ tool: () => ({ ms: 40_000 }) }),
+  });
+}
+
+describe('calls of one tool in several runs at once', () => {
+  it.each([1, 2])('S4: run %i at a time with that maxConcurrent, whichever branch asks', async (maxConcurrent) => {
+    const world = teamWorld(maxConcurrent);
+    await world.start('a');
+    const chatId = await world.time.run(world.create({ text: 'hand use look_up look_up', workflow: 'research-team' }));
+    await world.until(chatId, 'run_completed', { count: 4, deadlineMs: 600_000 });
+    expect(most(world, chatId)).toBe(maxConcurrent);
+    expect(world.ledger).toHaveLength(6);
+    // S3: who waits for minutes has not stalled.
+    expect(world.all(chatId, 'run_claimed')).toEqual([]);
+    expect(world.violations).toEqual([]);
+  });
+
+  it('S4: those that wait in a branch do not begin when the run is given back or stopped', async () => {
+    const world = teamWorld(1);
+    const first = await world.start('a');
+    const chatId = await world.time.run(world.create({ text: 'hand use look_up', workflow: 'research-team' }));
+    await world.until(chatId, 'tool_started');
+    const drained = first.drain();
+    await world.start('b');
+    await world.until(chatId, 'run_released', { deadlineMs: 120_000 });
+    expect(world.all(chatId, 'tool_started')).toHaveLength(1);
+    await world.until(chatId, 'tool_started', { count: 2, deadlineMs: 120_000 });
+    await world.time.run(world.send(chatId, { kind: 'cancel' }));
+    await world.until(chatId, 'run_cancelled');
+    await world.time.advance(120_000);
+    await world.time.run(drained);
+    expect(world.all(chatId, 'tool_started')).toHaveLength(2);
+    expect(world.violations).toEqual([]);
   });
 });

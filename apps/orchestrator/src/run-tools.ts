@@ -8,8 +8,8 @@ type Parts = Pick<OrchestratorParts, 'effects' | 'log'>;
 
 /**
  * Runs tools: `tool_started` is on the log before the effect, each answer is recorded as it comes. Of a tool with
- * `maxConcurrent` only so many run at once; the others have not started as long as they wait, so a crash leaves them as
- * they are.
+ * `maxConcurrent` only so many run at once in all runs of the chat; the others have not started as long as they wait, so
+ * a crash leaves them as they are.
  * @throws FencedError when somebody else owns the chat
  */
 export async function runTools(
@@ -18,47 +18,43 @@ export async function runTools(
   step: { readonly runId: string; readonly calls: readonly ToolRun[]; readonly sequential: boolean },
 ): Promise<void> {
   const { runId } = step;
+  const { slots } = chat.steps;
   const calls = step.sequential ? step.calls.slice(0, 1) : step.calls;
-  const { now, later } = atOnce(calls);
-  const started = await recordStart(chat, runId, now);
-  if (started.length === 0) return;
-  const limits = started.map((run) => parts.effects.stallLimitMs({ kind: 'tool', run }));
+  const now = calls.filter((run) => slots.tryEnter(run));
+  const later = calls.filter((run) => !now.includes(run));
+  const started = await start(chat, runId, now);
+  if (started.length === 0 && later.length === 0) return;
+  const limits = calls.map((run) => parts.effects.stallLimitMs({ kind: 'tool', run }));
   const signal = await chat.beginEffect({ runId, stallLimitMs: Math.max(...limits) });
-  const runInTurn = async (first: ToolRun): Promise<void> => {
-    for (let run: ToolRun | undefined = first; run !== undefined;) {
-      await runOne(parts, chat, { runId, run, signal });
-      run = signal.aborted ? undefined : await startNext(chat, runId, { later, ended: run });
-    }
+  let running = 0;
+  const hold = async (run: ToolRun): Promise<void> => {
+    chat.steps.standBy(runId, (running += 1) === 0);
+    await runOne(parts, chat, { runId, run, signal });
+    chat.steps.standBy(runId, (running -= 1) === 0);
+    slots.leave(run);
   };
-  const results = await Promise.allSettled(started.map(runInTurn));
+  const wait = async (run: ToolRun): Promise<void> => {
+    if (!(await slots.enter(run, signal))) return;
+    // A run that is to be given back begins nothing more.
+    if (chat.draining) {
+      slots.leave(run);
+      return;
+    }
+    const [begun] = await start(chat, runId, [run]);
+    if (begun === undefined) return;
+    await chat.stillOwner();
+    await hold(run);
+  };
+  if (started.length === 0) chat.steps.standBy(runId, true);
+  const results = await Promise.allSettled([...started.map(hold), ...later.map(wait)]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-/** Which calls may run now, in their order, and which wait until one of the same tool has ended. */
-function atOnce(calls: readonly ToolRun[]): { now: ToolRun[]; later: ToolRun[] } {
-  const running = new Map<string, number>();
-  const now: ToolRun[] = [];
-  const later: ToolRun[] = [];
-  for (const call of calls) {
-    const count = running.get(call.tool.name) ?? 0;
-    const most = ('unknown' in call.tool ? undefined : call.tool.maxConcurrent) ?? Infinity;
-    running.set(call.tool.name, count + 1);
-    (count < most ? now : later).push(call);
-  }
-  return { now, later };
-}
-
-/** Starts the next call that waits for this tool; undefined when none does, or when this process is going. */
-async function startNext(
-  chat: RunningChat,
-  runId: string,
-  { later, ended }: { later: ToolRun[]; ended: ToolRun },
-): Promise<ToolRun | undefined> {
-  const place = later.findIndex(({ tool }) => tool.name === ended.tool.name);
-  if (place < 0 || chat.draining) return undefined;
-  const [begun] = await recordStart(chat, runId, later.splice(place, 1));
-  if (begun !== undefined) await chat.stillOwner();
+/** Puts on the log that calls which have a place begin. Gives those that do; the places of the others are free again. */
+async function start(chat: RunningChat, runId: string, calls: readonly ToolRun[]): Promise<readonly ToolRun[]> {
+  const begun = calls.length === 0 ? [] : await recordStart(chat, runId, calls);
+  for (const run of calls) if (!begun.includes(run)) chat.steps.slots.leave(run);
   return begun;
 }
 

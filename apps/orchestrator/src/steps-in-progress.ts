@@ -1,5 +1,6 @@
 import type { Clock } from '@colloquy/contracts';
 import type { CallInProgress } from '@colloquy/engine';
+import { ToolSlots } from './tool-slots.ts';
 
 /** Why: the run was cancelled, somebody else owns the chat, this process is going, or the effect does not move. */
 export type AbortCause = 'cancelled' | 'fenced' | 'drain' | 'stalled';
@@ -21,6 +22,8 @@ const LONG_WAIT_MS = 1000;
 
 interface StepInProgress {
   stallLimitMs: number;
+  /** True while all that it does waits for another step: that one is watched. */
+  standsBy?: boolean;
   progressAt: number;
   effect?: AbortController;
 }
@@ -32,8 +35,11 @@ interface StepInProgress {
  * S1  Each step must move by itself: a branch that hangs is noticed also while the others move.
  * S2  Waiting long for the broker is no stall, and is not counted. What is short is counted: answers that take a second
  *     each would else hide a branch that hangs for as long as the others write.
+ * S3  A step whose tools wait for those of another step does not stall: that one would.
  */
 export class StepsInProgress {
+  /** The tools that run. */
+  readonly slots = new ToolSlots();
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #steps = new Map<string, StepInProgress>();
   readonly #calls = new Map<string, CallInProgress>();
@@ -79,6 +85,14 @@ export class StepsInProgress {
     this.#movedAt = this.#clock.monotonic();
   }
 
+  /** All that a run's step does waits for another step, or does not any more. */
+  standBy(runId: string, standsBy: boolean): void {
+    const step = this.#steps.get(runId);
+    if (step === undefined) return;
+    step.standsBy = standsBy;
+    step.progressAt = this.#clock.monotonic();
+  }
+
   /** The longest time that a step which has not moved may take, in ms; undefined when all move. */
   get stalledMs(): number | undefined {
     const now = this.#clock.monotonic();
@@ -87,7 +101,9 @@ export class StepsInProgress {
       return oldest === undefined && now - this.#movedAt > STALL_LIMIT_MS ? STALL_LIMIT_MS : undefined;
     }
     const counted = now - (oldest === undefined ? 0 : this.#longPartOf(oldest.since, now));
-    return [...this.#steps.values()].find((step) => counted - step.progressAt > step.stallLimitMs)?.stallLimitMs;
+    const stalls = (step: StepInProgress): boolean =>
+      step.standsBy !== true && counted - step.progressAt > step.stallLimitMs;
+    return [...this.#steps.values()].find(stalls)?.stallLimitMs;
   }
 
   /** Waits for an answer of the broker. */

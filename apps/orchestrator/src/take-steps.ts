@@ -6,10 +6,15 @@ import type { RunningChat } from './running-chat.ts';
 /** Most steps of a chat that go on at once; others wait until one of them is over, but for what is only to be recorded. */
 const MOST_AT_ONCE = 16;
 
+/** A decision that follows from the log put nothing on it: it would follow again, for ever. */
+export class StuckError extends Error {
+  override readonly name = 'StuckError';
+}
+
 /**
  * Takes the steps of a chat until none is left, those of its child runs at once. When this process is asked to stop each
  * run comes to its step boundary, and all of them are given back together.
- * @throws FencedError when somebody else owns the chat; whatever a step throws
+ * @throws FencedError when somebody else owns the chat; StuckError when a decision leads nowhere; whatever a step throws
  */
 export async function takeSteps(parts: OrchestratorParts, chat: RunningChat): Promise<'rest' | 'released'> {
   const taking = new Taking(parts, chat);
@@ -37,6 +42,8 @@ class Taking {
   readonly #parts: OrchestratorParts;
   readonly #chat: RunningChat;
   readonly #keys = new Set<string>();
+  /** By key, how long the log was when a decision was made last. */
+  readonly #decidedAt = new Map<string, number>();
   #failure: { readonly reason: unknown } | undefined;
   #moved = false;
   #wake: () => void = () => undefined;
@@ -79,6 +86,7 @@ class Taking {
   }
 
   #take({ key, step }: Pick<PlannedStep, 'key'> & { readonly step: WorkStep }): void {
+    if (step.kind === 'decide') this.#mustLeadOn(key);
     this.#keys.add(key);
     performStep(this.#parts, this.#chat, { key, step })
       .catch((reason: unknown) => {
@@ -88,6 +96,16 @@ class Taking {
         this.#keys.delete(key);
         this.#ring();
       });
+  }
+
+  /** The same log gives the same decision. One that is planned again has put nothing on it, nor has anybody else since. */
+  #mustLeadOn(key: string): void {
+    const { lastSeq } = this.#chat.state;
+    if (this.#decidedAt.get(key) === lastSeq) {
+      this.#parts.meters.stuck();
+      throw new StuckError(`the decision of ${key} at ${String(lastSeq)} put nothing on the log`);
+    }
+    this.#decidedAt.set(key, lastSeq);
   }
 
   #ring(): void {

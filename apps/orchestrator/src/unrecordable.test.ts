@@ -86,3 +86,28 @@ describe('what a step puts on the log and does not fit', () => {
     await atRest(world);
   });
 });
+
+describe('a decision that puts nothing on the log', () => {
+  it('is not made over and over: the run is given up, and goes on when it leads somewhere again', async () => {
+    const world = worldOf();
+    const { connection } = await world.start('a');
+    const open = connection.log.open.bind(connection.log);
+    let lost = 0;
+    connection.log.open = (...args) => {
+      const appender = open(...args);
+      const append = appender.append.bind(appender);
+      appender.append = (batch) => {
+        const selects = (batch.events ?? []).some(({ type }) => type === 'speaker_selected');
+        if (!selects || lost === 3) return append(batch);
+        lost += 1;
+        return Promise.resolve({ streamSeq: 0, events: [] });
+      };
+      return appender;
+    };
+    const chatId = await world.time.run(world.create());
+    await world.until(chatId, 'run_completed', { deadlineMs: 60_000 });
+    expect(lost).toBe(3);
+    expect(world.warnings.join('\n')).toMatch(/a chat could not be run.*put nothing on the log/);
+    await atRest(world);
+  });
+});

@@ -68,6 +68,7 @@ export async function startLocalChat(parts: LocalSystemParts, first: FirstMessag
       fenced: nothing,
       released: nothing,
       stuck: nothing,
+      stuck: nothing,
       commandRecorded: nothing,
       stepTook: nothing,
       firstCall: nothing,
