@@ -1,7 +1,7 @@
 import type { Contents } from './contents-of.ts';
 
 /** Next.js listens on what HOSTNAME says, and containers have a HOSTNAME of their own. */
-const WEB = "process.env.HOSTNAME = process.env.HOST ?? '0.0.0.0';\n";
+const WEB = "Object.assign(process.env, { HOSTNAME: process.env.HOST ?? '0.0.0.0' });\n";
 
 /** The file `main.mjs`, the same name in every image: it runs the app in its own process, so that signals reach it. */
 export function startFile({ kind, entry }: Contents): string {
