@@ -142,7 +142,7 @@ async function checkOps(name: string): Promise<string> {
   if (!help.includes('provision')) throw new Error(`its help is:\n${help}`);
   const checked = await docker([...run, 'workflow', 'check', 'assistant', 'support-desk', 'research-team']);
   if (!checked.includes('No fault')) throw new Error(checked);
-  const answered = await docker([...run, 'workflow', 'run', 'assistant', 'Hello', '--json']);
-  if (!answered.includes('run_completed')) throw new Error(answered);
+  const { code, stderr } = await call('docker', [...run, 'workflow', 'run', 'assistant', 'Hello']);
+  if (code === 0 || !stderr.includes('set OPENAI_BASE_URL')) throw new Error(`workflow run without a model: ${stderr}`);
   return checked.trim();
 }

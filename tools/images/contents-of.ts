@@ -35,7 +35,7 @@ export function contentsOf(app: string): Contents {
     case 'ops':
       return {
         kind: 'ops',
-        packages: ['tools', 'apps/orchestrator', 'apps/demo-model', ...WORKFLOWS],
+        packages: ['tools', 'apps/orchestrator', ...WORKFLOWS],
         extra: [...OPS_SOURCES, ...DOCS],
         entry: 'tools/commands/ops.ts',
       };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../paths.ts';
@@ -28,6 +29,10 @@ export interface DemoModel {
  */
 export async function startDemoModel(given: Env, deadlineMs = 20_000): Promise<DemoModel> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(tsc))
+    throw new OpsError(
+      'There is no demo model in an image: set OPENAI_BASE_URL, to that of a running system for example.',
+    );
   await run(process.execPath, [tsc, '-b', 'apps/demo-model'], { cwd: root }).catch((error: unknown) => {
     const said =
       typeof error === 'object' && error !== null && 'stdout' in error ? String(error.stdout) : String(error);
