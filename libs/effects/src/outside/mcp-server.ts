@@ -133,8 +133,7 @@ export class McpServer {
   #end(client: Client): void {
     const way = this.#ways.get(client);
     this.#ways.delete(client);
-    const pid = way?.pid();
-    const kill = (): void => killProcess(pid);
+    const kill = (): void => way?.kill();
     const { signal } = this.#deadline;
     signal.addEventListener('abort', kill, { once: true });
     const ending = this.#takeLeave(way)
@@ -194,7 +193,7 @@ export class McpServer {
     stop.setTimer('timeout', ms, () => new Error(`no answer within ${String(ms / 1000)} seconds`));
     let stderr = (): string => '';
     try {
-      const way = mcpTransport(settings, { dir, env });
+      const way = mcpTransport(settings, { dir, env, clock });
       this.#ways.set(client, way);
       stderr = way.stderr;
       const opened = client.connect(way.transport, { signal: stop.signal, timeout: BACKUP_MS });
@@ -298,12 +297,3 @@ export class McpServer {
 
 const isForEverybody = (error: unknown): error is Error =>
   error instanceof MissingEnvError || error instanceof ListTooLargeError;
-
-function killProcess(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
-}
