@@ -11,8 +11,8 @@ export interface Image {
   readonly mostBytes: number;
 }
 
-/** Those with more than a service's libs: tools of workflows, Next.js, the sources of several apps. */
-const LARGER: Readonly<Record<string, number>> = { orchestrator: 90 * MB, web: 90 * MB, ops: 120 * MB };
+/** Those with more than a service's libs: tools of workflows, Next.js. */
+const LARGER: Readonly<Record<string, number>> = { orchestrator: 90 * MB, web: 90 * MB };
 
 /** All images: one for each app of the topology, and the operator's commands. */
 export const images: readonly Image[] = [
