@@ -60,7 +60,7 @@ describe('the trace of a chat', () => {
     const traceId = response.headers.get('traceresponse')?.split('-')[1];
     if (sent !== undefined) {
       expect(traceId).toBe(sent);
-      answered.push({ path: new URL(String(input)).pathname, traceId: sent });
+      answered.push({ path: new URL(input instanceof Request ? input.url : input).pathname, traceId: sent });
     }
     return response;
   }
@@ -94,7 +94,7 @@ describe('the trace of a chat', () => {
     await seeArrows(traceId, RUN_ARROWS);
     expect(new Set(receiver.of(traceId).map(({ service }) => service))).toEqual(new Set(SERVICES));
     const before = receiver.of(traceId).length;
-    await chat.answer(question.requestId, true);
+    chat.answer(question.requestId, true);
     await fleet.event(chatId, 'run_completed');
     const answer = await traceOf(/\/inputs\//);
     await seeArrows(answer, COMMAND_ARROWS);

@@ -15,6 +15,7 @@ const begun = { seq: 3, type: 'run_started', runId: RUN } as ChatEvent;
 const completed = { seq: 9, type: 'run_completed', runId: RUN } as ChatEvent;
 const run = { runId: RUN, workflow: 'desk' } as RunState;
 const step = { kind: 'run_tools' } as Step;
+const START = { kind: 'start_run' } as Step;
 const traceOf = (traceparent: string | undefined): string | undefined => traceparent?.split('-')[1];
 
 describe('the spans of a run', () => {
@@ -55,9 +56,9 @@ describe('the spans of a run', () => {
     await take(spans);
     spans.add(completed, TICKET);
     expect(tracer.spans[0]).toMatchObject({ ended: true, attributes: { 'colloquy.outcome': 'run_completed' } });
-    await spans.step({ step: { kind: 'start_run' } as Step, run: undefined }, () => Promise.resolve());
+    await spans.step({ step: START, run: undefined }, () => Promise.resolve());
     expect(tracer.named('step start_run')).toMatchObject([{ parent: OTHER, links: [TICKET] }]);
-    spans.add({ ...begun, seq: 10, runId: 'run-2' } as ChatEvent, TICKET);
+    spans.add({ ...begun, seq: 10, runId: 'run-2' }, TICKET);
     expect(origin.ofRun).toBe(OTHER);
   });
 

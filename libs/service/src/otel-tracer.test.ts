@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { fastify } from 'fastify';
 import { z } from 'zod';
 import { createLogger } from './create-logger.ts';
@@ -19,15 +19,15 @@ const SAMPLED = `00-${TRACE}-b7ad6b7169203331-01`;
 const settingsOf = (env: Record<string, string>) =>
   traceSettings(readEnv(z.object(serviceEnv), env), { name: 'things', instance: 'one' });
 
+/** What was sent before the end can be looked at after it. */
+class Kept extends InMemorySpanExporter {
+  override shutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 function tracing(env: Record<string, string> = {}): { tracer: ServiceTracer; sent: () => Promise<ReadableSpan[]> } {
-  const spans: ReadableSpan[] = [];
-  const exporter: SpanExporter = {
-    export: (batch, done) => {
-      spans.push(...batch);
-      done({ code: 0 });
-    },
-    shutdown: () => Promise.resolve(),
-  };
+  const exporter = new Kept();
   const settings = settingsOf({ ...ENDPOINT, ...env });
   if (settings === undefined) throw new Error('no settings');
   const tracer = createOtelTracer({ settings, exporter, sleep: () => new Promise<void>(() => undefined) });
@@ -35,7 +35,7 @@ function tracing(env: Record<string, string> = {}): { tracer: ServiceTracer; sen
     tracer,
     sent: async () => {
       await tracer.flush();
-      return spans;
+      return exporter.getFinishedSpans();
     },
   };
 }

@@ -4,7 +4,6 @@ import type {
   ActivePull,
   BrokerLink,
   DurablePlan,
-  Headers,
   LinkMessage,
   LinkSubscription,
   PublishOutcome,
@@ -65,7 +64,7 @@ export class MemoryLink implements BrokerLink {
     return this.store(subject, (stream) => stream.publishAll(messages));
   }
 
-  publish(subject: string, data: string, headers: Headers = {}): void {
+  publish(subject: string, data: string, headers: WireMessage['headers'] = {}): void {
     this.tell({ kind: 'publish', subject }, () => this.server.route({ subject, data, headers }));
   }
 
@@ -319,8 +318,7 @@ export class MemoryLink implements BrokerLink {
 
   private up(arrive: () => void): void {
     if (!this.isConnected()) return;
-    const { clock } = this.server;
-    const { incarnation } = this;
+    const [clock, incarnation] = [this.server.clock, this.incarnation];
     this.upTime = Math.max(this.upTime, clock.monotonic() + this.server.latencyMs());
     clock.setTimeout(() => {
       if (incarnation === this.incarnation) arrive();

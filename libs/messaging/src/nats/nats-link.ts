@@ -14,7 +14,6 @@ import type {
   ActivePull,
   BrokerLink,
   DurablePlan,
-  Headers,
   LinkMessage,
   LinkSubscription,
   PublishOutcome,
@@ -119,10 +118,9 @@ export class NatsLink implements BrokerLink {
     return this.up && !this.connection.isClosed();
   }
 
-  publish(subject: string, data: string, headers: Headers = {}): void {
-    if (this.connection.isClosed()) return;
+  publish(subject: string, data: string, headers: WireMessage['headers'] = {}): void {
     const wire = toWire(headers);
-    this.connection.publish(subject, data, wire === undefined ? {} : { headers: wire });
+    if (!this.connection.isClosed()) this.connection.publish(subject, data, wire && { headers: wire });
   }
 
   subscribe(subject: string, onMessage: (message: LinkMessage) => void): LinkSubscription {
@@ -242,8 +240,7 @@ export class NatsLink implements BrokerLink {
   }
 
   async ackFloor(stream: string, durable: string): Promise<number> {
-    const info = await this.ask(() => this.jsm.consumers.info(stream, durable));
-    return info.ack_floor.stream_seq;
+    return (await this.ask(() => this.jsm.consumers.info(stream, durable))).ack_floor.stream_seq;
   }
 
   onReconnect(fn: () => void): () => void {
