@@ -66,7 +66,7 @@ const hardened: ComposeRule = {
         [!(one.cap_drop ?? []).includes('ALL'), 'keeps capabilities'],
         [!(one.security_opt ?? []).includes('no-new-privileges:true'), 'may gain privileges'],
         [
-          !MAY_BE_ROOT.test(name) && !/^[1-9]\d*:[1-9]\d*$/.test(one.user ?? ''),
+          !MAY_BE_ROOT.test(name) && !/^[1-9]\d*:\d+$/.test(one.user ?? ''),
           'runs as root, or as whom the image says',
         ],
         [isOurs(one) && name !== 'keys' && one.user !== '65532:65532', 'does not run as 65532:65532'],

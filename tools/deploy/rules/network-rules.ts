@@ -58,7 +58,7 @@ function policiesOf(rendering: Rendering): readonly Policy[] {
     const { podSelector = {}, policyTypes = ['Ingress'], egress = [], ingress = [] } = manifest.spec ?? {};
     return {
       manifest,
-      selector: podSelector as Selector,
+      selector: podSelector,
       egress: policyTypes.includes('Egress') ? egress.map(({ to, ports }) => ({ peers: to, ports })) : undefined,
       ingress: policyTypes.includes('Ingress') ? ingress.map(({ from, ports }) => ({ peers: from, ports })) : undefined,
     };
@@ -78,9 +78,7 @@ function letsPort({ ports }: Flow, pod: Workload | undefined, port: number): boo
 }
 
 const podPeer = (peer: INetworkPolicyPeer, labels: Workload['labels']): boolean =>
-  peer.namespaceSelector === undefined &&
-  peer.podSelector !== undefined &&
-  selects(peer.podSelector as Selector, labels);
+  peer.namespaceSelector === undefined && peer.podSelector !== undefined && selects(peer.podSelector, labels);
 
 interface Way {
   readonly from: Workload;

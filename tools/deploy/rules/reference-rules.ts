@@ -68,7 +68,7 @@ const budgetTargets: Rule = {
   says: 'Every PodDisruptionBudget takes the pods of one workload and lets at least one of them go.',
   check: (rendering) =>
     ofKind(rendering, 'PodDisruptionBudget').flatMap((budget) => {
-      const pods = selected(rendering, budget.spec?.selector as Selector | undefined);
+      const pods = selected(rendering, budget.spec?.selector);
       const title = nameOf(budget);
       if (pods.length !== 1) return [`${title}: selects ${pods.map((one) => one.title).join(', ') || 'nothing'}`];
       const { maxUnavailable, minAvailable } = budget.spec ?? {};
@@ -93,7 +93,7 @@ const monitorTargets: Rule = {
       );
     }),
     ...ofKind(rendering, 'PodMonitor').flatMap((monitor) => {
-      const pods = selected(rendering, monitor.spec.selector as Selector);
+      const pods = selected(rendering, monitor.spec.selector);
       if (pods.length === 0) return [`${nameOf(monitor)}: selects no pods`];
       return (monitor.spec.podMetricsEndpoints ?? []).flatMap(({ port }) =>
         pods

@@ -9,7 +9,6 @@ import {
   selects,
   workloadsOf,
   type Rendering,
-  type Selector,
   type Workload,
 } from '../manifests.ts';
 import { quantity } from '../quantity.ts';
@@ -160,10 +159,7 @@ const budgets: Rule = {
     workloadsOf(rendering)
       .filter((one) => one.kind !== 'Job' && leastOf(rendering, one) >= 2)
       .filter(
-        ({ labels }) =>
-          !ofKind(rendering, 'PodDisruptionBudget').some(({ spec }) =>
-            selects(spec?.selector as Selector | undefined, labels),
-          ),
+        ({ labels }) => !ofKind(rendering, 'PodDisruptionBudget').some(({ spec }) => selects(spec?.selector, labels)),
       )
       .map(({ title }) => `${title}: no PodDisruptionBudget`),
 };
