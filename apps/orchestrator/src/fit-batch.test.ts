@@ -25,7 +25,8 @@ describe('what is held for a guardrail and too large for a commit', () => {
   it('of a reply keeps the beginning of the text, and the calls', () => {
     const call = { callId: 'call____________', tool: 'look', arguments: { n: 1 } };
     const event = fitted(held('stop', { text: huge, toolCalls: [call], model: 'm', reasoning: { text: huge } }));
-    expect(event).toMatchObject({ reply: { toolCalls: [call], model: 'm', text: expect.stringMatching(/^x+$/) } });
+    const text = expect.stringMatching(/^x+$/);
+    expect(event).toMatchObject({ reply: { toolCalls: [call], model: 'm', text, truncated: true } });
   });
 
   it('of a tool is marked as cut; one that sets too much has failed', () => {
@@ -40,11 +41,18 @@ describe('what is held for a guardrail and too large for a commit', () => {
     expect(fitted(event)).toEqual(event);
   });
 
-  it('a digest and what stands for a text are cut, too', () => {
+  it('a digest and what stands for a text are cut, too, and say so', () => {
     const runId = 'run_____________';
-    expect(fitted({ type: 'context_summarized', runId, agent: 'a', upToSeq: 3, digest: huge })).toBeDefined();
+    const summarized = { type: 'context_summarized' as const, runId, agent: 'a', upToSeq: 3 };
+    expect(fitted({ ...summarized, digest: huge })).toMatchObject({
+      digest: expect.stringMatching(/^x+$/),
+      truncated: true,
+    });
     const tripped = { type: 'guardrail_tripped' as const, runId, name: 'g', on: 'input' as const, action: 'mask' };
-    expect(fitted({ ...tripped, detail: {}, replacement: huge })).toBeDefined();
+    expect(fitted({ ...tripped, detail: {}, replacement: huge })).toMatchObject({
+      replacement: expect.stringMatching(/^x+$/),
+      truncated: true,
+    });
   });
 });
 
@@ -60,7 +68,16 @@ describe('what a run is asked, answers and comes to', () => {
     expect(fitted({ type: 'run_completed', runId, reason, summary: huge })).toMatchObject({
       reason,
       summary: expect.stringMatching(/^x+$/),
+      truncated: true,
     });
+  });
+
+  it('says so of what was shown of a message that ended early, and marks nothing that is whole', () => {
+    const about = { type: 'message_aborted' as const, runId, agent: 'a', messageId: 'message_________' };
+    const long = { ...about, text: huge, reason: 'cancelled' as const };
+    expect(fitted(long)).toMatchObject({ text: expect.stringMatching(/^x+$/), truncated: true });
+    const short = { ...about, text: 'shown', reason: 'cancelled' as const };
+    expect(fitBatch(CHAT, { events: [short, long] }).events?.[0]).toEqual(short);
   });
 
   it('has no half of a structured reply, and says so', () => {

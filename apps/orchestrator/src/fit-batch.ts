@@ -1,4 +1,5 @@
 import type { Json, NewEvent, NewEventOf } from '@colloquy/contracts';
+import { fieldsOf, head } from '@colloquy/engine';
 import { batchFits, type AppendBatch } from '@colloquy/messaging';
 
 /** Longest text that an event keeps when its commit would be too large, in UTF-16 code units; halved until it fits. */
@@ -18,9 +19,8 @@ function cut(event: NewEvent, longest: number): NewEvent {
     case 'text':
       return cutReply(event, longest);
     case 'reasoning':
-      return event.text.length > longest ? { ...event, text: head(event.text, longest), truncated: true } : event;
     case 'message_aborted':
-      return { ...event, text: head(event.text, longest) };
+      return cutField(event, 'text', longest);
     case 'tool_call':
       return sizeOf(event.arguments) > longest ? { ...event, arguments: { truncated: true } } : event;
     case 'tool_response':
@@ -28,23 +28,35 @@ function cut(event: NewEvent, longest: number): NewEvent {
     case 'reply_held':
       return cutHeld(event, longest);
     case 'guardrail_tripped':
-      return event.replacement === undefined ? event : { ...event, replacement: head(event.replacement, longest) };
+      return cutField(event, 'replacement', longest);
     case 'context_summarized':
-      return { ...event, digest: head(event.digest, longest) };
+      return cutField(event, 'digest', longest);
     case 'run_started':
       return event.asked === undefined ? event : { ...event, asked: head(event.asked, longest) };
     case 'run_completed':
-      return event.summary === undefined ? event : { ...event, summary: head(event.summary, longest) };
+      return cutField(event, 'summary', longest);
     default:
       return event;
   }
+}
+
+/** The event with the beginning of one of its texts, marked when there was more. */
+function cutField<E extends NewEvent, K extends string>(
+  event: E & { readonly [key in K]?: string | undefined },
+  name: K,
+  longest: number,
+) {
+  const text: string | undefined = event[name];
+  return text === undefined || text.length <= longest
+    ? event
+    : { ...event, [name]: head(text, longest), truncated: true };
 }
 
 /** Half of a structured reply is none. */
 function cutReply(event: NewEventOf<'text'>, longest: number): NewEvent {
   const { structured, ...plain } = event;
   const kept = sizeOf(structured) > longest ? { ...plain, truncated: true } : event;
-  return kept.text.length > longest ? { ...kept, text: head(kept.text, longest), truncated: true } : kept;
+  return cutField(kept, 'text', longest);
 }
 
 function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEventOf<'tool_response'> {
@@ -63,35 +75,28 @@ function cutResponse(event: NewEventOf<'tool_response'>, longest: number): NewEv
 
 /** What is held is cut as it would be were it not held: a reply keeps the beginning of its text, a result of its JSON. */
 function cutHeld(event: NewEventOf<'reply_held'>, longest: number): NewEvent {
-  const { reply } = event;
-  if (!isFields(reply) || sizeOf(reply) <= longest) return event;
-  const { result, reasoning: _thoughts, ...rest } = reply;
+  if (sizeOf(event.reply) <= longest) return event;
+  const { result, reasoning: _thoughts, text, toolCalls, ...rest } = fieldsOf(event.reply);
   const held: { [key: string]: Json } = rest;
-  if (typeof held['text'] === 'string') held['text'] = head(held['text'], longest);
-  if (Array.isArray(held['toolCalls'])) held['toolCalls'] = held['toolCalls'].map((call) => cutCall(call, longest));
-  if (isFields(result)) held['result'] = cutResult(event, result, longest);
+  if (typeof text === 'string') {
+    held['text'] = head(text, longest);
+    if (text.length > longest) held['truncated'] = true;
+  }
+  if (Array.isArray(toolCalls)) held['toolCalls'] = toolCalls.map((call) => cutCall(call, longest));
+  if (result !== undefined) held['result'] = cutResult(event, fieldsOf(result), longest);
   return { ...event, reply: held };
 }
 
 function cutCall(call: Json, longest: number): Json {
-  return isFields(call) && sizeOf(call['arguments']) > longest ? { ...call, arguments: { truncated: true } } : call;
+  const fields = fieldsOf(call);
+  return sizeOf(fields['arguments']) > longest ? { ...fields, arguments: { truncated: true } } : call;
 }
 
-function cutResult(event: NewEventOf<'reply_held'>, result: { [key: string]: Json }, longest: number): Json {
+function cutResult(event: NewEventOf<'reply_held'>, result: { readonly [key: string]: Json }, longest: number): Json {
   const { runId, agent, messageId: callId } = event;
   const response = { type: 'tool_response', runId, agent, callId, ...result } as unknown as NewEventOf<'tool_response'>;
   const { type: _type, runId: _run, agent: _agent, callId: _call, ...left } = cutResponse(response, longest);
   return left as unknown as Json;
 }
 
-function isFields(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const sizeOf = (value: unknown): number => JSON.stringify(value ?? null).length;
-
-/** The first part of a text, not ending in half a character. */
-function head(text: string, length: number): string {
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
-}

@@ -2,11 +2,12 @@
  * Child runs as the steps of the run that asks for them: beginning its branches, and taking in what they have come to.
  * All of it follows from the state, ids too, so that a crash in between changes nothing.
  */
-import { ENGINE_VERSION, type Branch, type ChildDefinition, type Json, type NewEvent } from '@colloquy/contracts';
+import { ENGINE_VERSION, type Branch, type ChildDefinition, type NewEvent } from '@colloquy/contracts';
 import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failedResponse, type Context } from './context.ts';
 import { argumentsFor } from './engine-arguments.ts';
 import { engineCallId, engineResponse, isEngineCall } from './engine-calls.ts';
+import { fillTemplate } from './fill-template.ts';
 import { heardTexts } from './heard-texts.ts';
 import { joined, type Joined } from './join-children.ts';
 import { answerEvents } from './judge-result.ts';
@@ -159,7 +160,8 @@ function startOf(context: Context, { child, call: open }: Asked, branch: Branch)
 /** What a branch is asked, and under it what the branches before it have come to. */
 function messageOf(context: Context, { call }: Asked, { message, carryover }: Branch): string {
   const { run } = context;
-  const asked = message === undefined ? unsaid(context, call) : filled(message, { ...context, call });
+  const asked =
+    message === undefined ? unsaid(context, call) : fillTemplate(message, run.variables, call?.arguments ?? {});
   const before = run.childRuns.filter(({ callId }) => callId === call?.callId).flatMap(({ outcome }) => outcome ?? []);
   const texts = before.map(({ text }) => text).filter((text) => text !== '');
   const carried = { none: [], last: texts.slice(-1), all: texts }[carryover];
@@ -170,19 +172,6 @@ function unsaid({ state }: Context, call: OpenCall | undefined): string {
   const args = jsonText(call?.arguments);
   if (args !== '' && args !== '{}') return args;
   return heardTexts(state.said).findLast(({ text }) => text !== '')?.text ?? '';
-}
-
-/** In one pass: what a value holds is never taken for a template. */
-function filled(template: string, { run, call }: { run: RunState; call: OpenCall | undefined }): string {
-  const args: Json = call?.arguments ?? {};
-  return template.replace(
-    /\{(args\.)?([A-Za-z_][A-Za-z0-9_]*)\}/g,
-    (_all, ofCall: string | undefined, name: string) => {
-      const values = ofCall === undefined ? run.variables : args;
-      const named = typeof values === 'object' && values !== null && !Array.isArray(values);
-      return named && Object.hasOwn(values, name) ? jsonText(values[name]) : '';
-    },
-  );
 }
 
 function notNeeded(losers: readonly RunState[]): readonly NewEvent[] {

@@ -155,7 +155,7 @@ describe('first_success', () => {
     expect(heard(afterEnd('first_success', code))).toBe('research: y was here');
   });
 
-  it.each(['text_matched', 'tool_finished', 'handoff_terminate', 'no_next_speaker', 'person_ended'] as const)(
+  it.each(['text_matched', 'tool_finished', 'handoff_terminate', 'no_next_speaker'] as const)(
     'a branch that came to its end (%s) is one',
     (code) => {
       expect(heard(afterEnd('first_success', code))).toBe('research: Half of it');

@@ -89,7 +89,6 @@ const GOOD: ReadonlySet<string> = new Set<Reason['code']>([
   'tool_finished',
   'handoff_terminate',
   'no_next_speaker',
-  'person_ended',
   'max_rounds',
 ]);
 

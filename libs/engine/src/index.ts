@@ -22,6 +22,7 @@ export type { CallInProgress, CutOff, Estimate, Estimator } from './cut-off.ts';
 export { isAtRest, statusOf } from './status-of.ts';
 export { timerCommand, timersOf } from './timers-of.ts';
 export { failedCallEvents } from './fallbacks.ts';
+export { fieldsOf, head } from './json-text.ts';
 export { schemaFault } from './json-schema.ts';
 export { JSON_FORMATS } from './json-formats.ts';
 export { parseExpression, variablesOf } from './expression/parse-expression.ts';

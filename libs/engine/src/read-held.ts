@@ -4,14 +4,20 @@ import { fieldsOf } from './json-text.ts';
 import type { ModelResult, ToolResult } from './types.ts';
 
 /** What is kept of a reply. */
-export type KeptReply = Pick<ModelResult, 'messageId' | 'text' | 'toolCalls' | 'finishReason' | 'model' | 'reasoning'>;
+export interface KeptReply extends Pick<
+  ModelResult,
+  'messageId' | 'text' | 'toolCalls' | 'finishReason' | 'model' | 'reasoning'
+> {
+  /** True when it was cut as it was held, to fit into one commit. */
+  readonly truncated?: boolean;
+}
 
 interface Fields {
   readonly [key: string]: Json;
 }
 
 /** The reply that was held. */
-export function readReply(held: Json): Pick<KeptReply, 'text' | 'toolCalls' | 'model' | 'reasoning'> {
+export function readReply(held: Json): Omit<KeptReply, 'messageId' | 'finishReason'> {
   const fields = fieldsOf(held);
   const calls = fields['toolCalls'];
   const reasoning = readReasoning(fieldsOf(fields['reasoning']));
@@ -20,6 +26,7 @@ export function readReply(held: Json): Pick<KeptReply, 'text' | 'toolCalls' | 'm
     model: textOf(fields['model']),
     toolCalls: Array.isArray(calls) ? calls.map((call) => readCall(fieldsOf(call))) : [],
     ...(reasoning === undefined ? {} : { reasoning }),
+    ...(fields['truncated'] === true ? { truncated: true } : {}),
   };
 }
 

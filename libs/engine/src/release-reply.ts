@@ -6,12 +6,12 @@ import { blockedArguments, blockedError, type JudgedCall, type JudgedReply } fro
 import { agentOf, ownTools } from './model-tools.ts';
 import { redirection } from './redirection.ts';
 import { parsedReply } from './structured-output.ts';
-import type { ModelResult } from './types.ts';
+import type { KeptReply } from './read-held.ts';
 
 /** A reply whose text and calls have been judged. */
 export interface ReleasedReply {
   readonly agent: string;
-  readonly result: Pick<ModelResult, 'messageId' | 'finishReason' | 'model' | 'reasoning'>;
+  readonly result: Omit<KeptReply, 'text' | 'toolCalls'>;
   readonly judged: JudgedReply;
 }
 
@@ -77,6 +77,7 @@ function textOf(context: Context, reply: ReleasedReply): NewEvent[] {
       text: judged.text,
       finishReason,
       ...(structured === undefined ? {} : { structured }),
+      ...(result.truncated === true ? { truncated: true } : {}),
     },
   ];
 }

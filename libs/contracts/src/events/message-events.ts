@@ -42,6 +42,7 @@ export const messageAborted = defineEvent('message_aborted', 'A message ended be
   agent: z.string(),
   messageId: idSchema,
   text: z.string().meta({ description: 'What was shown of it' }),
+  truncated: z.boolean().optional().meta({ description: 'True when it was cut to fit into one commit' }),
   reason: z.enum(['cancelled', 'crashed', 'handed_over', 'failed', 'retried', 'invalid']),
   purpose: z
     .literal('select_speaker')
@@ -58,7 +59,7 @@ export const replyHeld = defineEvent(
     messageId: idSchema.meta({ description: 'The reply, or the call that was answered' }),
     finishReason: z.string().meta({ description: 'Of a tool "tool_result", of a summary "summary"' }),
     reply: privateField(jsonSchema).meta({
-      description: '{text, toolCalls, model}; of a tool {tool, result}; of a summary {text}',
+      description: '{text, toolCalls, model}; of a tool {tool, result}; of a summary {text}; cut with truncated',
       private: true,
     }),
   },

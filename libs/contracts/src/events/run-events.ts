@@ -18,7 +18,6 @@ export const COMPLETION_CODES = [
   'tool_finished',
   'no_next_speaker',
   'handoff_terminate',
-  'person_ended',
   'question_expired',
   'chat_budget_usd',
   'chat_budget_tokens',
@@ -138,6 +137,10 @@ export const guardrailTripped = defineEvent(
       .optional()
       .meta({ description: 'What stands for the text that was checked', private: true }),
     detail: privateField(jsonSchema),
+    truncated: z
+      .boolean()
+      .optional()
+      .meta({ description: 'True when what stands for the text was cut to fit into one commit' }),
   },
 );
 
@@ -151,13 +154,20 @@ export const guardrailPassed = defineEvent('guardrail_passed', 'A guardrail that
 export const contextSummarized = defineEvent(
   'context_summarized',
   'What an agent knows of the chat up to an event was put into a summary: it does not fit into a model call any more.',
-  { runId: idSchema, agent: z.string(), upToSeq: countSchema, digest: privateField(z.string()) },
+  {
+    runId: idSchema,
+    agent: z.string(),
+    upToSeq: countSchema,
+    digest: privateField(z.string()),
+    truncated: z.boolean().optional().meta({ description: 'True when it was cut to fit into one commit' }),
+  },
 );
 
 export const runCompleted = defineEvent('run_completed', 'The run came to its end.', {
   runId: idSchema,
   reason: z.object({ code: z.enum(COMPLETION_CODES), text: z.string() }),
   summary: z.string().optional(),
+  truncated: z.boolean().optional().meta({ description: 'True when the summary was cut to fit into one commit' }),
 });
 
 export const runFailed = defineEvent('run_failed', 'The run could not go on.', {
