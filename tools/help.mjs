@@ -52,6 +52,11 @@ cannot be had, SecantusDB stands in for it. Where no engine answers nothing is r
   --from <s>    the first seed (default 1)
   --seed <s>    one world again, with its story
   --json        one JSON object as the last line`,
+  observe: `npm run observe              every query of the dashboards and alerts against a real Prometheus
+
+Starts the real system, lets chats run and faults happen for a minute and a half, has Prometheus scrape it, asks every query
+and prints what each gave. Also holds what services export to docs/reference/metrics.md. Prometheus: on PATH, else Debian's
+package, unpacked in the cache.`,
   chaos: `npm run chaos -- [options]   the real system under a seeded schedule of faults, with a verdict per promise
 
   --seed <s>            the schedule (default: a new one, printed)

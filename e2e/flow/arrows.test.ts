@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { exportedDifferences } from '../../tools/observability/exported-metrics.ts';
 import { Person } from '../support/bare-client.ts';
 import { startSystem, untilStored, type System } from '../support/start-system.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -24,6 +25,10 @@ describe('the flow of a message', () => {
 
   it.each(arrows.map((arrow) => [arrow.from, arrow.to, arrow] as const))('%s → %s', (_from, _to, arrow) => {
     expect(arrow.seen(trail)).toBe(true);
+  });
+
+  it('is measured by what docs/reference/metrics.md says, in every service, and by nothing else', async () => {
+    expect(await exportedDifferences(system.launched.urls)).toEqual([]);
   });
 });
 

@@ -147,15 +147,16 @@ export const runs: Dashboard = {
       title: 'Who has what',
       panels: [
         {
-          title: 'Takeovers, fences, releases',
+          title: 'Takeovers, fences, releases, dead ends',
           description:
-            'Runs claimed from another, lost to another, given back at a drain; a second. A deploy makes some; without one, each is a process that died or stood still.',
+            'Runs claimed from another, lost to another, given back at a drain, given up since they got no further; a second. A deploy makes some; without one, each is a process that died or stood still, or a fault.',
           kind: 'timeseries',
           unit: 'ops',
           queries: [
             { expr: rate('colloquy_takeovers_total'), legend: 'taken over' },
             { expr: rate('colloquy_fences_total'), legend: 'fenced' },
             { expr: rate('colloquy_runs_released_total'), legend: 'released' },
+            { expr: rate('colloquy_steps_stuck_total'), legend: 'dead ends' },
           ],
           width: 24,
         },
