@@ -3,12 +3,13 @@
  *
  * Invariants (tests name them):
  * B1  A budget that is used up ends the run before the next thing that costs, with a code of its own.
- * B2  A model call whose prompt alone, by estimate and with the schemas of its tools, is more than what is left of a budget of tokens is not made. In money
- *     there is no such estimate: prices are no part of a definition.
+ * B2  A model call whose prompt alone, by estimate and with the schemas of its tools, is more than what is left of a
+ *     budget of tokens is not made. In money there is no such estimate: prices are no part of a definition.
+ * B3  Calls that go on at once are made one after another where their prompts together are more than what is left.
  */
 import type { CompletionCode, Context } from './context.ts';
 import { estimateMessages, estimateSchemas } from './estimate-view.ts';
-import type { Step } from './types.ts';
+import type { ModelRequest, Step } from './types.ts';
 
 /** A limit that ends a run. */
 export interface Reached {
@@ -34,11 +35,22 @@ export function estimateReached(context: Context, step: Step): Reached | undefin
   if (step.kind !== 'call_model') return undefined;
   const tight = budgetsOf(context).filter(({ code, most }) => most !== undefined && TOKENS.has(code));
   if (tight.length === 0) return undefined;
-  const wanted = estimateMessages(step.request.messages) + estimateSchemas(step.request);
+  const wanted = promptTokens(step.request);
   const exceeded = tight.find(({ used, most = 0 }) => wanted > most - used);
   if (exceeded?.most === undefined) return undefined;
   const text = `${exceeded.text(exceeded.most)} The next call would take about ${String(wanted)} for its prompt alone.`;
   return { code: exceeded.code, text };
+}
+
+/** What the prompt of a call takes, by estimate. */
+export function promptTokens(request: ModelRequest): number {
+  return estimateMessages(request.messages) + estimateSchemas(request);
+}
+
+/** What is left of the budgets of tokens that the run itself has; Infinity when it has none. */
+export function tokensLeft(context: Context): number {
+  const tight = budgetsOf(context).filter(({ code }) => TOKENS.has(code));
+  return Math.min(...tight.map(({ used, most = Infinity }) => most - used));
 }
 
 const TOKENS: ReadonlySet<CompletionCode> = new Set<CompletionCode>(['budget_tokens', 'chat_budget_tokens']);

@@ -8,6 +8,7 @@
  * N4  Child runs go on at once and wait for nobody but their parent's limits; each run takes one step at a time.
  */
 import type { NewEvent, WorkflowDefinition } from '@colloquy/contracts';
+import { affordableSteps } from './affordable-steps.ts';
 import { childTurnStep, joinedCalls } from './child-runs.ts';
 import { decide, failure, type Context } from './context.ts';
 import { guardStep } from './guard-step.ts';
@@ -21,7 +22,7 @@ import { endingStep } from './speak.ts';
 import { takeUpStep } from './take-up.ts';
 import { withSummary } from './summaries.ts';
 import { withTitle } from './title.ts';
-import type { ChatState, PlannedStep, RunState, Step } from './types.ts';
+import type { ChatState, ModelRequest, PlannedStep, RunState, Step } from './types.ts';
 
 const WAITING: Step = { kind: 'rest', status: 'waiting' };
 const IDLE: Step = { kind: 'rest', status: 'idle' };
@@ -55,7 +56,7 @@ export function nextSteps(
     return busy.size > 0 ? [] : [{ key: START, step: startStep(state) }];
   }
   const context = contextOf(state, workflow);
-  const steps = context === undefined ? undefinedSteps(run, busy) : treeSteps(context, busy);
+  const steps = context === undefined ? undefinedSteps(run, busy) : plannedSteps(context, busy);
   if (steps.length > 0 || busy.size > 0 || context === undefined) return steps;
   return [planned(run, withTitle(context, WAITING))];
 }
@@ -101,6 +102,16 @@ function undefinedSteps(run: RunState, busy: ReadonlySet<string>): readonly Plan
   return [planned(run, decide(failure(run, { code: 'definition_missing', message, retryable: true })))];
 }
 
+function plannedSteps(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
+  return affordableSteps(context, treeSteps(context, busy), { busy, requestOf });
+}
+
+/** Asked of runs that are busy: what they ask is what they would ask now, whatever limits say by now. */
+function requestOf(context: Context): ModelRequest | undefined {
+  const step = unlimitedStep(context);
+  return step.kind === 'call_model' ? step.request : undefined;
+}
+
 function treeSteps(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
   const { run } = context;
   const all = [
@@ -130,13 +141,17 @@ function joins(context: Context, busy: ReadonlySet<string>): readonly PlannedSte
 }
 
 function ownStep(context: Context): Step {
-  const step =
+  return withSummary(context, withinLimits(context, unlimitedStep(context)), openCallStep);
+}
+
+function unlimitedStep(context: Context): Step {
+  return (
     guardStep(context) ??
     openCallsStep(context) ??
     settleCallsStep(context) ??
     (context.run.origin === undefined ? takeUpStep(context) : undefined) ??
-    talkStep(context);
-  return withSummary(context, withinLimits(context, step), openCallStep);
+    talkStep(context)
+  );
 }
 
 /** A turn that was handed to child runs goes on when they have ended, unless what was said ends the run. */

@@ -1,0 +1,62 @@
+import { promptTokens, tokensLeft } from './budgets.ts';
+import type { Context } from './context.ts';
+import { contextOf } from './run-context.ts';
+import type { ModelRequest, PlannedStep } from './types.ts';
+
+/** A model call that goes on: by which run, and those above it. */
+interface Flight {
+  readonly runs: readonly string[];
+  readonly tokens: number;
+}
+
+/** What a run is asking a model; undefined when it does something else. */
+export type RequestOf = (context: Context) => ModelRequest | undefined;
+
+/**
+ * The steps without the model calls that have to wait (B3): together with those that go on, their prompts would be more
+ * than what is left of a budget. When those have ended what is left is known, and what did not fit may fit after all.
+ * @param busy - runs whose steps are being taken
+ */
+export function affordableSteps(
+  whole: Context,
+  steps: readonly PlannedStep[],
+  { busy, requestOf }: { readonly busy: ReadonlySet<string>; readonly requestOf: RequestOf },
+): readonly PlannedStep[] {
+  // Without child runs there is one call at a time.
+  if (whole.run.children.length === 0) return steps;
+  const flights = [...busy].flatMap((key) => flightOf(ofRun(whole, key), requestOf) ?? []);
+  return steps.filter(({ runId, step }) => {
+    if (step.kind !== 'call_model') return true;
+    const context = ofRun(whole, runId);
+    const flight = flightOf(context, () => step.request);
+    if (context === undefined || flight === undefined) return true;
+    if (flights.length > 0 && !fits(context, flight, flights)) return false;
+    flights.push(flight);
+    return true;
+  });
+}
+
+function ofRun({ state, workflow }: Context, runId: string | undefined): Context | undefined {
+  return runId === undefined ? undefined : contextOf(state, workflow, runId);
+}
+
+function flightOf(context: Context | undefined, requestOf: RequestOf): Flight | undefined {
+  const request = context === undefined ? undefined : requestOf(context);
+  if (context === undefined || request === undefined) return undefined;
+  return { runs: lineOf(context).map(({ run }) => run.runId), tokens: promptTokens(request) };
+}
+
+/** A run and those above it. */
+function lineOf(context: Context): readonly Context[] {
+  const { within } = context;
+  return within === undefined ? [context] : [context, ...lineOf(within.parent)];
+}
+
+function fits(context: Context, { tokens }: Flight, flights: readonly Flight[]): boolean {
+  return lineOf(context).every((above) => {
+    const left = tokensLeft(above);
+    if (left === Infinity) return true;
+    const others = flights.filter(({ runs }) => runs.includes(above.run.runId));
+    return others.reduce((sum, other) => sum + other.tokens, tokens) <= left;
+  });
+}
