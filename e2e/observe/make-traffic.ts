@@ -110,17 +110,17 @@ export class Traffic {
   async #killOrchestrator(): Promise<void> {
     await this.#beginLong();
     this.#say('an orchestrator and an API gateway are killed');
-    this.#system.launched.kill('orchestrator', 0, 'SIGKILL');
-    this.#system.launched.kill('api-gateway', 0, 'SIGKILL');
+    this.#system.launched.kill('orchestrator', 1, 'SIGKILL');
+    this.#system.launched.kill('api-gateway', 1, 'SIGKILL');
     await rest(9000);
   }
 
   async #freezeOrchestrator(): Promise<void> {
     await this.#beginLong();
     this.#say('the other orchestrator stands still for ten seconds');
-    this.#system.launched.kill('orchestrator', 1, 'SIGSTOP');
+    this.#system.launched.kill('orchestrator', 2, 'SIGSTOP');
     await rest(FROZEN_MS);
-    this.#system.launched.kill('orchestrator', 1, 'SIGCONT');
+    this.#system.launched.kill('orchestrator', 2, 'SIGCONT');
     await rest(4000);
   }
 

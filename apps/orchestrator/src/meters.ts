@@ -11,7 +11,6 @@ export function createMeters(metrics: Metrics): Meters {
   const fences = count('fences', 'Runs that were lost to another orchestrator');
   const releases = count('runs_released', 'Runs that were given back at a drain');
   const stuck = count('steps_stuck', 'Runs that were given up because their next decision put nothing on the log');
-  const stuck = count('steps_stuck', 'Runs that were given up because their next decision put nothing on the log');
   const commands = metrics.counter({
     name: 'colloquy_commands_recorded_total',
     help: 'Commands that were recorded here, by verdict',
@@ -39,7 +38,6 @@ export function createMeters(metrics: Metrics): Meters {
     takeover: () => takeovers.inc(),
     fenced: () => fences.inc(),
     released: () => releases.inc(),
-    stuck: () => stuck.inc(),
     stuck: () => stuck.inc(),
     commandRecorded: (verdict) => commands.inc({ verdict }),
     stepTook: (kind, ms) => steps.observe({ kind }, ms / 1000),

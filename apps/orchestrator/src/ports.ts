@@ -29,8 +29,6 @@ export interface Meters {
   released(): void;
   /** A run was given up whose next decision put nothing on the log. */
   stuck(): void;
-  /** A run was given up whose next decision put nothing on the log. */
-  stuck(): void;
   commandRecorded(verdict: 'accepted' | 'rejected' | 'nothing'): void;
   stepTook(kind: string, ms: number): void;
 }

@@ -68,7 +68,6 @@ export async function startLocalChat(parts: LocalSystemParts, first: FirstMessag
       fenced: nothing,
       released: nothing,
       stuck: nothing,
-      stuck: nothing,
       commandRecorded: nothing,
       stepTook: nothing,
       firstCall: nothing,
