@@ -38,7 +38,8 @@ withCompose('docker compose config', () => {
     if (program === undefined) return;
     for (const files of combinations) {
       const text = await config(program, files, ['--format', 'json']);
-      merged.push({ networks: {}, volumes: {}, ...(JSON.parse(text) as Compose), name: files.join(' + ') });
+      const { services, networks = {}, volumes = {} } = JSON.parse(text) as Partial<Compose>;
+      merged.push({ services: services ?? {}, networks, volumes, name: files.join(' + ') });
     }
   }, SLOW_MS);
 

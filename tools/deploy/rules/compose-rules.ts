@@ -65,10 +65,7 @@ const hardened: ComposeRule = {
         [one.privileged === true || (one.cap_add ?? []).length > 0, 'is privileged'],
         [!(one.cap_drop ?? []).includes('ALL'), 'keeps capabilities'],
         [!(one.security_opt ?? []).includes('no-new-privileges:true'), 'may gain privileges'],
-        [
-          !MAY_BE_ROOT.test(name) && !/^[1-9]\d*:\d+$/.test(one.user ?? ''),
-          'runs as root, or as whom the image says',
-        ],
+        [!MAY_BE_ROOT.test(name) && !/^[1-9]\d*:\d+$/.test(one.user ?? ''), 'runs as root, or as whom the image says'],
         [isOurs(one) && name !== 'keys' && one.user !== '65532:65532', 'does not run as 65532:65532'],
         [(one.tmpfs ?? []).some((text) => !text.includes('size=')), 'has a /tmp without a bound'],
         [one.restart === undefined || one.restart === 'no', 'is not started again'],
