@@ -14,6 +14,7 @@ import fc from 'fast-check';
 import { restoreChat, type RestoreParts } from './restore-chat.ts';
 
 const CHAT = 'chat-0000-0000-0001';
+// 60: such a log begins with messages from elsewhere too.
 const CHOICES = Array.from({ length: 60 }, (_, index) => (index * 37) % 101);
 const LOG = randomLog(CHOICES);
 const EVENTS = LOG.flatMap(({ commit }) => commit.events);

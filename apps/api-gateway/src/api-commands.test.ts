@@ -6,11 +6,7 @@ import { subscriptions } from './subscriptions.ts';
 
 let world: World;
 beforeEach(() => {
-  const clock = new VirtualClock();
-  world = new World(
-    clock,
-    seededIds(1, () => clock.now()),
-  );
+  world = World.over(new VirtualClock(), seededIds);
 });
 const MESSAGE = 'message-0000000001';
 const of = (chatId: string) => ({ params: { chatId } });
@@ -38,6 +34,33 @@ describe('create', () => {
     ];
     expect(new Set([first, ...others].map(({ chatId }) => chatId)).size).toBe(4);
     expect(new Set([first, ...others].map(({ commandId }) => commandId)).size).toBe(4);
+  });
+
+  it('may begin with what was said elsewhere, all of it in the first commit and once', async () => {
+    const history = [
+      { role: 'user', text: 'A cake' },
+      { role: 'assistant', name: 'clerk', text: 'Which one?' },
+    ];
+    const body = { workflow: 'assistant', message: 'Plum', history };
+    const { chatId, commandId } = await world.create({ key: 'k', body });
+    expect(await world.create({ key: 'k', body })).toEqual({ chatId, commandId });
+    const [commit, ...others] = await world.commits(chatId);
+    expect([others, commit?.commit.events]).toMatchObject([
+      [],
+      [
+        { type: 'chat_created' },
+        { type: 'message_imported', role: 'user', text: 'A cake', commandId },
+        { type: 'message_imported', role: 'assistant', name: 'clerk', text: 'Which one?', commandId },
+        { type: 'user_message', text: 'Plum', commandId },
+      ],
+    ]);
+    const query = { format: 'md' };
+    expect(await world.call('exportChat', { ...of(chatId), query })).toContain('**clerk** (before)\n\nWhich one?');
+    await world.persist(chatId);
+    expect(await world.call('getChat', of(chatId))).toMatchObject({ messageCount: 3, lastText: 'Plum' });
+    const long = Array.from({ length: 20 }, () => ({ role: 'user', text: 'x'.repeat(60_000) }));
+    const tooMuch = world.create({ body: { ...body, history: long } });
+    expect(await problemOf(tooMuch)).toMatchObject({ status: 413, code: 'message_too_large' });
   });
 
   it('two at once with the same key make one chat', async () => {

@@ -8,11 +8,7 @@ import { CARD, problemOf, World } from './fixtures/api-world.ts';
 
 let world: World;
 beforeEach(() => {
-  const clock = new VirtualClock();
-  world = new World(
-    clock,
-    seededIds(1, () => clock.now()),
-  );
+  world = World.over(new VirtualClock(), seededIds);
 });
 const of = (chatId: string) => ({ params: { chatId } });
 

@@ -13,11 +13,7 @@ const used = (promptTokens: number): NewEvent => {
 let world: World;
 let chatId: string;
 beforeEach(async () => {
-  const clock = new VirtualClock();
-  world = new World(
-    clock,
-    seededIds(1, () => clock.now()),
-  );
+  world = World.over(new VirtualClock(), seededIds);
   ({ chatId } = await world.create());
   await world.append(chatId, [used(100), used(200)]);
   await world.persist(chatId);

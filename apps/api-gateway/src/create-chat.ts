@@ -127,7 +127,7 @@ async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & { w
     variables: body.variables ?? {},
   };
   const message: NewEvent = { type: 'user_message', commandId, messageId: commandId, text: body.message, by: userId };
-  const events = [created, message];
+  const events = [created, ...importedEvents(wanted), message];
   if (!batchFits(wanted.chatId, { events })) throw tooLarge();
   try {
     await writer.append({ events });
@@ -137,6 +137,14 @@ async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & { w
   }
 }
 
+/** Their ids follow from the command: who sends it again says the same. */
+function importedEvents({ commandId, body: { history = [] } }: Wanted): NewEvent[] {
+  return history.map(({ role, name, text }, index) => {
+    const messageId = `${commandId.slice(0, 56)}-h${String(index)}`;
+    return { type: 'message_imported', commandId, messageId, role, text, ...(name === undefined ? {} : { name }) };
+  });
+}
+
 /** Each part is within its limit of characters, but together their bytes are more than one commit may have. */
 function tooLarge(): ProblemError {
   const limit = `${String(MAX_COMMIT_BYTES / 1024)} KiB`;
@@ -144,7 +152,7 @@ function tooLarge(): ProblemError {
     status: 413,
     code: 'message_too_large',
     title: 'The message is too large',
-    detail: `The message and the variables together may take ${limit} as JSON. Send less, or send it in several messages.`,
+    detail: `The message, the history and the variables together may take ${limit} as JSON. Send less, or send it in several messages.`,
   });
 }
 

@@ -39,6 +39,8 @@ function paragraphOf(event: ChatEvent): string | undefined {
   switch (event.type) {
     case 'user_message':
       return `**You** (${event.at})\n\n${event.text}`;
+    case 'message_imported':
+      return `**${event.role === 'user' ? 'You' : (event.name ?? 'assistant')}** (before)\n\n${event.text}`;
     case 'text':
     case 'message_aborted':
       return event.text === '' ? undefined : `**${event.agent}** (${event.at})\n\n${event.text}`;

@@ -31,11 +31,7 @@ const ANSWER: readonly NewEvent[] = [
 let world: World;
 let chatId: string;
 beforeEach(async () => {
-  const clock = new VirtualClock();
-  world = new World(
-    clock,
-    seededIds(1, () => clock.now()),
-  );
+  world = World.over(new VirtualClock(), seededIds);
   ({ chatId } = await world.create());
   await world.append(chatId, ANSWER);
 });

@@ -5,12 +5,7 @@ import { problemOf, World } from './fixtures/api-world.ts';
 
 let world: World;
 beforeEach(() => {
-  const clock = new VirtualClock();
-  world = new World(
-    clock,
-    seededIds(1, () => clock.now()),
-    30,
-  );
+  world = World.over(new VirtualClock(), seededIds, 30);
 });
 
 describe('in a cluster whose replicas lag', () => {

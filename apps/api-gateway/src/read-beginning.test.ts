@@ -14,11 +14,7 @@ let asked: number[];
 let parts: GatewayParts;
 
 beforeEach(async () => {
-  const clock = new VirtualClock();
-  world = new World(
-    clock,
-    seededIds(1, () => clock.now()),
-  );
+  world = World.over(new VirtualClock(), seededIds);
   ({ chatId } = await world.create());
   for (let batch = 0; batch < 6; batch++) {
     const said = Array.from({ length: 30 }, (_, index): NewEvent => {

@@ -22,6 +22,9 @@ export const MAX_VALUE_LENGTH = 64 * 1024;
 /** Largest request body that the API takes, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Most messages from elsewhere that a chat begins with. */
+export const MAX_HISTORY_LENGTH = 100;
+
 /** Longest title of a chat, in UTF-16 code units. */
 export const MAX_TITLE_LENGTH = 200;
 
@@ -65,6 +68,7 @@ export const IDEMPOTENCY_HEADER = 'idempotency-key';
 /** The event types that a person sees: these are kept in the document's `messages`. */
 export const SEEN_EVENT_TYPES = [
   'user_message',
+  'message_imported',
   'message_taken_up',
   'text',
   'reasoning',

@@ -61,6 +61,8 @@ function evolveChat(state: ChatState, event: ChatEvent): ChatState {
     case 'run_completed':
     case 'run_failed':
       return childEnded(state, event) ?? ended(state, event);
+    case 'message_imported':
+      return { ...state, said: state.said.append(importedItem(event)) };
     case 'chat_renamed':
       return { ...state, title: event.title };
     case 'chat_deleted':
@@ -70,6 +72,12 @@ function evolveChat(state: ChatState, event: ChatEvent): ChatState {
     default:
       return evolveChild(state, event, (own) => duringRun(own, event)) ?? duringRun(state, event);
   }
+}
+
+/** Who is no agent of the workflow is to its agents like any other agent. */
+function importedItem({ role, name = 'assistant', text, seq, messageId }: EventOf<'message_imported'>): SaidItem {
+  const about = { text, seq, messageId, imported: true as const };
+  return role === 'user' ? { kind: 'user', ...about } : { kind: 'agent', agent: name, ...about };
 }
 
 function created(state: ChatState, event: EventOf<'chat_created'>): ChatState {
@@ -90,7 +98,13 @@ function created(state: ChatState, event: EventOf<'chat_created'>): ChatState {
  */
 function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
   if (event.parentRunId !== undefined) return childStarted(state, event, freshRun(event)) ?? state;
-  return { ...takeUp(state, event.trigger), run: { ...freshRun(event), saidBefore: state.said.length } };
+  return { ...takeUp(state, event.trigger), run: { ...freshRun(event), saidBefore: heardBefore(state) } };
+}
+
+/** What was said elsewhere nobody has looked at yet: it is input of the first run. */
+function heardBefore({ said }: ChatState): number {
+  for (const item of said) if (!('imported' in item)) return said.length;
+  return 0;
 }
 
 const NOTHING_YET: Partial<RunState> = {

@@ -91,13 +91,21 @@ export interface OpenRequest {
 
 /** A piece of what was said, as agents see it. Which agent sees what is decided when a model is called. */
 export type SaidItem =
-  | { readonly kind: 'user'; readonly text: string; readonly seq: number; readonly messageId?: string }
+  | {
+      readonly kind: 'user';
+      readonly text: string;
+      readonly seq: number;
+      readonly messageId?: string;
+      /** Said elsewhere, before the chat began. */
+      readonly imported?: true;
+    }
   | {
       readonly kind: 'agent';
       readonly agent: string;
       readonly text: string;
       readonly seq: number;
       readonly messageId: string;
+      readonly imported?: true;
     }
   | {
       readonly kind: 'call';

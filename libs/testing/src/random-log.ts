@@ -82,6 +82,7 @@ export function randomLog(choices: readonly number[], chatId = 'chat-0000-0000-0
   const log = new LogWriter(chatId, choices);
   log.commit([
     { type: 'chat_created', ownerId: 'ada', workflow: 'support-desk', variables: {} },
+    ...(choices.length % 3 === 0 ? imported(log) : []),
     userMessage(log, 'Hello there'),
   ]);
   log.steers = log.pick(2) === 1;
@@ -96,6 +97,13 @@ export function randomLog(choices: readonly number[], chatId = 'chat-0000-0000-0
 
 function userMessage(log: LogWriter, text: string, more: { edits?: string; steers?: string } = {}): NewEvent {
   return { type: 'user_message', messageId: log.id('message'), commandId: log.id('command'), text, by: 'ada', ...more };
+}
+
+function imported(log: LogWriter): NewEvent[] {
+  const commandId = log.id('command');
+  return (['user', 'assistant'] as const).map((role) => {
+    return { type: 'message_imported', messageId: log.id('message'), commandId, role, text: `The ${role} said that` };
+  });
 }
 
 const meanwhile = (log: LogWriter, runId: string): { steers?: string } => (log.steers ? { steers: runId } : {});

@@ -95,6 +95,8 @@ function changes(header: ChatHeader, event: ChatEvent, before: Cursor): HeaderUp
   switch (event.type) {
     case 'user_message':
       return { inboxSeq: event.seq, lastText: cutText(event.text, LAST_TEXT_LENGTH) };
+    case 'message_imported':
+      return said(event.text);
     case 'message_started':
       return openMessage(header, event.messageId, before);
     case 'text':

@@ -18,6 +18,8 @@ export interface UserEntry extends EntryBase {
   readonly text: string;
   /** User id of who said it. */
   readonly by?: string;
+  /** True when it was said elsewhere, before the chat began. */
+  readonly imported?: true;
   /** True while a run is busy with something earlier: it will be taken up when that run ends. */
   readonly queued: boolean;
   /** The run that was going on and hears it, between two of its steps, while it is `queued`. */
@@ -40,7 +42,10 @@ export interface Version {
 export interface AgentEntry extends EntryBase {
   readonly kind: 'agent';
   readonly messageId: string;
+  /** Empty when it was said elsewhere. */
   readonly runId: string;
+  /** True when it was said elsewhere, before the chat began. */
+  readonly imported?: true;
   readonly agent: string;
   readonly text: string;
   readonly state: 'streaming' | 'complete' | 'aborted';

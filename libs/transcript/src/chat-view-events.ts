@@ -40,6 +40,8 @@ function applySpeech(draft: Draft, event: ChatEvent): void {
   switch (event.type) {
     case 'user_message':
       return said(draft, event);
+    case 'message_imported':
+      return void settle(draft, importedEntry(event));
     case 'message_started':
       return begin(draft, event);
     case 'text':
@@ -120,6 +122,14 @@ function said(draft: Draft, event: EventOf<'user_message'>): void {
   };
   if (queued) draft.queued = [...draft.queued, entry];
   else settle(draft, entry);
+}
+
+function importedEntry(event: EventOf<'message_imported'>): Entry {
+  const { seq, at, messageId, commandId, role, name = 'assistant', text } = event;
+  const said = { key: messageId, seq, at, messageId, text, imported: true as const, ...cutMark(event) };
+  return role === 'user'
+    ? { kind: 'user', commandId, queued: false, ...said }
+    : { kind: 'agent', runId: '', agent: name, state: 'complete', ...said };
 }
 
 function begin(draft: Draft, event: EventOf<'message_started'>): void {

@@ -7,6 +7,7 @@ import { compareSources } from './compare-sources.ts';
 import type { ApiCopy, ChatSources } from './sources.ts';
 import { stableHash, stableJson } from './stable-hash.ts';
 
+// 60: such a log begins with messages from elsewhere too.
 const CHOICES = Array.from({ length: 60 }, (_, index) => (index * 37) % 101);
 
 /** All copies of one chat, each as it should be. */

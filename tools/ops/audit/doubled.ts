@@ -6,6 +6,7 @@ const ONCE: readonly (readonly [ChatEvent['type'], string])[] = [
   ['chat_created', 'type'],
   ['user_message', 'messageId'],
   ['user_message', 'commandId'],
+  ['message_imported', 'messageId'],
   ['run_started', 'runId'],
   ['run_completed', 'runId'],
   ['run_failed', 'runId'],

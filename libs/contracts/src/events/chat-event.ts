@@ -11,6 +11,7 @@ import * as tool from './tool-events.ts';
 export const eventSchemas = {
   chat_created: chatLife.chatCreated,
   user_message: chatLife.userMessage,
+  message_imported: chatLife.messageImported,
   message_taken_up: chatLife.messageTakenUp,
   run_started: run.runStarted,
   run_claimed: run.runClaimed,

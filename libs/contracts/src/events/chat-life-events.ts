@@ -22,6 +22,18 @@ export const userMessage = defineEvent('user_message', 'A person said something.
   steers: idSchema.optional().meta({ description: 'The run that hears it while it goes on, with message_taken_up' }),
 });
 
+export const messageImported = defineEvent(
+  'message_imported',
+  'Something that was said elsewhere, before this chat began: agents know it, and no run answers it.',
+  {
+    messageId: idSchema,
+    commandId: idSchema,
+    role: z.enum(['user', 'assistant']),
+    name: z.string().optional().meta({ description: 'Of an assistant: an agent of this workflow, or anybody else' }),
+    text: z.string(),
+  },
+);
+
 export const messageTakenUp = defineEvent(
   'message_taken_up',
   'A run that goes on has heard what was said to it meanwhile: from here on its agents know it.',

@@ -21,6 +21,25 @@ describe('bodies', () => {
     expect(words(createChatBody.safeParse(body))).toContain(message);
   });
 
+  it('create: takes what was said elsewhere before, as much as one chat begins with', () => {
+    const history = [
+      { role: 'user', text: 'Hi' },
+      { role: 'assistant', name: 'clerk', text: 'Yes?' },
+      { role: 'assistant', text: 'Well' },
+    ];
+    const of = (messages: unknown) => createChatBody.safeParse({ workflow: 'w', message: 'x', history: messages });
+    expect(of(history).data?.history).toEqual(history);
+    expect(words(of(Array.from({ length: 101 }, () => history[0])))).toContain('more than 100');
+    expect(words(of([{ role: 'user', name: 'ada', text: 'x' }]))).toContain('is for an assistant');
+    for (const wrong of [
+      { role: 'system', text: 'x' },
+      { role: 'user', text: ' ' },
+      { role: 'assistant', name: 'a b', text: 'x' },
+    ]) {
+      expect(of([wrong]).success).toBe(false);
+    }
+  });
+
   it('an answer may be any JSON value, but must be there and fit', () => {
     for (const value of [true, false, null, 0, '', [], {}]) expect(answerInputBody.parse({ value })).toEqual({ value });
     expect(words(answerInputBody.safeParse({}))).toContain('is required');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, MAX_VALUE_LENGTH } from '../constants.ts';
+import { MAX_HISTORY_LENGTH, MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, MAX_VALUE_LENGTH } from '../constants.ts';
 import type { ChatEvent } from '../events/chat-event.ts';
 import { publicChatEventSchema } from '../events/public-chat-event.ts';
 import { idSchema } from '../ids.ts';
 import { countSchema, jsonSchema, variablesSchema } from '../values.ts';
+import { nameSchema } from '../workflow/names.ts';
 import { chatRowSchema, chatStatusSchema, workflowCardSchema } from './documents.ts';
 
 const textSchema = z.string().trim().min(1, 'must not be empty').max(MAX_MESSAGE_LENGTH);
@@ -11,12 +12,33 @@ const textSchema = z.string().trim().min(1, 'must not be empty').max(MAX_MESSAGE
 const fits = (value: unknown): boolean => JSON.stringify(value).length <= MAX_VALUE_LENGTH;
 const tooLong = `must not be longer than ${String(MAX_VALUE_LENGTH)} characters of JSON`;
 
+/** Something that was said before the chat began, elsewhere. */
+export const foreignMessageSchema = z
+  .strictObject({
+    role: z.enum(['user', 'assistant']),
+    name: nameSchema
+      .optional()
+      .meta({ description: 'Of an assistant: an agent of the workflow says it as its own; default: assistant' }),
+    text: textSchema,
+  })
+  .refine(({ role, name }) => role === 'assistant' || name === undefined, {
+    path: ['name'],
+    message: 'is for an assistant: what users say is the person’s',
+  });
+/** Something that was said before the chat began, elsewhere. */
+export type ForeignMessage = z.infer<typeof foreignMessageSchema>;
+
 /** Body of POST /v1/chats. */
 export const createChatBody = z
   .strictObject({
     workflow: z.string().min(1),
     message: textSchema,
     variables: variablesSchema.refine(fits, tooLong).optional(),
+    history: z
+      .array(foreignMessageSchema)
+      .max(MAX_HISTORY_LENGTH, `must not have more than ${String(MAX_HISTORY_LENGTH)} messages`)
+      .optional()
+      .meta({ description: 'What was said elsewhere before, oldest first; agents know it, nobody answers it' }),
     id: idSchema.optional().meta({ description: 'The chatId, minted by the client: a UUIDv7 at most a day old' }),
   })
   .meta({ id: 'CreateChat' });
