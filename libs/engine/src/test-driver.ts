@@ -54,6 +54,8 @@ export interface Script {
 }
 
 export const OWNER = 'user-1';
+/** More than any test takes in one chat. */
+const MOST_STEPS = 3000;
 const BEGIN = Date.parse('2026-01-01T00:00:00.000Z');
 
 /** An id that is made of words, so that a test can be read. */
@@ -121,6 +123,7 @@ export class ScriptedChat {
   readonly requests: ModelRequest[] = [];
   #state: ChatState = initialState;
   #ids = 0;
+  #performed = 0;
 
   constructor(workflow: WorkflowDefinition, script: Script = {}) {
     this.workflow = workflow;
@@ -230,6 +233,8 @@ export class ScriptedChat {
   }
 
   perform(step: Step, runId = this.#state.run?.runId ?? ''): void {
+    // A test that waits for a step which never comes fails, and does not hang.
+    if (this.#performed++ === MOST_STEPS) throw new Error(`it goes on and on: ${this.types().slice(-20).join(' ')}`);
     switch (step.kind) {
       case 'rest':
         return;
