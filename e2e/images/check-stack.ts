@@ -106,10 +106,12 @@ async function checkWithoutNode(stack: Stack): Promise<string> {
   await stack.compose(['kill', 'nats-1']);
   const chat = await oneChat(stack);
   // Its name is gone too now: who starts in these minutes must not stumble over it.
-  await stack.compose(['restart', 'orchestrator', 'api-gateway'], { timeoutMs: 120_000 });
-  const again = await oneChat(stack);
+  const again = ['orchestrator', 'api-gateway'];
+  await stack.compose(['restart', ...again], { timeoutMs: 120_000 });
+  await stack.healthy(again);
+  const second = await oneChat(stack);
   await stack.up(['--no-recreate', ...scalable.map((service) => `--scale=${service}=2`)]);
-  return `${chat}; with services started again: ${again}`;
+  return `${chat}; with services started again: ${second}`;
 }
 
 /** Resolves when the chat has begun to run. */

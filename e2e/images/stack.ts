@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { root } from '../../tools/paths.ts';
 import { freePort } from '../../tools/servers/ports.ts';
+import { waitFor } from '../../tools/servers/wait-for.ts';
 import { docker, type CallOptions } from './docker.ts';
 import { version } from './images.ts';
 
@@ -75,6 +76,19 @@ export class Stack {
     const ids = names.split('\n').filter((id) => id !== '');
     if (ids.length === 0) return [];
     return JSON.parse(await docker(['inspect', ...ids])) as readonly Container[];
+  }
+
+  /** Resolves when every container of some services is healthy. */
+  async healthy(services: readonly string[]): Promise<void> {
+    await waitFor({
+      what: `health of ${services.join(' and ')}`,
+      deadlineMs: 90_000,
+      everyMs: 1000,
+      until: async () => {
+        const all = await Promise.all(services.map((service) => this.containers(service)));
+        return all.flat().every(({ State }) => State.Health?.Status === 'healthy');
+      },
+    });
   }
 
   /** What is left of the project on the engine: containers, volumes, networks. */

@@ -1,7 +1,14 @@
 import type { Contents } from './contents-of.ts';
 
-/** Next.js listens on what HOSTNAME says, and containers have a HOSTNAME of their own. */
-const WEB = "Object.assign(process.env, { HOSTNAME: process.env.HOST ?? '0.0.0.0' });\n";
+/**
+ * Next.js listens on what HOSTNAME says, and containers have a HOSTNAME of their own. When it was asked to stop and has
+ * finished what was in hand it ends with 143, as if the signal had killed it: that is a good end, like everybody's.
+ */
+const WEB = `Object.assign(process.env, { HOSTNAME: process.env.HOST ?? '0.0.0.0' });
+process.on('exit', (code) => {
+  if (code === 143) process.exitCode = 0;
+});
+`;
 
 /** The file `main.mjs`, the same name in every image: it runs the app in its own process, so that signals reach it. */
 export function startFile({ kind, entry }: Contents): string {
