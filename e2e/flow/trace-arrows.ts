@@ -70,6 +70,15 @@ export const COMMAND_ARROWS: readonly TraceArrow[] = [
   [orchestrator('send run.{chatId}'), orchestrator('process run.{chatId}')],
 ];
 
+/** The flow of a command that comes to another orchestrator than the one that runs the chat. */
+export const OWNER_ARROWS: readonly TraceArrow[] = [
+  [gateway('PATCH /v1/chats/:chatId'), gateway('send command.{chatId}')],
+  [orchestrator('process command.{chatId}'), orchestrator('ask owner.{chatId}')],
+  [orchestrator('ask owner.{chatId}'), orchestrator('answer owner.{chatId}')],
+  [orchestrator('answer owner.{chatId}'), orchestrator(append, 'chat_renamed')],
+  [orchestrator(append, 'chat_renamed'), screens],
+];
+
 const isLike = ({ service, name, attributes }: ReceivedSpan, wanted: SpanLike): boolean =>
   service === wanted.service && name === wanted.name && hasEvents(attributes['colloquy.events'], wanted.events);
 

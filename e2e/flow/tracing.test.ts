@@ -5,7 +5,7 @@ import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.ts';
 import { startSystem, type System } from '../support/start-system.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { Fleet } from './fleet/fleet.ts';
-import { COMMAND_ARROWS, missingArrows, RUN_ARROWS } from './trace-arrows.ts';
+import { COMMAND_ARROWS, missingArrows, OWNER_ARROWS, RUN_ARROWS } from './trace-arrows.ts';
 
 const SERVICES = [
   'edge',
@@ -112,8 +112,26 @@ describe('the trace of a chat', () => {
     expect(refund).toHaveLength(1);
   }, 90_000);
 
+  it('goes to the owner of the chat and back, when a command comes to another orchestrator', async () => {
+    const { chat, chatId } = await begin('assistant', '[[say:900]]');
+    await fleet.event(chatId, 'message_started');
+    let missing: string[] = ['not asked yet'];
+    // Who takes a command is for the queue to say: some of them come to the one that does not run the chat.
+    for (let tries = 1; tries <= 12 && missing.length > 0; tries++) {
+      await client.api.updateChat(chatId, { title: `Name ${String(tries)}` });
+      await fleet.event(chatId, 'chat_renamed', { count: tries });
+      const traceId = await traceOf(new RegExp(`^/v1/chats/${chatId}$`));
+      await waitFor(() => (isWhole(receiver.of(traceId)) ? true : undefined), { what: 'all of the trace' });
+      missing = missingArrows(receiver.of(traceId), OWNER_ARROWS);
+    }
+    expect(missing).toEqual([]);
+    await client.api.cancelRun(chatId);
+    await fleet.event(chatId, 'run_cancelled');
+    chat.close();
+  }, 60_000);
+
   it('goes on in the same trace when the owner is killed', async () => {
-    const { chatId, traceId } = await begin('assistant', '[[say:700]]');
+    const { chatId, traceId } = await begin('assistant', '[[say:500]]');
     await fleet.event(chatId, 'message_started');
     const started = await spanOfCommit(traceId, 'run_started');
     const owner = fleet.ownerOf(chatId);
@@ -129,6 +147,16 @@ describe('the trace of a chat', () => {
     expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining(['run assistant', 'chat demo-model']));
   }, 120_000);
 
+  /** Each service sends its spans when it likes. */
+  function isWhole(spans: readonly ReceivedSpan[]): boolean {
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    const names = new Set(spans.map(({ name }) => name));
+    const orphans = spans.filter(({ parentId }) => !ids.has(parentId ?? ''));
+    const ends = ['process command.{chatId}', 'append chat.{chatId}', 'push chat.{chatId}'];
+    // The browser's own is the only one that nobody sends.
+    return ends.every((name) => names.has(name)) && orphans.every(({ service }) => service === 'edge');
+  }
+
   function spanOfCommit(traceId: string, type: string): Promise<ReceivedSpan> {
     const isIt = ({ name, attributes }: ReceivedSpan): boolean => {
       const events = attributes['colloquy.events'];
@@ -140,7 +168,9 @@ describe('the trace of a chat', () => {
   it('has the usage of every model call, by the conventions for generative AI', () => {
     const calls = receiver.spans.filter(({ name }) => name === 'chat demo-model');
     expect(calls.length).toBeGreaterThan(3);
-    for (const { attributes, failed } of calls.filter((call) => !call.failed)) {
+    const stopped = calls.filter(({ attributes }) => attributes['colloquy.aborted'] === true);
+    expect(stopped.map(({ failed }) => failed)).toEqual([false]);
+    for (const { attributes, failed } of calls.filter((call) => !stopped.includes(call))) {
       expect(failed).toBe(false);
       expect(attributes).toMatchObject({
         'gen_ai.operation.name': 'chat',

@@ -71,6 +71,7 @@ class OtelSpan implements ServiceSpan {
   }
 
   set(attributes: SpanFields): void {
+    if (!this.span.isRecording()) return;
     for (const [name, value] of Object.entries(attributes)) {
       if (value !== undefined) this.span.setAttribute(name, typeof value === 'object' ? [...value] : value);
     }
