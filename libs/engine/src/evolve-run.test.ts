@@ -195,3 +195,40 @@ describe('a handoff', () => {
     expect(runOf(chat).handoffs).toBe(2);
   });
 });
+
+describe('claims in a row without a finished piece of work (P3)', () => {
+  const claimed = () =>
+    append(begun(), called('c'), { type: 'input_request', requestId: id('q'), kind: 'text', prompt: '?' });
+  const claimsAfter = (event: object) => {
+    const chat = claimed();
+    chat.takeOver();
+    chat.takeOver();
+    return runOf(append(chat, event)).claimsInARow;
+  };
+
+  it.each([
+    { type: 'speaker_selected', by: 'pattern' },
+    { type: 'handoff', from: 'a', to: 'b', by: 'model' },
+    { type: 'context_updated', set: {} },
+    said('m'),
+    { type: 'reasoning', messageId: id('m'), text: 'Hm', ms: 1 },
+    called('d'),
+    answered('c'),
+    { type: 'input_request', requestId: id('r'), kind: 'text', prompt: '?' },
+    { type: 'input_response', requestId: id('q'), by: 'user-1', value: 'Blue' },
+    { type: 'reply_held', messageId: id('m'), finishReason: 'stop', reply: {} },
+    { type: 'guardrail_passed', name: 'g', on: 'output', about: id('m') },
+    { type: 'guardrail_tripped', name: 'g', on: 'output', action: 'mask', detail: {} },
+    { type: 'context_summarized', upToSeq: 1, digest: 'x' },
+  ])('begin anew with $type', (event) => {
+    expect(claimsAfter(event)).toBe(0);
+  });
+
+  it.each([
+    started('m'),
+    { type: 'message_aborted', messageId: id('m'), text: 'Y', reason: 'crashed' },
+    { type: 'tool_started', callId: id('c'), attempt: 1 },
+  ])('go on with $type, which only began or was cut off', (event) => {
+    expect(claimsAfter(event)).toBe(2);
+  });
+});

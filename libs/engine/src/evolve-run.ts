@@ -58,7 +58,6 @@ function evolveTurn(before: RunState, event: ChatEvent): RunState {
  * cost are none, else a run that ends every process in the middle of an answer would be claimed, and paid for, for ever.
  */
 const RESETS_CLAIMS: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
-  'run_started',
   'speaker_selected',
   'handoff',
   'context_updated',
