@@ -76,8 +76,8 @@ export const ownerMechanisms: readonly Mechanism[] = [
     removal: [
       edit(
         'steps-in-progress.ts',
-        'const step = this.#steps.get(runId);',
-        'for (const other of this.#steps.values()) other.progressAt = this.#clock.monotonic();\n    const step = this.#steps.get(runId);',
+        'if (step !== undefined) step.progressAt = this.#clock.monotonic();',
+        'for (const other of this.#steps.values()) other.progressAt = this.#clock.monotonic();',
       ),
     ],
     test: {
