@@ -74,11 +74,10 @@ class InProcessRunner {
       const result = await this.run(test);
       const looped = determineHitLimitReached(context.hitCount, context.hitLimit);
       if (looped !== undefined) {
-        this.spoiled = true;
+        if (!isStatic) await this.checkWithout(test);
         return { status: MutantRunStatus.Timeout, reason: looped.reason };
       }
       if (result.status === TestStatus.Failed) {
-        // A static mutant was there while everything was loaded: its process is used for nothing else anyway.
         if (!isStatic) await this.checkWithout(test);
         const { failureMessage } = result;
         return { status: MutantRunStatus.Killed, killedBy: [test.id], failureMessage, nrOfTests: count + 1 };
@@ -87,7 +86,10 @@ class InProcessRunner {
     return { status: MutantRunStatus.Survived, nrOfTests: tests.length };
   }
 
-  /** @param {CollectedTest} test */
+  /**
+   * Static mutants need no such check: what was loaded with one of them is used for nothing else.
+   * @param {CollectedTest} test
+   */
   async checkWithout(test) {
     delete context.activeMutant;
     this.limit(undefined);

@@ -22,7 +22,7 @@ const stryker = new Stryker({
   reporters: ['progress-append-only', 'html'],
   htmlReporter: { fileName: `${CACHE}/mutation.html` },
   allowConsoleColors: false,
-  timeoutMS: 45_000,
+  timeoutMS: 30_000,
   timeoutFactor: 2,
   ...JSON.parse(options),
 });
