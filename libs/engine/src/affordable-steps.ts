@@ -1,3 +1,4 @@
+import type { WorkflowDefinition } from '@colloquy/contracts';
 import { promptTokens, tokensLeft } from './budgets.ts';
 import type { Context } from './context.ts';
 import { contextOf } from './run-context.ts';
@@ -15,15 +16,14 @@ export type RequestOf = (context: Context) => ModelRequest | undefined;
 /**
  * The steps without the model calls that have to wait (B3): together with those that go on, their prompts would be more
  * than what is left of a budget. When those have ended what is left is known, and what did not fit may fit after all.
- * @param busy - runs whose steps are being taken
  */
 export function affordableSteps(
   whole: Context,
   steps: readonly PlannedStep[],
   { busy, requestOf }: { readonly busy: ReadonlySet<string>; readonly requestOf: RequestOf },
 ): readonly PlannedStep[] {
-  // Without child runs there is one call at a time.
-  if (whole.run.children.length === 0) return steps;
+  // Without child runs there is one call at a time; and to know what prompts take is dear.
+  if (whole.run.children.length === 0 || !hasBudget(whole.workflow)) return steps;
   const flights = [...busy].flatMap((key) => flightOf(ofRun(whole, key), requestOf) ?? []);
   return steps.filter(({ runId, step }) => {
     if (step.kind !== 'call_model') return true;
@@ -34,6 +34,12 @@ export function affordableSteps(
     flights.push(flight);
     return true;
   });
+}
+
+function hasBudget({ limits, children = [] }: WorkflowDefinition): boolean {
+  return [limits, { budgetTokens: limits.chatBudgetTokens }, ...children.flatMap(({ branches }) => branches)].some(
+    ({ budgetTokens }) => budgetTokens !== undefined,
+  );
 }
 
 function ofRun({ state, workflow }: Context, runId: string | undefined): Context | undefined {
