@@ -105,21 +105,27 @@ function progressOf({ run }: Context, { child, call }: Asked): Progress {
   const known = run.childRuns.filter(({ callId }) => callId === call?.callId);
   const ended = known.filter(({ outcome }) => outcome !== undefined);
   const going = ended.length < known.length;
-  const next = nextBranches(child, { begun: known.length, failed: ended.at(-1)?.outcome?.ok === false });
+  const next = nextBranches(child, known);
   const decided = isDecided(child, ended);
-  if (!decided && !going && next.length > 0) return { kind: 'begin', branches: next };
+  if (!decided && next.length > 0) return { kind: 'begin', branches: next };
   if (!decided && going) return { kind: 'going_on' };
   const ids = new Set(known.map(({ runId }) => runId));
   return { kind: 'over', losers: run.children.filter(({ runId }) => ids.has(runId)), outcome: joined(known) };
 }
 
-/** In a sequence a branch builds on the one before: after one that has failed none begins. */
-function nextBranches(
-  child: ChildDefinition,
-  { begun, failed }: { begun: number; failed: boolean },
-): readonly Branch[] {
-  if (child.mode === 'sequence') return failed ? [] : child.branches.slice(begun, begun + 1);
-  return begun === 0 ? child.branches : [];
+/** The branches that can begin now. In a sequence each builds on the one before: after one that has failed none begins. */
+function nextBranches({ mode, branches }: ChildDefinition, known: readonly ChildRun[]): readonly Branch[] {
+  if (mode === 'sequence') {
+    return known.every(hasSucceeded) ? branches.slice(known.length, known.length + 1) : [];
+  }
+  if (mode !== 'all') return known.length === 0 ? branches : [];
+  const begun = new Set(known.map(({ branch }) => branch));
+  const done = new Set(known.filter(hasSucceeded).map(({ branch }) => branch));
+  return branches.filter(({ name, after = [] }) => !begun.has(name) && after.every((other) => done.has(other)));
+}
+
+function hasSucceeded({ outcome }: ChildRun): boolean {
+  return outcome?.ok === true;
 }
 
 /** True when what goes on yet cannot change what it comes to. */
@@ -158,14 +164,19 @@ function startOf(context: Context, { child, call: open }: Asked, branch: Branch)
 }
 
 /** What a branch is asked, and under it what the branches before it have come to. */
-function messageOf(context: Context, { call }: Asked, { message, carryover }: Branch): string {
+function messageOf(context: Context, { call }: Asked, { message, carryover, after }: Branch): string {
   const { run } = context;
   const asked =
     message === undefined ? unsaid(context, call) : fillTemplate(message, run.variables, call?.arguments ?? {});
-  const before = run.childRuns.filter(({ callId }) => callId === call?.callId).flatMap(({ outcome }) => outcome ?? []);
+  const known = run.childRuns.filter(({ callId }) => callId === call?.callId);
+  const before = (after === undefined ? known : named(known, after)).flatMap(({ outcome }) => outcome ?? []);
   const texts = before.map(({ text }) => text).filter((text) => text !== '');
   const carried = { none: [], last: texts.slice(-1), all: texts }[carryover];
   return carried.length === 0 ? asked : `${asked}\n\nContext:\n${carried.join('\n\n')}`;
+}
+
+function named(runs: readonly ChildRun[], branches: readonly string[]): readonly ChildRun[] {
+  return branches.flatMap((name) => runs.find(({ branch }) => branch === name) ?? []);
 }
 
 function unsaid({ state }: Context, call: OpenCall | undefined): string {

@@ -102,6 +102,32 @@ limits: { budget_usd: 1 }
     expect(await faults(none)).toEqual([expect.stringContaining('must have at least one model')]);
   });
 
+  it('has branches that wait for nobody, for themselves, or to no end', async () => {
+    const yaml = (
+      mode: string,
+    ): string => `agents: [{ name: a, system_message: Hi, tools: [work] }, { name: b, system_message: Ho }]
+initial_agent: a
+children:
+  work:
+    mode: ${mode}
+    branches:
+      - { name: one, agents: [b], after: [three] }
+      - { name: two, agents: [b], after: [tow] }
+      - { name: three, agents: [b], after: [one] }
+      - { name: four, agents: [b], after: [one] }
+`;
+    expect(await faults(yaml('all'))).toEqual([
+      expect.stringMatching(/^7:\d+ "one" would wait for itself: one → three → one$/),
+      expect.stringMatching(/^8:\d+ there is no branch "tow" \(did you mean "two"\?\); /),
+      expect.stringMatching(/^9:\d+ "three" would wait for itself: three → one → three$/),
+    ]);
+    expect(await faults(yaml('any'))).toEqual(
+      [7, 8, 9, 10].map((line) =>
+        expect.stringMatching(new RegExp(`^${String(line)}:\\d+ "after" does nothing with "mode: any"`)),
+      ),
+    );
+  });
+
   it('has lists of agents with a wrong name', async () => {
     const yaml = `${AGENT}
 initial_agent: a

@@ -1,4 +1,5 @@
 import type { Check, CheckContext } from './check/check.ts';
+import { branchFaults } from './check/check-branches.ts';
 import { guardrailFaults } from './check/check-guardrails.ts';
 import { nameFaults } from './check/check-names.ts';
 import { reachabilityFaults } from './check/check-reachability.ts';
@@ -24,6 +25,7 @@ export function checkWorkflow(yaml: WorkflowYaml, source: YamlSource, context: C
   };
   return [
     ...nameFaults(check),
+    ...branchFaults(check),
     ...targetFaults(check),
     ...toolFaults(check),
     ...textFaults(check),

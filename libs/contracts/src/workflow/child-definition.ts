@@ -23,9 +23,12 @@ export const branchSchema = z.object({
       'What it is asked; `{name}` is a variable, `{args.name}` an argument of the call. Default: the arguments of the call, else what was said last',
   }),
   history: z.enum(['none', 'all']).meta({ description: 'Does it know what was said before in the run that asks?' }),
+  after: z.array(nameSchema).min(1).optional().meta({
+    description: 'With `all`: it begins when these branches have ended; when one of them has failed it never begins',
+  }),
   carryover: z
     .enum(['none', 'last', 'all'])
-    .meta({ description: 'Which summaries of the branches before it it gets as context' }),
+    .meta({ description: 'Which summaries of the branches before it, or of those it comes after, it gets as context' }),
   summary: summarySchema,
   maxTurns: countSchema.min(1).optional(),
   budgetMicroUsd: countSchema.optional().meta({ description: 'Its own, within what the parent has left' }),

@@ -17,7 +17,7 @@ export function unknownName(kind: string, name: string, known: Iterable<string>)
   return `there is no ${kind} "${name}"${didYouMean(name, names)}; ${list}`;
 }
 
-const plural = (kind: string): string => (kind === 'child' ? 'children' : `${kind}s`);
+const plural = (kind: string): string => ({ child: 'children', branch: 'branches' })[kind] ?? `${kind}s`;
 
 /** Names that are taken, reserved or said twice, and a beginning that is nobody's. */
 export function nameFaults(check: Check): WorkflowFault[] {

@@ -46,6 +46,7 @@ function branchOf(branch: BranchYaml, asTask: boolean): Branch {
     carryover,
     summary: resolveSummary(branch.summary),
     ...withoutUndefined({
+      after: branch.after,
       message: branch.message ?? (asTask ? '{args.task}' : undefined),
       maxTurns: max_turns,
       budgetMicroUsd: budget_usd === undefined ? undefined : microUsd(budget_usd),

@@ -42,7 +42,13 @@ const branchShape = {
   budget_tokens: count.optional(),
 };
 
-const branchYaml = z.strictObject({ name: name.meta({ description: 'Its name in the log' }), ...branchShape });
+const branchYaml = z.strictObject({
+  name: name.meta({ description: 'Its name in the log' }),
+  ...branchShape,
+  after: z.array(name).min(1, 'must name at least one branch').optional().meta({
+    description: 'With mode all: the branches that must have ended before it begins; when one has failed it never does',
+  }),
+});
 /** A branch as it is written. */
 export type BranchYaml = z.output<typeof branchYaml>;
 
