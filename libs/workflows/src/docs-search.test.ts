@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ToolContext } from './define-tool.ts';
 import { createDocsSearch, splitByHeading } from './docs-search.ts';
+import { docsSearchTool } from './docs-search-tool.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -56,5 +58,29 @@ describe('splitByHeading', () => {
       { title: 'A › C', path: 'a.md', text: 'c' },
       { title: 'D', path: 'a.md', text: 'd' },
     ]);
+  });
+});
+
+describe('docsSearchTool', () => {
+  const ctx: ToolContext = {
+    chatId: 'chat',
+    runId: 'run',
+    callId: 'call',
+    agent: 'a',
+    userId: 'ada',
+    variables: {},
+    attempt: 1,
+    idempotencyKey: 'key',
+    signal: new AbortController().signal,
+    workflowDir: '/',
+    progress: () => undefined,
+  };
+
+  it('gives a model what fits, or tells it to try other words', async () => {
+    const tool = docsSearchTool(root);
+    expect(tool).toMatchObject({ name: 'search_docs', idempotent: true, onInterrupted: 'retry' });
+    expect(await tool.invoke({ query: 'cursor' }, ctx)).toMatchObject({ results: [{ path: 'docs/guides/cursor.md' }] });
+    expect(await tool.invoke({ query: 'zebra' }, ctx)).toEqual({ results: [], note: 'Nothing fits. Try other words.' });
+    await expect(tool.invoke({ query: '' }, ctx)).rejects.toThrow('query');
   });
 });

@@ -42,4 +42,5 @@ export { workflowHash } from './workflow-hash.ts';
 export { workflowYamlJsonSchema, type WorkflowYaml } from './workflow-yaml.ts';
 export { toTarget } from './to-target.ts';
 export { templateVariables } from './template-variables.ts';
+export { docsSearchTool } from './docs-search-tool.ts';
 export { createDocsSearch, type DocsHit, type DocsSearch } from './docs-search.ts';
