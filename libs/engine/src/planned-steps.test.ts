@@ -1,9 +1,10 @@
 /** The plan of a tree of runs: what can be done now beside what is being done. */
 import { describe, expect, it } from '@jest/globals';
 import type { WorkflowDefinition } from '@colloquy/contracts';
-import { nextSteps, stepOf } from './next.ts';
+import { evolve, initialState } from './evolve.ts';
+import { next, nextSteps, stepOf } from './next.ts';
 import { ASKS, branch, child, led, script, starts } from './test-children.ts';
-import { assistant, ScriptedChat } from './test-driver.ts';
+import { assistant, id, ScriptedChat } from './test-driver.ts';
 import type { Step } from './types.ts';
 
 const workflow = led([child('any', [branch('x'), branch('y')])]);
@@ -68,5 +69,86 @@ describe('the plan', () => {
     const { chat, root } = working();
     chat.cancel();
     expect(stepOf(chat.state, workflow, root)).toBeUndefined();
+  });
+});
+
+describe('a chat that is deleted while its run goes on', () => {
+  it('rests: nothing is planned, and no step stands for a key any more', () => {
+    const { chat, root, busy } = working();
+    chat.append([{ type: 'chat_deleted', by: 'user-1' }]);
+    const rest = { kind: 'rest', status: 'idle' };
+    expect(next(chat.state, workflow)).toEqual(rest);
+    expect(nextSteps(chat.state, workflow, busy)).toEqual([]);
+    expect(stepOf(chat.state, workflow, root)).toBeUndefined();
+    expect(stepOf(chat.state, workflow, 'start')).toEqual(rest);
+  });
+});
+
+describe('what cannot be started', () => {
+  it('is a message to a chat without a workflow: it rests', () => {
+    const chat = new ScriptedChat(assistant);
+    chat.append([{ type: 'user_message', messageId: id('m'), commandId: id('c'), text: 'Hello', by: 'user-1' }]);
+    expect(next(chat.state, assistant)).toEqual({ kind: 'rest', status: 'idle' });
+  });
+});
+
+describe('while all that can be done is being done', () => {
+  it('nothing is planned, not even a rest', () => {
+    const chat = ScriptedChat.begun(assistant);
+    while (chat.step.kind !== 'call_model') chat.perform(chat.step);
+    expect(nextSteps(chat.state, assistant, new Set([chat.state.run?.runId ?? '']))).toEqual([]);
+    expect(nextSteps(chat.state, undefined, new Set([chat.state.run?.runId ?? '']))).toEqual([]);
+  });
+});
+
+describe('the title of a chat', () => {
+  it('is no part of what a child run does, only of the steps of the chat`s own run', () => {
+    const { chat, root } = working();
+    const bare = chat.events.filter(({ type }) => type !== 'chat_renamed').reduce(evolve, initialState);
+    const [x] = starts(chat);
+    const names = (step: Step | undefined) => JSON.stringify(step).includes('chat_renamed');
+    expect(names(stepOf(bare, workflow, x?.runId ?? ''))).toBe(false);
+    expect(nextSteps(bare, workflow).filter(({ runId, step }) => runId !== root && names(step))).toEqual([]);
+    const first = chat.events.slice(0, 3).reduce(evolve, initialState);
+    expect(names(stepOf(first, workflow, root))).toBe(true);
+    expect(nextSteps(first, workflow)).toEqual([{ runId: root, key: root, step: stepOf(first, workflow, root) }]);
+  });
+});
+
+describe('a definition that is gone', () => {
+  const failure = (runId: string | undefined) => {
+    const message = 'The definition of the workflow "team" is gone.';
+    return { type: 'run_failed', runId, error: { code: 'definition_missing', message, retryable: true } };
+  };
+  const lastOf = (step: Step | undefined) => (step?.kind === 'decide' ? step.events.at(-1) : undefined);
+
+  it('ends the run, and its child runs with it: they have no step of their own', () => {
+    const { chat, root } = working();
+    expect(lastOf(stepOf(chat.state, undefined, root))).toEqual(failure(root));
+    expect(stepOf(chat.state, undefined, starts(chat)[0]?.runId ?? '')).toBeUndefined();
+  });
+
+  it('of one branch ends the child run that it is of', () => {
+    const { chat } = working();
+    const [, y] = starts(chat);
+    const without = led([child('any', [branch('x')])]);
+    expect(lastOf(stepOf(chat.state, without, y?.runId ?? ''))).toEqual(failure(y?.runId));
+    expect(stepOf(chat.state, without, 'nobody')).toBeUndefined();
+  });
+});
+
+describe('a limit that is reached while the run takes a step', () => {
+  it('keeps its child runs from all that costs', () => {
+    const { chat, root, busy } = working();
+    const modelCalls = (of: WorkflowDefinition) =>
+      nextSteps(chat.state, of, busy).filter(({ step }) => step.kind === 'call_model' || step.kind === 'run_tools');
+    while (modelCalls(workflow).length < 2) {
+      const [other] = nextSteps(chat.state, workflow, busy).filter(({ step }) => step.kind === 'decide');
+      if (other === undefined) throw new Error('no child run gets further');
+      chat.perform(other.step, other.runId);
+    }
+    const spent = { ...workflow, limits: { ...workflow.limits, budgetTokens: 1 } };
+    expect(chat.state.run?.runId).toBe(root);
+    expect(modelCalls(spent)).toEqual([]);
   });
 });
