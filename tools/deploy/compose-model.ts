@@ -53,9 +53,8 @@ export interface Compose {
 
 /** `${NAME:-default}` and its kin, with nothing set. */
 const interpolate = (text: string): string =>
-  text.replaceAll(
-    /\$\{(\w+)(?::?([-+?])([^}]*))?\}/g,
-    (_, __: string, how: string | undefined, rest: string | undefined) => (how === '-' ? (rest ?? '') : ''),
+  text.replaceAll(/\$\{\w+(?::?([-+?])([^}]*))?\}/g, (_, how: unknown, rest: unknown) =>
+    how === '-' && typeof rest === 'string' ? rest : '',
   );
 
 function filled(value: unknown): unknown {

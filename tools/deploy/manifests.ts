@@ -180,18 +180,21 @@ export function portOf(pod: Workload, port: number | string | undefined): number
   return found?.containerPort;
 }
 
-/** What a container's environment holds: literals, and what ConfigMaps and Secrets give; undefined for what is not text. */
+const dataOf = (rendering: Rendering, name: string | undefined): Labels =>
+  ofKind(rendering, 'ConfigMap').find(({ metadata }) => metadata.name === name)?.data ?? {};
+
+/** What a container's environment holds: literals and what ConfigMaps give; empty what only the cluster knows. */
 export function environmentOf(rendering: Rendering, container: IContainer): ReadonlyMap<string, string> {
-  const data = (name: string | undefined): Labels =>
-    ofKind(rendering, 'ConfigMap').find(({ metadata }) => metadata.name === name)?.data ?? {};
-  const env = new Map<string, string>();
-  for (const { configMapRef, prefix = '' } of container.envFrom ?? [])
-    for (const [key, value] of Object.entries(data(configMapRef?.name))) env.set(`${prefix}${key}`, value);
-  for (const { name, value, valueFrom } of container.env ?? []) {
+  const { envFrom = [], env = [] } = container;
+  const whole = envFrom.flatMap(({ configMapRef, prefix = '' }) =>
+    Object.entries(dataOf(rendering, configMapRef?.name)).map(([key, value]) => [`${prefix}${key}`, value] as const),
+  );
+  const single = env.map(({ name, value, valueFrom }) => {
     const from = valueFrom?.configMapKeyRef;
-    env.set(name, value ?? (from === undefined ? '' : (data(from.name)[from.key] ?? '')));
-  }
-  return env;
+    const found = from && dataOf(rendering, from.name)[from.key];
+    return [name, value ?? found ?? ''] as const;
+  });
+  return new Map([...whole, ...single]);
 }
 
 /** Whether an image is one of ours, from whatever registry. */

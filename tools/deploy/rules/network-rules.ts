@@ -14,7 +14,7 @@ import {
   type Selector,
   type Workload,
 } from '../manifests.ts';
-import type { Rule } from './rule.ts';
+import { unless, when, type Rule } from './rule.ts';
 
 const NAME = 'app.kubernetes.io/name';
 /** Of the exporter that the component monitoring-nats puts beside each NATS: the policy of NATS knows it always. */
@@ -188,7 +188,7 @@ const known: Rule = {
         .flatMap(({ port }) => port ?? [])
         .filter((port) => port !== EXPORTER_PORT);
       return [
-        ...(pods.length === 0 ? [`${title}: selects nothing`] : []),
+        ...when(pods.length === 0, `${title}: selects nothing`),
         ...strange.map((name) => `${title}: there is no ${name}`),
         ...ports
           .filter((port) => !pods.some((pod) => portOf(pod, port) !== undefined))
@@ -210,7 +210,7 @@ const world: Rule = {
           const except = (peers ?? []).flatMap(({ ipBlock }) => ipBlock?.except ?? []);
           return [
             ...who.filter((name) => name !== 'orchestrator').map((name) => `${title}: ${name} reaches everything`),
-            ...(ports.length > 0 && ports.every(({ port }) => port === 443) ? [] : [`${title}: by more than 443`]),
+            ...unless(ports.length > 0 && ports.every(({ port }) => port === 443), `${title}: by more than 443`),
             ...PRIVATE.filter((block) => !except.includes(block)).map((block) => `${title}: reaches ${block}`),
           ];
         }),

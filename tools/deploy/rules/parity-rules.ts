@@ -12,7 +12,7 @@ import {
   type Rendering,
   type Workload,
 } from '../manifests.ts';
-import type { Rule } from './rule.ts';
+import { unless, type Rule } from './rule.ts';
 
 /** A Gateway or an Ingress may do the edge's work, a real model that of the demo model. */
 const MAY_BE_AWAY = new Set(['edge', 'demo-model']);
@@ -71,12 +71,11 @@ const ports: Rule = {
     ...placed(rendering).flatMap(({ service, pod, env }) => {
       const port = (mainContainer(pod)?.ports ?? []).find(({ name }) => name === 'http')?.containerPort;
       return [
-        ...(port === service.port
-          ? []
-          : [`${pod.title}: its port http is ${port ?? 'not there'}, not ${service.port}`]),
-        ...(env.get('PORT') === String(service.port)
-          ? []
-          : [`${pod.title}: PORT is ${env.get('PORT') ?? 'not set'}, not ${service.port}`]),
+        ...unless(port === service.port, `${pod.title}: its port http is ${port ?? 'not there'}, not ${service.port}`),
+        ...unless(
+          env.get('PORT') === String(service.port),
+          `${pod.title}: PORT is ${env.get('PORT') ?? 'not set'}, not ${service.port}`,
+        ),
       ];
     }),
     ...topology.flatMap(({ name, port }) =>
@@ -97,10 +96,11 @@ const health: Rule = {
       const ready = container?.readinessProbe?.httpGet?.path;
       const live = container?.livenessProbe?.httpGet?.path;
       return [
-        ...(ready === service.health
-          ? []
-          : [`${pod.title}: readiness asks ${ready ?? 'nothing'}, not ${service.health ?? ''}`]),
-        ...(live === '/livez' ? [] : [`${pod.title}: liveness asks ${live ?? 'nothing'}, not /livez`]),
+        ...unless(
+          ready === service.health,
+          `${pod.title}: readiness asks ${ready ?? 'nothing'}, not ${service.health ?? ''}`,
+        ),
+        ...unless(live === '/livez', `${pod.title}: liveness asks ${live ?? 'nothing'}, not /livez`),
       ];
     }),
 };
@@ -113,12 +113,11 @@ const stops: Rule = {
       const preStop = (mainContainer(pod)?.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1000;
       const drain = env.get('DRAIN_MS');
       return [
-        ...(preStop === production.preStopMs
-          ? []
-          : [`${pod.title}: preStop ${preStop} ms, not ${production.preStopMs}`]),
-        ...(kind !== 'node' || drain === String(production.drainMs)
-          ? []
-          : [`${pod.title}: DRAIN_MS ${drain ?? 'not set'}, not ${production.drainMs}`]),
+        ...unless(preStop === production.preStopMs, `${pod.title}: preStop ${preStop} ms, not ${production.preStopMs}`),
+        ...unless(
+          kind !== 'node' || drain === String(production.drainMs),
+          `${pod.title}: DRAIN_MS ${drain ?? 'not set'}, not ${production.drainMs}`,
+        ),
       ];
     }),
     ...workloadsOf(rendering).flatMap(({ name, title, pod }) => {
@@ -177,8 +176,8 @@ const addresses: Rule = {
         const wanted = `http://${source.of}:${target?.port ?? 0}${source.suffix ?? ''}`;
         const there = ofKind(rendering, 'Service').some(({ metadata }) => metadata.name === source.of);
         return [
-          ...(text === wanted ? [] : [`${pod.title}: ${name} is ${text}, not ${wanted}`]),
-          ...(there ? [] : [`${pod.title}: ${name} leads to a Service that is not there`]),
+          ...unless(text === wanted, `${pod.title}: ${name} is ${text}, not ${wanted}`),
+          ...unless(there, `${pod.title}: ${name} leads to a Service that is not there`),
         ];
       }),
     ),

@@ -14,7 +14,7 @@ import {
   type Selector,
   type Workload,
 } from '../manifests.ts';
-import type { Rule } from './rule.ts';
+import { unless, when, type Rule } from './rule.ts';
 
 /** Secrets that are made outside of the manifests, and their keys: an installation's own values. */
 export const OUTSIDE_SECRETS: Readonly<Record<string, readonly string[]>> = {
@@ -46,18 +46,19 @@ const ownPods: Rule = {
       }),
 };
 
+const titles = (pods: readonly Workload[]): string => pods.map(({ title }) => title).join(', ') || 'nothing';
+
 const serviceTargets: Rule = {
   name: 'service-has-pods',
   says: 'Every Service selects the pods of one workload, and its ports are theirs.',
   check: (rendering) =>
     ofKind(rendering, 'Service').flatMap((service) => {
-      const pods = selected(rendering, { matchLabels: service.spec?.selector ?? {} });
+      const { selector, ports = [] } = service.spec ?? {};
+      const pods = selector === undefined ? [] : selected(rendering, { matchLabels: selector });
       const title = nameOf(service);
-      if (service.spec?.type === 'ExternalName') return [];
       const [pod, ...more] = pods;
-      if (service.spec?.selector === undefined || pod === undefined || more.length > 0)
-        return [`${title}: selects ${pods.map((one) => one.title).join(', ') || 'nothing'}`];
-      return (service.spec.ports ?? [])
+      if (pod === undefined || more.length > 0) return [`${title}: selects ${titles(pods)}`];
+      return ports
         .filter(({ port, targetPort }) => portOf(pod, targetPort ?? port) === undefined)
         .map(({ port, targetPort }) => `${title}: ${pod.title} has no port ${targetPort ?? port}`);
     }),
@@ -70,11 +71,12 @@ const budgetTargets: Rule = {
     ofKind(rendering, 'PodDisruptionBudget').flatMap((budget) => {
       const pods = selected(rendering, budget.spec?.selector);
       const title = nameOf(budget);
-      if (pods.length !== 1) return [`${title}: selects ${pods.map((one) => one.title).join(', ') || 'nothing'}`];
+      const [pod, ...more] = pods;
+      if (pod === undefined || more.length > 0) return [`${title}: selects ${titles(pods)}`];
       const { maxUnavailable, minAvailable } = budget.spec ?? {};
-      const blocks = maxUnavailable === 0 || maxUnavailable === '0%' || minAvailable === '100%';
-      const all = minAvailable !== undefined && minAvailable === pods[0]?.replicas;
-      return blocks || all ? [`${title}: no node can ever be drained`] : [];
+      const everyone: readonly unknown[] = ['100%', pod.replicas ?? NaN];
+      const blocks = maxUnavailable === 0 || maxUnavailable === '0%' || everyone.includes(minAvailable);
+      return when(blocks, `${title}: no node can ever be drained`);
     }),
 };
 
@@ -259,12 +261,10 @@ const accounts: Rule = {
         ({ metadata }) => metadata.name === pod.serviceAccountName,
       );
       return [
-        ...(account === undefined
-          ? [`${title}: there is no ServiceAccount ${pod.serviceAccountName ?? '(none)'}`]
-          : []),
-        ...(account?.automountServiceAccountToken === false ? [] : [`${title}: its account mounts a token`]),
-        ...(pod.automountServiceAccountToken === false ? [] : [`${title}: mounts a token`]),
-        ...(pod.enableServiceLinks === false ? [] : [`${title}: enableServiceLinks is not false`]),
+        ...when(account === undefined, `${title}: there is no ServiceAccount ${pod.serviceAccountName ?? '(none)'}`),
+        ...unless(account?.automountServiceAccountToken === false, `${title}: its account mounts a token`),
+        ...unless(pod.automountServiceAccountToken === false, `${title}: mounts a token`),
+        ...unless(pod.enableServiceLinks === false, `${title}: enableServiceLinks is not false`),
       ];
     }),
 };

@@ -12,7 +12,7 @@ import {
   type Workload,
 } from '../manifests.ts';
 import { quantity } from '../quantity.ts';
-import type { Rule } from './rule.ts';
+import { unless, when, type Rule } from './rule.ts';
 
 const MEBI = 1024 ** 2;
 /** Between the end of a drain and SIGKILL, in seconds: late steps of a drain get half a second each. */
@@ -36,48 +36,46 @@ const requested: Rule = {
             .map(
               ([field, value]) => `${one.title}: ${name} has ${value === undefined ? 'no' : `${value} as`} ${field}`,
             ),
-          ...(throttled ? [`${one.title}: ${name} is throttled by a CPU limit`] : []),
+          ...when(throttled, `${one.title}: ${name} is throttled by a CPU limit`),
         ];
       }),
     ),
 };
 
-function heapFaults(one: Workload, rendering: Rendering): readonly string[] {
-  return containersOf(one).flatMap((container) => {
-    const limit = (quantity(container.resources?.limits?.['memory']) ?? NaN) / MEBI;
-    const env = environmentOf(rendering, container);
-    const heap = /--max-old-space-size=(\d+)/.exec(env.get('NODE_OPTIONS') ?? '')?.[1];
-    if (heap === undefined)
-      return one.kind !== 'Job' && ourImage(container.image) ? [`${container.name} does not bound its heap`] : [];
-    const share = Number(heap) / limit;
-    return share >= 0.6 && share <= 0.8
-      ? []
-      : [`the heap of ${container.name} is ${Math.round(share * 100)} % of its memory`];
-  });
+const bytesOf = (list: Readonly<Record<string, number | string>> | undefined): number =>
+  quantity(list?.['memory']) ?? NaN;
+
+/** What is wrong with the heap of a container of `limit` bytes. */
+function heapFaults(options: string | undefined, limit: number): readonly string[] {
+  const heap = /--max-old-space-size=(\d+)/.exec(options ?? '')?.[1];
+  if (heap === undefined) return ['does not bound its heap'];
+  const share = (Number(heap) * MEBI) / limit;
+  return unless(share >= 0.6 && share <= 0.8, `has a heap of ${Math.round(share * 100)} % of its memory`);
+}
+
+function goFaults(bound: string | undefined, limit: number): readonly string[] {
+  const bytes = quantity(bound?.replace(/B$/, '')) ?? Infinity;
+  return when(bound !== undefined && bytes > 0.9 * limit, `has a GOMEMLIMIT of ${bound ?? ''}, too near to its limit`);
 }
 
 const memory: Rule = {
   name: 'memory-adds-up',
   says: 'A memory limit is 1 to 1.5 times the request; the heap of Node is 60 to 80 % of the limit, GOMEMLIMIT at most 90 %.',
   check: (rendering) =>
-    workloadsOf(rendering).flatMap((one) => {
-      const faults = containersOf(one).flatMap(({ name, resources, ...container }) => {
-        const [limit = NaN, request = NaN] = [resources?.limits, resources?.requests].map((list) =>
-          quantity(list?.['memory']),
-        );
-        const go = environmentOf(rendering, { name, ...container }).get('GOMEMLIMIT');
-        const bound = quantity(go?.replace(/B$/, ''));
-        return [
-          ...(limit / request < 1 || limit / request > 1.5
-            ? [`${name} has ${(limit / request).toFixed(2)} times its request as limit`]
-            : []),
-          ...(go !== undefined && (bound === undefined || bound > 0.9 * limit)
-            ? [`GOMEMLIMIT ${go} of ${name} is too near to its limit`]
-            : []),
+    workloadsOf(rendering).flatMap((one) =>
+      containersOf(one).flatMap((container) => {
+        const limit = bytesOf(container.resources?.limits);
+        const ratio = limit / bytesOf(container.resources?.requests);
+        const env = environmentOf(rendering, container);
+        const node = one.kind !== 'Job' && ourImage(container.image);
+        const faults = [
+          ...when(ratio < 1 || ratio > 1.5, `has ${ratio.toFixed(2)} times its request as limit`),
+          ...(node || env.has('NODE_OPTIONS') ? heapFaults(env.get('NODE_OPTIONS'), limit) : []),
+          ...goFaults(env.get('GOMEMLIMIT'), limit),
         ];
-      });
-      return [...faults, ...heapFaults(one, rendering)].map((what) => `${one.title}: ${what}`);
-    }),
+        return faults.map((what) => `${one.title}: ${container.name} ${what}`);
+      }),
+    ),
 };
 
 const probes: Rule = {
@@ -98,10 +96,11 @@ const probes: Rule = {
           const port = probe.httpGet?.port ?? probe.tcpSocket?.port;
           const missing = port !== undefined && portOf(one, port) === undefined;
           return [
-            ...(missing ? [`${one.title}: the ${name} probe asks port ${port}`] : []),
-            ...(name === 'liveness' && probe.httpGet?.path === '/readyz'
-              ? [`${one.title}: a dead database would restart it`]
-              : []),
+            ...when(missing, `${one.title}: the ${name} probe asks port ${port}`),
+            ...when(
+              name === 'liveness' && probe.httpGet?.path === '/readyz',
+              `${one.title}: a dead database would restart it`,
+            ),
           ];
         });
       }),
@@ -132,14 +131,13 @@ const hear: Rule = {
   name: 'leaves-before-it-stops',
   says: 'What a Service of ours leads to waits in preStop until that is known; what none leads to does not.',
   check: (rendering) =>
-    ofKind(rendering, 'Deployment').flatMap((deployment) => {
-      const one = workloadsOf(rendering).find(({ manifest }) => manifest === deployment);
-      const container = one && mainContainer(one);
-      if (one === undefined || container === undefined || !ourImage(container.image)) return [];
-      const waits = (container.lifecycle?.preStop?.sleep?.seconds ?? 0) >= 5;
-      if (serves(rendering, one) === waits) return [];
-      return [`${one.title}: ${waits ? 'waits, though no Service leads to it' : 'stops while requests still come'}`];
-    }),
+    workloadsOf(rendering)
+      .filter((one) => one.kind === 'Deployment' && ourImage(mainContainer(one)?.image))
+      .flatMap((one) => {
+        const waits = (mainContainer(one)?.lifecycle?.preStop?.sleep?.seconds ?? 0) >= 5;
+        const wrong = waits ? 'waits, though no Service leads to it' : 'stops while requests still come';
+        return unless(serves(rendering, one) === waits, `${one.title}: ${wrong}`);
+      }),
 };
 
 const rolls: Rule = {

@@ -23,3 +23,9 @@ export interface Rule {
 export function findings(rules: readonly Rule[], rendering: Rendering): readonly Finding[] {
   return rules.flatMap(({ name, check }) => check(rendering).map((what) => ({ rule: name, in: rendering.name, what })));
 }
+
+/** A sentence, when something is wrong. */
+export const when = (broken: boolean, what: string): readonly string[] => (broken ? [what] : []);
+
+/** A sentence, unless something is as it must be. */
+export const unless = (good: boolean, what: string): readonly string[] => (good ? [] : [what]);

@@ -11,7 +11,7 @@ import {
   type Rendering,
   type Workload,
 } from '../manifests.ts';
-import type { Rule } from './rule.ts';
+import { unless, when, type Rule } from './rule.ts';
 
 /** NATS's monitoring port. */
 const MONITOR_PORT = 8222;
@@ -51,10 +51,11 @@ const targets: Rule = {
   says: 'Every scaler has a workload that is there, and bounds: at least 1, at most more.',
   check: (rendering) =>
     scalersOf(rendering).flatMap(({ manifest, target, least, most }) => [
-      ...(workloadsOf(rendering).some(({ title }) => title === target)
-        ? []
-        : [`${nameOf(manifest)}: there is no ${target}`]),
-      ...(least >= 1 && most > least ? [] : [`${nameOf(manifest)}: from ${least} to ${most}`]),
+      ...unless(
+        workloadsOf(rendering).some(({ title }) => title === target),
+        `${nameOf(manifest)}: there is no ${target}`,
+      ),
+      ...unless(least >= 1 && most > least, `${nameOf(manifest)}: from ${least} to ${most}`),
     ]),
 };
 
@@ -65,8 +66,8 @@ const one: Rule = {
     workloadsOf(rendering).flatMap(({ title, replicas }) => {
       const scalers = scalersOf(rendering).filter(({ target }) => target === title);
       return [
-        ...(scalers.length > 1 ? [`${title}: ${scalers.map(({ manifest }) => nameOf(manifest)).join(' and ')}`] : []),
-        ...(scalers.length > 0 && replicas !== undefined ? [`${title}: has replicas besides its scaler`] : []),
+        ...when(scalers.length > 1, `${title}: ${scalers.map(({ manifest }) => nameOf(manifest)).join(' and ')}`),
+        ...when(scalers.length > 0 && replicas !== undefined, `${title}: has replicas besides its scaler`),
       ];
     }),
 };
@@ -112,18 +113,37 @@ const names: Rule = {
       const queue = QUEUES[target];
       if (queue === undefined) return [`${nameOf(of)}: ${target} has no queue`];
       return [
-        ...(metadata['stream'] === queue.stream
-          ? []
-          : [`${nameOf(of)}: the stream of ${target} is ${queue.stream}, not ${String(metadata['stream'])}`]),
-        ...(metadata['consumer'] === queue.consumer
-          ? []
-          : [`${nameOf(of)}: the consumer of ${target} is ${queue.consumer}, not ${String(metadata['consumer'])}`]),
-        ...(metadata['account'] === '$G' || metadata['accountID'] !== undefined
-          ? []
-          : [`${nameOf(of)}: names no account`]),
+        ...unless(
+          metadata['stream'] === queue.stream,
+          `${nameOf(of)}: the stream of ${target} is ${queue.stream}, not ${String(metadata['stream'])}`,
+        ),
+        ...unless(
+          metadata['consumer'] === queue.consumer,
+          `${nameOf(of)}: the consumer of ${target} is ${queue.consumer}, not ${String(metadata['consumer'])}`,
+        ),
+        ...unless(
+          metadata['account'] === '$G' || metadata['accountID'] !== undefined,
+          `${nameOf(of)}: names no account`,
+        ),
       ];
     }),
 };
+
+const ENDPOINT = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.cluster\.local)?:(\d+)$/;
+
+/** What is wrong with the Service that KEDA asks, where NATS is in the rendering. */
+function serviceFaults(rendering: Rendering, name: string): readonly string[] {
+  const found = ofKind(rendering, 'Service').find(({ metadata }) => metadata.name === name);
+  if (found === undefined) return [`there is no Service ${name}`];
+  const { clusterIP, ports = [] } = found.spec ?? {};
+  return [
+    ...unless(clusterIP === 'None', `Service/${name} is not headless`),
+    ...unless(
+      ports.some(({ port }) => port === MONITOR_PORT),
+      `Service/${name} has no port ${MONITOR_PORT}`,
+    ),
+  ];
+}
 
 const endpoint: Rule = {
   name: 'keda-asks-the-headless-service',
@@ -131,24 +151,15 @@ const endpoint: Rule = {
   check: (rendering) =>
     natsTriggers(rendering).flatMap(({ of, metadata }) => {
       const text = String(metadata['natsServerMonitoringEndpoint']);
-      const [, service = '', namespace = '', port = ''] =
-        /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.cluster\.local)?:(\d+)$/.exec(text) ?? [];
+      const [, service, namespace = '', port = ''] = ENDPOINT.exec(text) ?? [];
       const title = nameOf(of);
-      if (service === '') return [`${title}: ${text} is not <service>.<namespace>.svc.cluster.local:<port>`];
-      const own = of.metadata.namespace;
-      const found = ofKind(rendering, 'Service').find(({ metadata: { name } }) => name === service);
-      const here = own === undefined || own === namespace;
+      if (service === undefined) return [`${title}: ${text} is not <service>.<namespace>.svc.cluster.local:<port>`];
       const brought = ofKind(rendering, 'StatefulSet').some(({ metadata: { name } }) => name === 'nats');
+      const here = (of.metadata.namespace ?? namespace) === namespace;
       return [
-        ...(port === String(MONITOR_PORT) ? [] : [`${title}: port ${port} is not ${MONITOR_PORT}`]),
-        ...(brought && !here ? [`${title}: the namespace is ${own ?? ''}, not ${namespace}`] : []),
-        ...(brought && found === undefined ? [`${title}: there is no Service ${service}`] : []),
-        ...(found !== undefined && found.spec?.clusterIP !== 'None'
-          ? [`${title}: Service/${service} is not headless`]
-          : []),
-        ...(found !== undefined && !(found.spec?.ports ?? []).some((one) => one.port === MONITOR_PORT)
-          ? [`${title}: Service/${service} has no port ${MONITOR_PORT}`]
-          : []),
+        ...unless(port === String(MONITOR_PORT), `${title}: port ${port} is not ${MONITOR_PORT}`),
+        ...when(brought && !here, `${title}: NATS is not in ${namespace}`),
+        ...(brought ? serviceFaults(rendering, service).map((what) => `${title}: ${what}`) : []),
       ];
     }),
 };
@@ -179,10 +190,11 @@ const lag: Rule = {
             )
           : threshold;
       return [
-        ...(runs === threshold ? [] : [`${title}: lagThreshold is ${threshold}, MAX_RUNS is ${runs ?? 'not set'}`]),
-        ...(allowed === -1 || allowed >= wanted
-          ? []
-          : [`${title}: ${most} replicas need ${wanted} acks outstanding, ${allowed} are allowed`]),
+        ...unless(runs === threshold, `${title}: lagThreshold is ${threshold}, MAX_RUNS is ${runs ?? 'not set'}`),
+        ...unless(
+          allowed === -1 || allowed >= wanted,
+          `${title}: ${most} replicas need ${wanted} acks outstanding, ${allowed} are allowed`,
+        ),
       ];
     }),
 };
@@ -197,8 +209,8 @@ const safe: Rule = {
         const { fallback, advanced } = of.spec;
         const window = advanced?.horizontalPodAutoscalerConfig?.behavior?.scaleDown?.stabilizationWindowSeconds ?? 300;
         return [
-          ...(fallback !== undefined && fallback.replicas >= 2 ? [] : [`${nameOf(of)}: no fallback of at least 2`]),
-          ...(window >= 300 ? [] : [`${nameOf(of)}: scales in after ${window} s`]),
+          ...unless(fallback !== undefined && fallback.replicas >= 2, `${nameOf(of)}: no fallback of at least 2`),
+          ...unless(window >= 300, `${nameOf(of)}: scales in after ${window} s`),
         ];
       }),
 };

@@ -9,7 +9,7 @@ import {
   type Container,
   type Workload,
 } from '../manifests.ts';
-import type { Rule } from './rule.ts';
+import { unless, when, type Rule } from './rule.ts';
 
 /** The user of our images, as of distroless ones. */
 const USER = 65_532;
@@ -38,9 +38,7 @@ const host: Rule = {
   name: 'nothing-of-the-host',
   says: 'No pod shares networks, processes, ports or folders of its node.',
   check: each((one) => [
-    ...(one.pod.hostNetwork === true || one.pod.hostPID === true || one.pod.hostIPC === true
-      ? ['shares its node']
-      : []),
+    ...when(one.pod.hostNetwork === true || one.pod.hostPID === true || one.pod.hostIPC === true, 'shares its node'),
     ...(one.pod.volumes ?? [])
       .filter((volume) => !Object.keys(volume).every((key) => key === 'name' || VOLUME_KINDS.includes(key)))
       .map(({ name }) => `volume ${name} is of a kind that restricted pods may not have`),
@@ -54,10 +52,10 @@ const escalation: Rule = {
   name: 'no-privileges',
   says: 'No container is privileged, may become so, or has a capability.',
   check: eachContainer(({ securityContext = {} }) => [
-    ...(securityContext.privileged === true ? ['is privileged'] : []),
-    ...(securityContext.allowPrivilegeEscalation === false ? [] : ['may gain privileges']),
-    ...((securityContext.capabilities?.drop ?? []).includes('ALL') ? [] : ['keeps capabilities']),
-    ...((securityContext.capabilities?.add ?? []).length > 0 ? ['adds capabilities'] : []),
+    ...when(securityContext.privileged === true, 'is privileged'),
+    ...unless(securityContext.allowPrivilegeEscalation === false, 'may gain privileges'),
+    ...unless((securityContext.capabilities?.drop ?? []).includes('ALL'), 'keeps capabilities'),
+    ...when((securityContext.capabilities?.add ?? []).length > 0, 'adds capabilities'),
   ]),
 };
 
@@ -68,9 +66,9 @@ const user: Rule = {
     const own = { ...pod.securityContext, ...container.securityContext };
     const ours = ourImage(container.image);
     return [
-      ...(own.runAsNonRoot === true ? [] : ['may run as root']),
-      ...(own.runAsUser === undefined || own.runAsUser === 0 ? ['runs as root, or as whom the image says'] : []),
-      ...(ours && (own.runAsUser !== USER || own.runAsGroup !== USER) ? [`does not run as ${USER}:${USER}`] : []),
+      ...unless(own.runAsNonRoot === true, 'may run as root'),
+      ...when(own.runAsUser === undefined || own.runAsUser === 0, 'runs as root, or as whom the image says'),
+      ...when(ours && (own.runAsUser !== USER || own.runAsGroup !== USER), `does not run as ${USER}:${USER}`),
     ];
   }),
 };
@@ -108,7 +106,7 @@ const namespace: Rule = {
       const version = labels['pod-security.kubernetes.io/enforce-version'] ?? '';
       return [
         ...lax.map((mode) => `${nameOf(one)}: ${mode} is not restricted`),
-        ...(/^v1\.\d+$/.test(version) ? [] : [`${nameOf(one)}: enforce-version is not pinned`]),
+        ...unless(/^v1\.\d+$/.test(version), `${nameOf(one)}: enforce-version is not pinned`),
       ];
     }),
 };
@@ -120,9 +118,9 @@ const images: Rule = {
     const [name = '', digest] = image.split('@');
     const tag = /:([^/:]+)$/.exec(name)?.[1];
     return [
-      ...(digest === undefined && tag === undefined ? [`has the image "${image}" without a version`] : []),
-      ...(tag === 'latest' ? ['has an image "latest"'] : []),
-      ...(imagePullPolicy === 'Always' ? ['pulls always: a registry that is away would stop restarts'] : []),
+      ...when(digest === undefined && tag === undefined, `has the image "${image}" without a version`),
+      ...when(tag === 'latest', 'has an image "latest"'),
+      ...when(imagePullPolicy === 'Always', 'pulls always: a registry that is away would stop restarts'),
     ];
   }),
 };
@@ -150,8 +148,11 @@ const noShell: Rule = {
     const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
     const hooks = [livenessProbe, readinessProbe, startupProbe, lifecycle?.preStop, lifecycle?.postStart];
     return [
-      ...(hooks.some((hook) => hook?.exec !== undefined) ? ['runs a command in an image without a shell'] : []),
-      ...(container.command === undefined ? [] : ['overrides the command of the image']),
+      ...when(
+        hooks.some((hook) => hook?.exec !== undefined),
+        'runs a command in an image without a shell',
+      ),
+      ...unless(container.command === undefined, 'overrides the command of the image'),
     ];
   }),
 };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../paths.ts';
 import { containersOf, environmentOf, mainContainer, nameOf, ofKind, ourImage, workloadsOf } from '../manifests.ts';
-import type { Rule } from './rule.ts';
+import { unless, type Rule } from './rule.ts';
 
 /** The version of everything: that of the root package.json. */
 export const VERSION = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
@@ -16,10 +16,11 @@ const images: Rule = {
       containersOf(one)
         .filter(({ image }) => ourImage(image))
         .flatMap(({ image = '' }) => [
-          ...(image.includes(`:${VERSION}`) || image.includes('@sha256:')
-            ? []
-            : [`${one.title}: ${image} is not ${VERSION}`]),
-          ...(one.labels['app.kubernetes.io/version'] === VERSION ? [] : [`${one.title}: its label is not ${VERSION}`]),
+          ...unless(
+            image.includes(`:${VERSION}`) || image.includes('@sha256:'),
+            `${one.title}: ${image} is not ${VERSION}`,
+          ),
+          ...unless(one.labels['app.kubernetes.io/version'] === VERSION, `${one.title}: its label is not ${VERSION}`),
         ]),
     ),
 };
@@ -50,13 +51,14 @@ const provision: Rule = {
     const title = nameOf(job);
     const container = workloadsOf(rendering).find(({ manifest }) => manifest === job)?.pod.containers[0];
     return [
-      ...(job.metadata.name === `provision-${VERSION.replaceAll('.', '-')}` ||
-      job.metadata.name === `provision-${VERSION}`
-        ? []
-        : [`${title}: the name is not that of version ${VERSION}`]),
-      ...(container?.args?.join(' ') === 'provision' ? [] : [`${title}: does not provision`]),
-      ...(job.spec?.ttlSecondsAfterFinished === 86_400 ? [] : [`${title}: stays`]),
-      ...((job.spec?.backoffLimit ?? 6) >= 6 ? [] : [`${title}: gives up before NATS is there`]),
+      ...unless(
+        job.metadata.name === `provision-${VERSION.replaceAll('.', '-')}` ||
+          job.metadata.name === `provision-${VERSION}`,
+        `${title}: the name is not that of version ${VERSION}`,
+      ),
+      ...unless(container?.args?.join(' ') === 'provision', `${title}: does not provision`),
+      ...unless(job.spec?.ttlSecondsAfterFinished === 86_400, `${title}: stays`),
+      ...unless((job.spec?.backoffLimit ?? 6) >= 6, `${title}: gives up before NATS is there`),
     ];
   },
 };
@@ -71,9 +73,10 @@ const copies: Rule = {
     const wanted = Number((container && environmentOf(rendering, container).get('NATS_REPLICAS')) ?? 1);
     if (nodes === undefined) return [];
     return [
-      ...(wanted === nodes.replicas
-        ? []
-        : [`${nodes.title}: ${nodes.replicas ?? 1} nodes, ${wanted} copies of each stream`]),
+      ...unless(
+        wanted === nodes.replicas,
+        `${nodes.title}: ${nodes.replicas ?? 1} nodes, ${wanted} copies of each stream`,
+      ),
       ...ofKind(rendering, 'ConfigMap')
         .flatMap(({ metadata, data }) =>
           data?.['nats.conf'] === undefined ? [] : [[metadata.name, data['nats.conf']] as const],
