@@ -32,16 +32,11 @@ function countRuns(metrics: Metrics): (event: ChatEvent) => void {
     labels: ['end', 'code'],
   });
   return (event) => {
-    switch (event.type) {
-      case 'run_started':
-        return started.inc({ level: event.parentRunId === undefined ? 'chat' : 'child' });
-      case 'run_completed':
-        return ended.inc({ end: 'completed', code: event.reason.code });
-      case 'run_failed':
-        return ended.inc({ end: 'failed', code: code(event.error.code) });
-      case 'run_cancelled':
-        return ended.inc({ end: 'cancelled', code: 'cancelled' });
-    }
+    const { type } = event;
+    if (type === 'run_started') started.inc({ level: event.parentRunId === undefined ? 'chat' : 'child' });
+    else if (type === 'run_completed') ended.inc({ end: 'completed', code: event.reason.code });
+    else if (type === 'run_failed') ended.inc({ end: 'failed', code: code(event.error.code) });
+    else if (type === 'run_cancelled') ended.inc({ end: 'cancelled', code: 'cancelled' });
   };
 }
 
@@ -130,17 +125,14 @@ function countTalk(metrics: Metrics): (event: ChatEvent) => void {
     labels: ['on'],
   });
   return (event) => {
-    switch (event.type) {
-      case 'input_request':
-        return questions.inc({ kind: event.kind });
-      case 'input_response':
-        return answers.inc({ by: event.by === 'expiry' || event.by === 'run' ? event.by : 'person' });
-      case 'handoff':
-        return handoffs.inc({ by: event.by });
-      case 'message_aborted':
-        return aborted.inc({ reason: event.reason });
-      case 'guardrail_tripped':
-        return guardrails.inc({ on: event.on });
-    }
+    const { type } = event;
+    if (type === 'input_request') questions.inc({ kind: event.kind });
+    else if (type === 'input_response') answers.inc({ by: answerer(event.by) });
+    else if (type === 'handoff') handoffs.inc({ by: event.by });
+    else if (type === 'message_aborted') aborted.inc({ reason: event.reason });
+    else if (type === 'guardrail_tripped') guardrails.inc({ on: event.on });
   };
 }
+
+/** Never who it was. */
+const answerer = (by: string): string => (by === 'expiry' || by === 'run' ? by : 'person');

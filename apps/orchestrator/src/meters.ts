@@ -49,9 +49,9 @@ export interface WatchedWork {
   /** The name of this process on the log. */
   readonly worker: string;
   readonly maxRuns: number;
-  active(): number;
+  readonly active: () => number;
   /** Commands and tickets that are not settled yet. */
-  queues(): Promise<{ readonly commands: number; readonly runs: number }>;
+  readonly queues: () => Promise<{ readonly commands: number; readonly runs: number }>;
 }
 
 /** Says on `/metrics` what this orchestrator is doing, and how much there is to do for all of them. */

@@ -33,7 +33,7 @@ export async function performStep(parts: OrchestratorParts, chat: RunningChat, t
 
 /** What the run has done by then was ours: a model has not used anything yet. */
 function noteFirstCall({ meters, clock }: OrchestratorParts, { state: { run } }: RunningChat, step: WorkStep): void {
-  if (step.kind !== 'call_model' || run === undefined || run.tokens > 0 || run.turns > 0) return;
+  if (step.kind !== 'call_model' || run === undefined || run.tokens > 0) return;
   meters.firstCall(clock.now() - Date.parse(run.startedAt));
 }
 

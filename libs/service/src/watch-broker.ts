@@ -31,12 +31,12 @@ export function measureCommits(metrics: Metrics): (stored: MeasuredCommit) => vo
 }
 
 /** Counts how often the connection to the broker was lost and came back. */
-export function countReconnects(metrics: Metrics, { onReconnect }: { onReconnect: (fn: () => void) => unknown }): void {
+export function countReconnects(metrics: Metrics, broker: { onReconnect(fn: () => void): unknown }): void {
   const reconnects = metrics.counter({
     name: 'colloquy_broker_reconnects_total',
     help: 'Times that the connection to NATS was lost and came back',
   });
-  onReconnect(() => {
+  broker.onReconnect(() => {
     reconnects.inc();
   });
 }
