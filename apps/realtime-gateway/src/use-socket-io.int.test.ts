@@ -2,21 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ChatAccess, createTokens, TokenBuckets } from '@colloquy/access';
 import type { Bye, ChatRow, Commits, NewEvent, SubscribeReply } from '@colloquy/contracts';
 import { EMPTY_LOG, createMemoryBroker, ownerKey, type ChatAppender, type MemoryConnection } from '@colloquy/messaging';
-import {
-  bootService,
-  Metrics,
-  readEnv,
-  serviceEnv,
-  systemClock,
-  systemIds,
-  type RunningService,
-} from '@colloquy/service';
+import { bootService, readEnv, serviceEnv, systemClock, systemIds, type RunningService } from '@colloquy/service';
 import { createMemoryStore } from '@colloquy/store';
 import { Module } from '@nestjs/common';
 import { Writable } from 'node:stream';
 import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
-import { createMeters } from './meters.ts';
+import { SILENT_METERS } from './fixtures/silent-meters.ts';
 import type { GatewayParts } from './ports.ts';
 import { StreamGateway } from './stream-gateway.ts';
 import { PARTS } from './tokens.ts';
@@ -49,7 +41,7 @@ beforeEach(async () => {
     store,
     clock,
     logger: { debug: nothing, info: nothing, warn: nothing },
-    meters: createMeters(new Metrics('realtime-gateway')),
+    meters: SILENT_METERS,
     access: new ChatAccess({ log, store, clock }),
     tokens,
     replays: new TokenBuckets(clock, { burst: 100, perSecond: 10 }),
