@@ -4,6 +4,7 @@ import { exportedDifferences } from '../../tools/observability/exported-metrics.
 import { METRIC_SERVICES } from '../../tools/observability/metric-catalogue.ts';
 import { metricNames } from '../../tools/observability/promql-names.ts';
 import { startSystem } from '../support/start-system.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { makeEverythingWorkflows } from '../flow/fleet/everything-workflows.ts';
 import { Traffic } from './make-traffic.ts';
 import { PrometheusServer, type Series } from './prometheus-server.ts';
@@ -64,7 +65,12 @@ export async function runObserve(of: { prometheus: string; say: (line: string) =
     closing.push(() => traffic.close());
     await traffic.run();
     of.say('every query is asked');
-    const differences = await exportedDifferences(system.launched.urls);
+    // An instance that was started again may not listen yet.
+    const differences = await waitFor(() => exportedDifferences(system.launched.urls), {
+      what: 'the metrics of every service',
+      withinMs: 30_000,
+      everyMs: 500,
+    });
     const rules = await server.rules();
     const asked = [...(await askPanels(server)), ...(await askAlerts(server))];
     const fired = await server.range('max by (alertname, alertstate) (ALERTS)');
