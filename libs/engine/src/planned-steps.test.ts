@@ -80,7 +80,12 @@ describe('a chat that is deleted while its run goes on', () => {
     expect(next(chat.state, workflow)).toEqual(rest);
     expect(nextSteps(chat.state, workflow, busy)).toEqual([]);
     expect(stepOf(chat.state, workflow, root)).toBeUndefined();
+    chat.append([
+      { type: 'user_message', messageId: id('m2'), commandId: id('c2'), text: 'Still there?', by: 'user-1' },
+    ]);
     expect(stepOf(chat.state, workflow, 'start')).toEqual(rest);
+    chat.append([{ type: 'run_completed', runId: root, reason: { code: 'deadline', text: '' } }]);
+    expect(next(chat.state, workflow)).toEqual(rest);
   });
 });
 
