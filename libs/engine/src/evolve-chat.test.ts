@@ -105,6 +105,18 @@ describe('what was said', () => {
     expect(saidBy(append(begun(), started('select_speaker'), text('b')))).toEqual([]);
   });
 
+  it('is a reply also while something else is being written', () => {
+    const choice = { ...started('select_speaker'), messageId: id('s') };
+    expect(saidBy(append(begun(), choice, started('reply'), text('Yes')))).toMatchObject([{ text: 'Yes' }]);
+  });
+
+  it('is what each of several tools answered, under its own name', () => {
+    const call = { type: 'tool_call', arguments: {}, approval: 'none', messageId: id('m') };
+    const calls = ['look', 'pay'].map((name) => ({ ...call, callId: id(name), tool: name }));
+    const answer = { type: 'tool_response', callId: id('pay'), ok: true, result: 'x', ms: 1 };
+    expect(lastSaid(append(begun(), ...calls, answer))).toMatchObject({ kind: 'result', tool: 'pay' });
+  });
+
   it('is what a tool answered, under its name, or how it failed', () => {
     const about = { callId: id('c'), ms: 1 };
     const call = { type: 'tool_call', callId: id('c'), tool: 'look', arguments: {}, approval: 'none' };
