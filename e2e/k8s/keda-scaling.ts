@@ -11,12 +11,12 @@ import { ofKind, type Manifest, type Rendering } from '../../tools/deploy/manife
 import { startNats, type StartedNats } from '../../tools/servers/index.ts';
 import type { Checklist } from '../images/checklist.ts';
 import type { Cluster } from './cluster.ts';
+import { drainTickets, publishTickets } from './tickets.ts';
 
 /** HPA leaves a number alone that is within 10 % of what is wanted: none of these is. */
 const WANTED = [160, 500, 4000];
 /** HPA looks every 15 s and doubles at most: 2, 4, 8 … 50. */
 const SCALED_MS = 240_000;
-const AT_ONCE = 250;
 
 interface Scaling {
   readonly cluster: Cluster;
@@ -109,11 +109,11 @@ async function scale(scaling: Scaling, nats: StartedNats, messaging: Messaging):
   if (!ready) return;
   let there = 0;
   for (const wanted of [0, ...WANTED]) {
-    await publish(messaging, wanted - there, `${namespace}-${wanted}`);
+    await publishTickets(messaging, wanted - there, `${namespace}-${wanted}`);
     there = wanted;
     await reach(scaling, wanted, bounds);
   }
-  await list.check('every ticket is pulled and acknowledged', async () => `${await drain(messaging)} tickets`);
+  await list.check('every ticket is pulled and acknowledged', async () => `${await drainTickets(messaging)} tickets`);
   await reach(scaling, 0, bounds);
 }
 
@@ -158,25 +158,4 @@ async function reach({ cluster, list, namespace }: Scaling, lag: number, bounds:
     );
     return `${formula}; there are ${seen}`;
   });
-}
-
-async function publish(messaging: Messaging, count: number, prefix: string): Promise<void> {
-  for (let from = 0; from < count; from += AT_ONCE) {
-    const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, at) => from + at);
-    await Promise.all(
-      some.map((at) => {
-        const chatId = `${prefix}-chat-${String(at).padStart(16, '0')}`;
-        return messaging.tickets.publish({ v: 1, chatId }, `${chatId}-ticket`);
-      }),
-    );
-  }
-}
-
-async function drain(messaging: Messaging): Promise<number> {
-  for (let done = 0; ;) {
-    const some = await messaging.tickets.pull({ count: AT_ONCE, waitMs: 1000 });
-    if (some.length === 0) return done;
-    await Promise.all(some.map((one) => one.ack()));
-    done += some.length;
-  }
 }
