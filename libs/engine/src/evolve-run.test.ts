@@ -65,6 +65,16 @@ describe('a message', () => {
   });
 });
 
+describe('what a model call has used', () => {
+  it('says that nothing of it is open any more, and leaves what other calls say', () => {
+    const counts = { promptTokens: 1, cachedTokens: 0, completionTokens: 1, costMicroUsd: 1 };
+    const about = { model: 'm', ms: 1, firstTokenMs: null, totals: { ...counts, modelCalls: 1 }, ...counts };
+    const chat = append(begun(), started('r'), started('s', 'select_speaker'));
+    append(chat, { type: 'usage', purpose: 'select_speaker', ...about });
+    expect(runOf(chat)).toMatchObject({ openMessages: [{ messageId: id('r') }], tokens: 2, costMicroUsd: 1 });
+  });
+});
+
 describe('an answer to a call', () => {
   it('that nobody knows changes nothing of the run', () => {
     const chat = append(begun(), called('c'));
@@ -124,6 +134,11 @@ describe('a repeat', () => {
   it('is the same call with the same answer, one after the other', () => {
     expect(repeats(called('c'), answered('c'), called('d'), answered('d'))).toBe(2);
     expect(repeats(called('c'), failed('c', 'x'), called('d'), failed('d', 'x'))).toBe(2);
+  });
+
+  it('is not a call of another tool, or with other arguments, that is answered alike', () => {
+    expect(repeats(called('c'), answered('c'), called('d', { tool: 'pay' }), answered('d'))).toBe(1);
+    expect(repeats(called('c'), answered('c'), called('d', { arguments: { a: 1 } }), answered('d'))).toBe(1);
   });
 
   it('is not a call that fails in another way', () => {
