@@ -97,6 +97,10 @@ export class House implements Nature {
     return device;
   }
 
+  startOf(messageId: string): number | undefined {
+    return this.witness.startOf(messageId);
+  }
+
   endOf(messageId: string): number | undefined {
     return this.witness.endOf(messageId);
   }

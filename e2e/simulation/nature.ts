@@ -14,6 +14,8 @@ export interface Nature {
   readonly world: World;
   /** True while MongoDB does not answer. */
   readonly storeAway: boolean;
+  /** `seq` of the event that began the message. */
+  startOf(messageId: string): number | undefined;
   /** `seq` of the event that ended the message; undefined while none has. */
   endOf(messageId: string): number | undefined;
   /** What has been said of a message so far, by kind. */

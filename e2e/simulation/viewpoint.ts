@@ -6,6 +6,8 @@ import type { Nature } from './nature.ts';
 interface Seen {
   /** The newest event up to which none is missing. */
   seq: number;
+  /** The event of the last position that it asked from. */
+  from: number;
   /** Length of each text, by message and kind. */
   readonly lengths: Map<string, number>;
 }
@@ -51,6 +53,7 @@ export class Viewpoint {
     const from = cursor === undefined ? 0 : (parseCursor(cursor)?.eventSeq ?? 0);
     const seen = this.#of(chatId);
     seen.seq = Math.max(seen.seq, from);
+    seen.from = from;
   }
 
   /** Something has come. */
@@ -68,13 +71,16 @@ export class Viewpoint {
       const length = seen.lengths.get(key) ?? 0;
       // A piece of what has ended is void.
       if ((this.#nature.endOf(messageId) ?? Infinity) <= seen.seq) continue;
+      // A document's position is before the oldest message that is still open in it. What began before that has ended in
+      // it, though its end may not have come over the socket yet.
+      if (length === 0 && (this.#nature.startOf(messageId) ?? Infinity) <= seen.from) continue;
       if (offset > length) this.#wrong(chatId, `was sent text at ${String(offset)} after ${String(length)}`);
       seen.lengths.set(key, Math.max(length, offset + text.length));
     }
   }
 
   #of(chatId: string): Seen {
-    const seen = this.#seen.get(chatId) ?? { seq: 0, lengths: new Map<string, number>() };
+    const seen = this.#seen.get(chatId) ?? { seq: 0, from: 0, lengths: new Map<string, number>() };
     this.#seen.set(chatId, seen);
     return seen;
   }

@@ -41,6 +41,7 @@ export class Witness {
   readonly story: string[] | undefined;
   readonly #now: () => number;
   readonly #places = new Map<string, number>();
+  readonly #starts = new Map<string, number>();
   readonly #ends = new Map<string, number>();
   readonly #said = new Map<string, string>();
   readonly #logs = new Map<string, ChatLog>();
@@ -74,6 +75,11 @@ export class Witness {
   /** The hash of all that was noted. */
   digest(): string {
     return this.#hash.copy().update(this.#waiting).digest('hex').slice(0, 32);
+  }
+
+  /** `seq` of the event that began the message. */
+  startOf(messageId: string): number | undefined {
+    return this.#starts.get(messageId);
   }
 
   /** `seq` of the event that ended the message; undefined while none has. */
@@ -132,6 +138,7 @@ export class Witness {
       this.violated(`event ${String(event.seq)} of ${chatId} was stored after ${String(log.lastSeq)}`);
     }
     log.lastSeq = event.seq;
+    if (event.type === 'message_started') this.#starts.set(event.messageId, event.seq);
     if (ENDS.has(event.type) && 'messageId' in event) this.#ends.set(event.messageId, event.seq);
     log.state = evolve(log.state, event);
   }
