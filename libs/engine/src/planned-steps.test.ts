@@ -55,6 +55,9 @@ describe('the plan', () => {
     expect(nextSteps(chat.state, undefined, new Set(['start']))).toEqual([]);
     chat.perform(step);
     expect(at(chat, 'start', assistant)).toEqual({ kind: 'rest', status: 'idle' });
+    chat.say('And then?');
+    expect(chat.state.inbox).toHaveLength(1);
+    expect(at(chat, 'start', assistant)).toEqual({ kind: 'rest', status: 'idle' });
   });
 
   it('ends a run whose definition is gone, by whichever key', () => {
