@@ -14,6 +14,12 @@ const after = (...events: readonly object[]) => {
   return speakerRunOf(chat.state.run);
 };
 
+const runId = id('id-1');
+const starts = (name: string, more: object = {}) => {
+  const about = { workflow: 'team', workflowHash: 'h', engineVersion: 1, trigger: 1, variables: {}, worker: 'w1' };
+  const child = { parentRunId: runId, child: 'x', branch: name, mode: 'all' };
+  return { type: 'run_started', runId: id(name), ...about, ...child, ...more };
+};
 const handsOver = (from: string, to: string, by = 'model') => ({ type: 'handoff', from, to, by });
 const call = (name: string) => {
   return { type: 'tool_call', callId: id(name), tool: 'look', arguments: {}, approval: 'none', messageId: id('m') };
@@ -74,5 +80,14 @@ describe('what a person answered who was to choose a speaker', () => {
   it('is not the answer to another question', () => {
     expect(after(asks('q', 'select_speaker'), asks('r'), says('r')).picked).toBeUndefined();
     expect(after(says('q')).picked).toBeUndefined();
+  });
+});
+
+describe('a turn that goes to child runs', () => {
+  it('is counted once for all of its branches, also beside child runs that a call asked for', () => {
+    const called = [call('c'), starts('x', { parentCallId: id('c') })];
+    expect(after(...called).childTurns).toBe(0);
+    expect(after(...called, starts('y')).childTurns).toBe(1);
+    expect(after(...called, starts('y'), starts('z')).childTurns).toBe(1);
   });
 });
