@@ -137,6 +137,13 @@ export default tseslint.config(
     },
   },
   {
+    name: 'colloquy/mongosh',
+    files: ['compose/mongodb/*.js', 'k8s/components/mongodb/*.js'],
+    languageOptions: {
+      globals: { Mongo: 'readonly', connect: 'readonly', print: 'readonly', process: 'readonly', sleep: 'readonly' },
+    },
+  },
+  {
     name: 'colloquy/everywhere',
     files: [...CODE, '**/*.mjs'],
     plugins: { '@nx': nx, 'import-x': importX, house, '@typescript-eslint': tseslint.plugin },

@@ -1,5 +1,5 @@
 import type { ChatHandle } from '@colloquy/client';
-import { parseCursor, SOCKET_EVENTS, type Commits, type Subscribe } from '@colloquy/contracts';
+import { parseCursor, SOCKET_EVENTS, type Commits, type Delta, type Subscribe } from '@colloquy/contracts';
 import type { Nature } from './nature.ts';
 
 /** What has come to one page of one chat. */
@@ -66,17 +66,19 @@ export class Viewpoint {
       if (seq > seen.seq + 1) this.#wrong(chatId, `was sent event ${String(seq)} after ${String(seen.seq)}`);
       seen.seq = Math.max(seen.seq, seq);
     }
-    for (const { messageId, kind, offset, text } of deltas) {
-      const key = `${kind} ${messageId}`;
-      const length = seen.lengths.get(key) ?? 0;
-      // A piece of what has ended is void.
-      if ((this.#nature.endOf(messageId) ?? Infinity) <= seen.seq) continue;
-      // A document's position is before the oldest message that is still open in it. What began before that has ended in
-      // it, though its end may not have come over the socket yet.
-      if (length === 0 && (this.#nature.startOf(messageId) ?? Infinity) <= seen.from) continue;
-      if (offset > length) this.#wrong(chatId, `was sent text at ${String(offset)} after ${String(length)}`);
-      seen.lengths.set(key, Math.max(length, offset + text.length));
-    }
+    for (const delta of deltas) this.#hear(chatId, delta, seen);
+  }
+
+  #hear(chatId: string, { messageId, kind, offset, text }: Delta, seen: Seen): void {
+    const key = `${kind} ${messageId}`;
+    const length = seen.lengths.get(key) ?? 0;
+    // A piece of what has ended is void.
+    if ((this.#nature.endOf(messageId) ?? Infinity) <= seen.seq) return;
+    // A document's position is before the oldest message that is still open in it. What began before that has ended in
+    // it, though its end may not have come over the socket yet.
+    if (length === 0 && (this.#nature.startOf(messageId) ?? Infinity) <= seen.from) return;
+    if (offset > length) this.#wrong(chatId, `was sent text at ${String(offset)} after ${String(length)}`);
+    seen.lengths.set(key, Math.max(length, offset + text.length));
   }
 
   #of(chatId: string): Seen {

@@ -16,11 +16,7 @@ export interface ReadingParts {
 }
 
 /** Gives every event of the log to `take`, until it is closed. */
-export function readEvents(
-  consumer: LogConsumer,
-  take: typeof logEvent,
-  parts: ReadingParts,
-): Subscription {
+export function readEvents(consumer: LogConsumer, take: typeof logEvent, parts: ReadingParts): Subscription {
   const stopping = new AbortController();
   const { signal } = stopping;
   const pull = () =>
@@ -42,7 +38,11 @@ export function readEvents(
 }
 
 /** Takes the events of a commit within a span, below who appended it. */
-function traced(tracer: Tracer, { commit, traceparent, streamSeq }: LogDelivery, take: (event: ChatEvent) => void): void {
+function traced(
+  tracer: Tracer,
+  { commit, traceparent, streamSeq }: LogDelivery,
+  take: (event: ChatEvent) => void,
+): void {
   if (traceparent === undefined) {
     commit.events.forEach(take);
     return;

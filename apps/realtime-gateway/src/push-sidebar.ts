@@ -1,4 +1,12 @@
-import { messageAttributes, noTracer, spanOf, type ChatRow, type Clock, type Span, type Tracer } from '@colloquy/contracts';
+import {
+  messageAttributes,
+  noTracer,
+  spanOf,
+  type ChatRow,
+  type Clock,
+  type Span,
+  type Tracer,
+} from '@colloquy/contracts';
 import type { LiveFeed, Subscription } from '@colloquy/messaging';
 import type { Log } from './ports.ts';
 
