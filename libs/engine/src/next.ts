@@ -177,11 +177,7 @@ function costs({ type }: NewEvent): boolean {
   return type === 'speaker_selected' || type === 'run_started';
 }
 
+/** A run that fails by a step of its own has the turn itself: none of its child runs goes on. */
 function endsIn(step: Step, { runId }: RunState): boolean {
-  return (
-    step.kind === 'decide' &&
-    step.events.some(
-      (event) => (event.type === 'run_completed' || event.type === 'run_failed') && event.runId === runId,
-    )
-  );
+  return step.kind === 'decide' && step.events.some((event) => event.type === 'run_completed' && event.runId === runId);
 }

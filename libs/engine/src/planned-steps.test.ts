@@ -144,19 +144,3 @@ describe('a definition that is gone', () => {
     expect(stepOf(chat.state, without, 'nobody')).toBeUndefined();
   });
 });
-
-describe('a limit that is reached while the run takes a step', () => {
-  it('keeps its child runs from all that costs', () => {
-    const { chat, root, busy } = working();
-    const modelCalls = (of: WorkflowDefinition) =>
-      nextSteps(chat.state, of, busy).filter(({ step }) => step.kind === 'call_model' || step.kind === 'run_tools');
-    while (modelCalls(workflow).length < 2) {
-      const [other] = nextSteps(chat.state, workflow, busy).filter(({ step }) => step.kind === 'decide');
-      if (other === undefined) throw new Error('no child run gets further');
-      chat.perform(other.step, other.runId);
-    }
-    const spent = { ...workflow, limits: { ...workflow.limits, budgetTokens: 1 } };
-    expect(chat.state.run?.runId).toBe(root);
-    expect(modelCalls(spent)).toEqual([]);
-  });
-});
