@@ -1,6 +1,7 @@
 /** What happens in the tree of runs: which run an event belongs to, and what its parents take from it. */
 import type { ChatEvent, EventOf } from '@colloquy/contracts';
 import { AppendList } from './append-list.ts';
+import { isEngineCall } from './engine-calls.ts';
 import { joined } from './join-children.ts';
 import { findRun, pathTo, seenBy } from './run-tree.ts';
 import { evolveChildTurns } from './speaker-run.ts';
@@ -150,11 +151,11 @@ function along(
   return change.above({ ...run, children: run.children.map((child) => (child === next ? grown : child)) });
 }
 
-/** What a child run uses, its parents use too; and when it gets further, they do. */
+/** What a child run uses, its parents use too, calls of the engine aside; and when it gets further, they do. */
 function counted(parent: RunState, event: ChatEvent): RunState {
   const child = findRun(parent, event.runId);
   const moved = parent.claimsInARow > 0 && child?.claimsInARow === 0 ? { ...parent, claimsInARow: 0 } : parent;
-  if (event.type === 'tool_call') return { ...moved, toolCalls: moved.toolCalls + 1 };
+  if (event.type === 'tool_call') return isEngineCall(event) ? moved : { ...moved, toolCalls: moved.toolCalls + 1 };
   if (event.type !== 'usage') return moved;
   return {
     ...moved,
