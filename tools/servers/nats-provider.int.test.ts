@@ -194,6 +194,24 @@ describe('NATS_URL', () => {
     });
   });
 
+  it('is never repeated with its password', async () => {
+    const nobody = `127.0.0.1:${await freePort()}`;
+    await expect(ensure({ NATS_URL: `nats://me:hush%40@${nobody}` })).rejects.toThrow(
+      /^(?!.*(?:me:|hush))NATS_URL is set.*nats:\/\/127[^]*ECONNREFUSED/,
+    );
+    for (const password of ['hu/sh', 'hu@sh', 'hu,sh', '50%hush']) {
+      await expect(ensure({ NATS_URL: `nats://me:${password}@${nobody}` })).rejects.toThrow(
+        /^(?!.*(?:me:|hu|sh|50))NATS_URL: user and password must be percent-encoded/,
+      );
+    }
+    await fakeServer('INFO {"version":"2.10.27"}\r\n', async (url) => {
+      await expect(ensure({ NATS_URL: url.replace('//', '//me:hush@') })).rejects.toThrow(/^(?!.*(?:me:|hush)).*2\.10/);
+    });
+    await fakeServer('INFO {"version":"2.15.1"}\r\n', async (url) => {
+      await expect(ensure({ NATS_URL: url.replace('//', '//hush@') })).rejects.toThrow(/^(?!.*hush).*JetStream/);
+    });
+  });
+
   it('to something else is refused', async () => {
     await fakeServer('HTTP/1.1 400 Bad Request\r\n', async (url) => {
       await expect(ensure({ NATS_URL: url })).rejects.toThrow(/is not a NATS server/);

@@ -1,3 +1,4 @@
+import { NatsAddressError, splitAddress } from '@colloquy/messaging/split-address';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultCacheDir } from '../paths.ts';
@@ -62,7 +63,7 @@ async function remote(context: ProviderContext): Promise<NatsRemote | undefined>
   if (url === undefined || url === '') return undefined;
   const failures: string[] = [];
   let version: string | undefined;
-  for (const one of url.split(',').map((part) => part.trim())) {
+  for (const one of serversOf(url)) {
     try {
       const info = await readNatsInfo(one, context.connectTimeoutMs);
       requireUsable(one, info);
@@ -77,6 +78,15 @@ async function remote(context: ProviderContext): Promise<NatsRemote | undefined>
     `NATS_URL is set, but no NATS server answers there (${failures.join('; ')}).\n` +
       'Start it, correct NATS_URL, or unset NATS_URL to let Colloquy bring its own server.',
   );
+}
+
+/** Without user and password: what is said here is printed. */
+function serversOf(url: string): readonly string[] {
+  try {
+    return splitAddress(url).servers;
+  } catch (error) {
+    throw error instanceof NatsAddressError ? new ServerUnavailable(error.message) : error;
+  }
 }
 
 function requireUsable(url: string, info: { version: string; jetstream: boolean }): void {

@@ -40,6 +40,7 @@ export { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './
 export type { MemoryBrokerOptions, MemoryFault, MemoryTraffic } from './memory/memory-server.ts';
 export { ownerKey } from './owner-key.ts';
 export { connectMessaging, type ConnectMessagingOptions } from './connect-messaging.ts';
+export { NatsAddressError } from './nats/split-address.ts';
 export type { NatsAddress } from './nats/nats-options.ts';
 export { provisionMessaging, type Provisioned, type ProvisionOptions } from './provision.ts';
 export { DURABLE_PLANS, type PlanOptions } from './stream-plan.ts';

@@ -24,7 +24,7 @@ const RECONNECT_JITTER_MS = 150;
 /**
  * Connects, and refuses a server that lacks what the log stands on.
  * @throws BrokerUnavailableError when nobody answers; UnsupportedServerError when the server is older than 2.12, or
- * JetStream is off
+ * JetStream is off; NatsAddressError when the URL cannot be taken apart
  */
 export async function connectNats({ url, ...who }: NatsAddress): Promise<NatsConnection> {
   const { servers, credentials } = splitAddress(url);
