@@ -37,6 +37,8 @@ export interface Service {
   readonly kind: ServiceKind;
   /** TCP port: here the first choice, in containers the one they listen on. */
   readonly port: number;
+  /** In containers, where health and metrics are when they are not on `port`: what is public shows neither. */
+  readonly healthPort?: number;
   /** HTTP path that answers 2xx when it can work; servers have their own way. */
   readonly health?: string;
   readonly env: Readonly<Record<string, EnvSource>>;
@@ -196,6 +198,7 @@ export const topology: readonly Service[] = [
       },
       needs: ['api-gateway', 'realtime-gateway', 'web'],
       production: stop(10, 30, 75),
+      healthPort: 4060,
       public: true,
     }),
     scalable: false,

@@ -35,7 +35,7 @@ const added = Object.entries(services).filter(([, { image }]) => image !== undef
 describe('compose/observability.yml', () => {
   it('has every service that has metrics scraped, at all of its addresses, on the port of the topology', () => {
     const asked = scrapes.find(({ job_name: job }) => job === 'colloquy')?.dns_sd_configs ?? [];
-    const ports = new Map(topology.map(({ name, port }) => [name, port]));
+    const ports = new Map(topology.map(({ name, port, healthPort = port }) => [name, healthPort]));
     const wanted = METRIC_SERVICES.map((name) => [name, ports.get(name)] as const);
     const found = asked.flatMap(({ names, port }) => names.map((name) => [name, port] as const));
     expect(new Map(found)).toEqual(new Map(wanted));

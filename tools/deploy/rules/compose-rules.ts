@@ -90,6 +90,26 @@ const ports: ComposeRule = {
       ),
 };
 
+const healthPorts: ComposeRule = {
+  name: 'compose-health-is-inside',
+  says: 'What is public has health and metrics on a port of their own, which is not published.',
+  check: (compose) =>
+    placed(compose)
+      .filter(({ service }) => service.public === true)
+      .flatMap(({ service: { name, healthPort = 0, port }, container }) => {
+        const given = envOf(container).get('HEALTH_PORT');
+        return [
+          ...unless(
+            given === String(healthPort) && healthPort !== port,
+            `${name}: HEALTH_PORT is ${given ?? 'not set'}, not ${healthPort}`,
+          ),
+          ...(container.ports ?? [])
+            .filter(({ target }) => target !== port)
+            .map(({ target }) => `${name}: ${target} is published`),
+        ];
+      }),
+};
+
 /** What must be healthy first, its own needs included: a service waits for the step that makes what it needs. */
 function waitsFor(compose: Compose, name: string): ReadonlySet<string> {
   const seen = new Set<string>();
@@ -143,7 +163,7 @@ const read: ComposeRule = {
       [...envOf(container).keys()]
         .filter(
           (key) =>
-            !isRead(name, key) || !(key.replace(/_FILE$/, '') in env || /^(PORT|NODE_|OTEL_|HOSTNAME)/.test(key)),
+            !isRead(name, key) || !(key.replace(/_FILE$/, '') in env || /^(PORT|HEALTH_PORT|NODE_|OTEL_|HOSTNAME)/.test(key)),
         )
         .map((key) => `${name}: nobody reads ${key}`),
     ),
@@ -191,6 +211,7 @@ export const composeRules: readonly ComposeRule[] = [
   stops,
   health,
   ports,
+  healthPorts,
   needs,
   read,
   starts,

@@ -14,7 +14,9 @@ import {
   type Selector,
   type Workload,
 } from '../manifests.ts';
+import { askedPorts } from './asked-ports.ts';
 import { unless, when, type Rule } from './rule.ts';
+import { ENDPOINT } from './scaling-rules.ts';
 
 const NAME = 'app.kubernetes.io/name';
 /** Of the exporter that the component monitoring-nats puts beside each NATS: the policy of NATS knows it always. */
@@ -149,9 +151,23 @@ const nothingMore: Rule = {
 const outside = (flow: Flow): boolean =>
   (flow.peers ?? []).some(({ ipBlock, namespaceSelector }) => ipBlock !== undefined || namespaceSelector !== undefined);
 
+/** The namespaces that KEDA looks for NATS in. */
+const natsNamespaces = (rendering: Rendering): readonly string[] =>
+  ofKind(rendering, 'ScaledObject')
+    .flatMap(({ spec }) => spec.triggers ?? [])
+    .flatMap(({ metadata }) => ENDPOINT.exec(String(metadata['natsServerMonitoringEndpoint']))?.[2] ?? []);
+
+/** Whether a flow goes where a server is: to pods by their namespace, where it is known; else to anything outside. */
+function leadsTo(flow: Flow, namespaces: readonly string[]): boolean {
+  const named = (flow.peers ?? []).map(
+    ({ namespaceSelector }) => (namespaceSelector as Selector | undefined)?.matchLabels?.['kubernetes.io/metadata.name'],
+  );
+  return namespaces.length === 0 ? outside(flow) : namespaces.every((namespace) => named.includes(namespace));
+}
+
 const serversOutside: Rule = {
   name: 'servers-outside-are-reachable',
-  says: 'Where everything is denied and NATS or MongoDB are elsewhere, a policy lets those who need them out to their ports.',
+  says: 'Where everything is denied and NATS or MongoDB are elsewhere, a policy lets those who need them out to their ports: to the namespace where KEDA asks NATS, since pods are not matched by addresses.',
   check: (rendering) =>
     SERVERS.filter(
       (server) => closed(rendering) && !workloadsOf(rendering).some(({ name }) => name === server),
@@ -161,8 +177,9 @@ const serversOutside: Rule = {
         .filter(({ labels }) => {
           const flows = policiesOf(rendering).filter(({ selector }) => selects(selector, labels));
           const [port = 0] = portsOf(server);
+          const namespaces = server === 'nats' ? natsNamespaces(rendering) : [];
           return !flows.some(({ egress = [] }) =>
-            egress.some((flow) => outside(flow) && letsPort(flow, undefined, port)),
+            egress.some((flow) => leadsTo(flow, namespaces) && letsPort(flow, undefined, port)),
           );
         })
         .map(({ title }) => `${title}: may not reach ${server} outside`),
@@ -253,11 +270,10 @@ const watchers: Rule = {
     const nats = workloadsOf(rendering).filter(({ name }) => asked && name === 'nats');
     return [
       ...nats.filter((pod) => !lets(pod, 8222)).map(({ title }) => `${title}: KEDA cannot ask port 8222`),
-      ...ofKind(rendering, 'PodMonitor').flatMap(({ spec }) =>
-        selected(rendering, spec.selector as Selector).flatMap((pod) =>
-          (spec.podMetricsEndpoints ?? [])
-            .map(({ port }) => portOf(pod, port))
-            .filter((port) => port !== undefined && !lets(pod, port))
+      ...ofKind(rendering, 'PodMonitor').flatMap((monitor) =>
+        selected(rendering, monitor.spec.selector).flatMap((pod) =>
+          askedPorts(monitor, pod)
+            .filter((port) => !lets(pod, port))
             .map((port) => `${pod.title}: Prometheus cannot ask port ${port}`),
         ),
       ),

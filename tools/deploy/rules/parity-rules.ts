@@ -8,6 +8,7 @@ import {
   nameOf,
   ofKind,
   ourImage,
+  portOf,
   workloadsOf,
   type Rendering,
   type Workload,
@@ -103,6 +104,33 @@ const health: Rule = {
         ...unless(live === '/livez', `${pod.title}: liveness asks ${live ?? 'nothing'}, not /livez`),
       ];
     }),
+};
+
+const healthInside: Rule = {
+  name: 'health-is-inside',
+  says: 'What is public has health and metrics on a port of their own, where probes ask, and its Service does not have it.',
+  check: (rendering) =>
+    placed(rendering)
+      .filter(({ service }) => service.public === true)
+      .flatMap(({ service: { name, healthPort, port }, pod, env }) => {
+        const given = env.get('HEALTH_PORT');
+        const { readinessProbe, livenessProbe, startupProbe } = mainContainer(pod) ?? {};
+        const probed = [readinessProbe, livenessProbe, startupProbe].map((one) => portOf(pod, one?.httpGet?.port));
+        const served = ofKind(rendering, 'Service')
+          .filter(({ metadata }) => metadata.name === name)
+          .flatMap(({ spec }) => (spec?.ports ?? []).map((one) => portOf(pod, one.targetPort ?? one.port)));
+        return [
+          ...unless(
+            given === String(healthPort) && healthPort !== port,
+            `${pod.title}: HEALTH_PORT is ${given ?? 'not set'}, not ${healthPort ?? 'set'}`,
+          ),
+          ...unless(
+            probed.every((one) => one === healthPort),
+            `${pod.title}: probes ask ${probed.join(', ')}, not ${healthPort ?? 'any'}`,
+          ),
+          ...unless(!served.includes(healthPort), `Service/${name}: has the port of health`),
+        ];
+      }),
 };
 
 const stops: Rule = {
@@ -244,6 +272,7 @@ export const parityRules: readonly Rule[] = [
   everyApp,
   ports,
   health,
+  healthInside,
   stops,
   read,
   starts,

@@ -14,6 +14,7 @@ import {
   type Selector,
   type Workload,
 } from '../manifests.ts';
+import { askedPorts } from './asked-ports.ts';
 import { unless, when, type Rule } from './rule.ts';
 
 /** Secrets that are made outside of the manifests, and their keys: an installation's own values. */
@@ -21,7 +22,7 @@ export const OUTSIDE_SECRETS: Readonly<Record<string, readonly string[]>> = {
   mongodb: ['uri'],
   auth: ['secret'],
   openai: ['api-key'],
-  nats: ['url', 'password'],
+  nats: ['url', 'password', 'route-password'],
 };
 
 const unique: Rule = {
@@ -82,7 +83,7 @@ const budgetTargets: Rule = {
 
 const monitorTargets: Rule = {
   name: 'monitor-has-ports',
-  says: 'Every ServiceMonitor and PodMonitor selects something that has the named port.',
+  says: 'Every ServiceMonitor selects something that has the named port; of every pod a PodMonitor asks exactly one port.',
   check: (rendering) => [
     ...ofKind(rendering, 'ServiceMonitor').flatMap((monitor) => {
       const services = ofKind(rendering, 'Service').filter(({ metadata }) =>
@@ -97,11 +98,10 @@ const monitorTargets: Rule = {
     ...ofKind(rendering, 'PodMonitor').flatMap((monitor) => {
       const pods = selected(rendering, monitor.spec.selector);
       if (pods.length === 0) return [`${nameOf(monitor)}: selects no pods`];
-      return (monitor.spec.podMetricsEndpoints ?? []).flatMap(({ port }) =>
-        pods
-          .filter((pod) => portOf(pod, port) === undefined)
-          .map(({ title }) => `${nameOf(monitor)}: ${title} has no port ${port ?? '(none)'}`),
-      );
+      return pods.flatMap((pod) => {
+        const asked = askedPorts(monitor, pod);
+        return asked.length === 1 ? [] : [`${nameOf(monitor)}: asks ${asked.length} ports of ${pod.title}`];
+      });
     }),
   ],
 };

@@ -129,7 +129,8 @@ const names: Rule = {
     }),
 };
 
-const ENDPOINT = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.cluster\.local)?:(\d+)$/;
+/** The address that KEDA asks: Service, namespace, port. */
+export const ENDPOINT = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.cluster\.local)?:(\d+)$/;
 
 /** What is wrong with the Service that KEDA asks, where NATS is in the rendering. */
 function serviceFaults(rendering: Rendering, name: string): readonly string[] {
@@ -199,17 +200,28 @@ const lag: Rule = {
     }),
 };
 
+/** Triggers that KEDA asks somebody about, who may be away. */
+const ASKED: ReadonlySet<string> = new Set(['nats-jetstream', 'prometheus']);
+
 const safe: Rule = {
   name: 'keda-fails-safe',
-  says: 'While NATS cannot be asked, there are at least 2; scaling in is slow: it stops runs of others.',
+  says: 'While NATS or Prometheus cannot be asked, or has no answer, there are at least 2; scaling in is slow.',
   check: (rendering) =>
     ofKind(rendering, 'ScaledObject')
-      .filter(({ spec }) => (spec.triggers ?? []).some(({ type }) => type === 'nats-jetstream'))
+      .filter(({ spec }) => (spec.triggers ?? []).some(({ type }) => ASKED.has(type)))
       .flatMap((of) => {
-        const { fallback, advanced } = of.spec;
+        const { fallback, advanced, triggers = [] } = of.spec;
+        const deaf = triggers.filter(
+          ({ type, metadata }) => type === 'prometheus' && String(metadata['ignoreNullValues']) !== 'false',
+        );
         const window = advanced?.horizontalPodAutoscalerConfig?.behavior?.scaleDown?.stabilizationWindowSeconds ?? 300;
         return [
           ...unless(fallback !== undefined && fallback.replicas >= 2, `${nameOf(of)}: no fallback of at least 2`),
+          ...unless(
+            fallback?.behavior === 'currentReplicasIfHigher',
+            `${nameOf(of)}: its fallback takes away what there is`,
+          ),
+          ...deaf.map(() => `${nameOf(of)}: takes no answer of Prometheus for 0`),
           ...unless(window >= 300, `${nameOf(of)}: scales in after ${window} s`),
         ];
       }),

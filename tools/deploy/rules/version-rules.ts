@@ -27,23 +27,30 @@ const images: Rule = {
 
 const labels: Rule = {
   name: 'labels-are-there',
-  says: 'Pods say their name, their component and what they are part of; every object says the last.',
+  says: 'Pods, and what makes them, say their name, their component and what they are part of; every object says the last.',
   check: (rendering) => [
     ...rendering.objects
       .filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/part-of'] !== 'colloquy')
       .filter(({ kind }) => kind !== 'Namespace')
       .map((one) => `${nameOf(one)}: is part of nothing`),
-    ...workloadsOf(rendering).flatMap(({ title, labels: own }) =>
+    ...workloadsOf(rendering).flatMap(({ title, labels: own, manifest }) =>
       ['name', 'component', 'part-of']
-        .filter((key) => own[`app.kubernetes.io/${key}`] === undefined)
-        .map((key) => `${title}: its pods have no label app.kubernetes.io/${key}`),
+        .map((key) => `app.kubernetes.io/${key}`)
+        .flatMap((key) => [
+          ...unless(own[key] !== undefined, `${title}: its pods have no label ${key}`),
+          // `kubectl -l` looks at the object and not at its pods.
+          ...unless(manifest.metadata.labels?.[key] === own[key], `${title}: its label ${key} is not that of its pods`),
+        ]),
     ),
   ],
 };
 
+/** How long a Job stays that has ended: it can be waited for, and is not in the way of the next apply for long. */
+const JOB_SECONDS = 600;
+
 const provision: Rule = {
   name: 'provision-is-versioned',
-  says: 'One Job provisions: its name carries the version (a Job cannot be changed), it tries again, and goes after a day.',
+  says: 'One Job provisions: its name carries the version (a Job cannot be changed), and it tries again. Jobs go soon.',
   check: (rendering) => {
     const jobs = ofKind(rendering, 'Job').filter(({ metadata }) => metadata.name.startsWith('provision'));
     const [job, ...more] = jobs;
@@ -57,7 +64,9 @@ const provision: Rule = {
         `${title}: the name is not that of version ${VERSION}`,
       ),
       ...unless(container?.args?.join(' ') === 'provision', `${title}: does not provision`),
-      ...unless(job.spec?.ttlSecondsAfterFinished === 86_400, `${title}: stays`),
+      ...ofKind(rendering, 'Job')
+        .filter(({ spec }) => spec?.ttlSecondsAfterFinished !== JOB_SECONDS)
+        .map((one) => `${nameOf(one)}: is not gone after ${JOB_SECONDS} s: until then it refuses other settings`),
       ...unless((job.spec?.backoffLimit ?? 6) >= 6, `${title}: gives up before NATS is there`),
     ];
   },
