@@ -137,7 +137,8 @@ export class McpServer {
     const { signal } = this.#deadline;
     signal.addEventListener('abort', kill, { once: true });
     const ending = this.#takeLeave(way)
-      .then(() => client.close())
+      // Not the client's: it has forgotten its way when that was cut, and what was started for it would live on.
+      .then(() => way?.transport.close())
       .catch(() => undefined)
       .finally(() => {
         signal.removeEventListener('abort', kill);

@@ -137,6 +137,32 @@ describe('tools of an MCP server that is a process', () => {
     expect(await at.notes()).not.toContain('SIGTERM');
   });
 
+  it('M6: what one has started ends when it dies itself, and a new one is there after', async () => {
+    const shell = server().replace(
+      /command: .*\n.*\n/,
+      `command: sh\n    args: ['-c', 'echo leader $$$$ >> notes; "${process.execPath}" "${SCRIPT}" stdio; true']\n`,
+    );
+    const at = await ToolDesk.open({
+      clock: systemClock,
+      yaml: shell.replace('TOOL_NOTES }', 'TOOL_NOTES, STUBBORN: TOOL_STUBBORN }'),
+      tools: '"lab_*"',
+      env: { TOOL_NOTES: 'notes', TOOL_STUBBORN: 'yes' },
+    });
+    open.push(at);
+    const leader = (await at.notes()).find((line) => line.startsWith('leader '))?.slice(7);
+    const [pid = 0] = await pids(at);
+    process.kill(Number(leader), 'SIGKILL');
+    await at.until(() => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    });
+    expect(await at.run('lab_add', { a: 2, b: 2 })).toMatchObject({ ok: true, result: { sum: 4 } });
+    expect(await pids(at)).toHaveLength(2);
+  });
+
   it('P3 M4: killed from outside, it is started again by itself', async () => {
     const at = await desk();
     const running = at.run('lab_slow');

@@ -1,5 +1,5 @@
 import { systemClock } from '@colloquy/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -53,6 +53,9 @@ const grandchild = (): Promise<number> =>
     return pid === undefined ? undefined : Number(pid);
   });
 
+const parentOf = async (pid: number): Promise<number> =>
+  Number(/^PPid:\s+(\d+)$/m.exec(await readFile(`/proc/${String(pid)}/status`, 'utf8'))?.[1]);
+
 const isGone = (pid: number): true | undefined => {
   try {
     process.kill(pid, 0);
@@ -79,14 +82,38 @@ describe('a server that the command has started in its turn', () => {
     expect(await until(() => isGone(pid))).toBe(true);
   });
 
-  it('M6: is killed also when the command itself has ended before', async () => {
+  it('M6: is killed when the command itself ends, and a later kill meets nobody', async () => {
     const { group, pid } = await shell({ STUBBORN: 'yes' });
-    const parent = Number(/^PPid:\s+(\d+)$/m.exec(await readFile(`/proc/${String(pid)}/status`, 'utf8'))?.[1]);
-    process.kill(parent, 'SIGKILL');
-    await until(() => isGone(parent));
-    expect(isGone(pid)).toBeUndefined();
-    group.kill();
+    const closed = new Promise<void>((resolve) => {
+      group.onclose = resolve;
+    });
+    process.kill(await parentOf(pid), 'SIGKILL');
     expect(await until(() => isGone(pid))).toBe(true);
+    await closed;
+    const kill = jest.spyOn(process, 'kill');
+    group.kill();
+    await group.close();
+    expect(kill).not.toHaveBeenCalled();
+    kill.mockRestore();
+  });
+
+  it('M6: that has left the group and holds the streams does not keep the way open', async () => {
+    const parts = { clock: systemClock, onStderr: () => undefined };
+    const args = ['-c', `setsid sh -c 'echo start $$ >> "$NOTES"; exec sleep 60' & sleep 60`];
+    const group = new StdioGroup({ command: 'sh', args, cwd: dir, env: envOf() }, parts);
+    groups.push(group);
+    const closed = new Promise<void>((resolve) => {
+      group.onclose = resolve;
+    });
+    await group.start();
+    const left = await grandchild();
+    try {
+      group.kill();
+      await closed;
+      expect(isGone(left)).toBeUndefined();
+    } finally {
+      process.kill(left, 'SIGKILL');
+    }
   });
 
   it('M7: ends when our process is killed', async () => {
@@ -104,6 +131,17 @@ describe('a server that the command has started in its turn', () => {
     const pid = await grandchild();
     owner.kill('SIGKILL');
     expect(await until(() => isGone(pid))).toBe(true);
+  });
+
+  it('M1: for which there are no file descriptors left is an error, and ends no process of ours', async () => {
+    const script = path.join(FIXTURES, 'stdio-starved.ts');
+    const starved = spawn('sh', ['-c', `ulimit -n 64; exec "$0" "$1"`, process.execPath, script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    starved.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await once(starved, 'close');
+    expect([starved.exitCode, said]).toEqual([0, 'EMFILE\nclosed\nstarted\n']);
   });
 
   it('of a command that is not there, says so', async () => {

@@ -3,14 +3,15 @@
  * has started in turn (`sh -c`, `npx`) would go on for ever.
  *
  * Invariants (tests name them):
- * M6  A server and all that it starts are one group of processes: nothing of it outlives `close` or `kill`.
+ * M6  A server and all that it starts are one group of processes: nothing of it outlives `close` or `kill`, nor the process
+ *     that leads it.
  * M7  Its input ends with our process, however that ends.
  */
 import type { Clock } from '@colloquy/contracts';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 /** How long a server may take to end by itself when its input has ended, and then when it was asked to. */
 const LEAVE_MS = 2000;
@@ -33,7 +34,9 @@ export class StdioGroup implements Transport {
   readonly #clock: Clock;
   readonly #onStderr: (piece: string) => void;
   readonly #buffer = new ReadBuffer();
-  #process: ChildProcessWithoutNullStreams | undefined;
+  #process: ChildProcess | undefined;
+  /** The group's number, as long as it is surely ours: once its leader has ended, another one may get that number. */
+  #group: number | undefined;
   #ended: Promise<void> = Promise.resolve();
 
   constructor(command: StdioCommand, parts: { readonly clock: Clock; readonly onStderr: (piece: string) => void }) {
@@ -42,28 +45,50 @@ export class StdioGroup implements Transport {
     this.#onStderr = parts.onStderr;
   }
 
-  /** Starts the process. @throws Error when there is no such command */
-  start(): Promise<void> {
+  /** Starts the process. @throws Error when there is no such command, or no room for one more process */
+  async start(): Promise<void> {
     const { command, args, cwd, env } = this.#command;
     // Detached: the leader of a new group, which a signal reaches as a whole.
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#process = child;
-    this.#ended = new Promise((resolve) => {
-      child.once('close', () => {
-        resolve();
-        this.onclose?.();
-      });
-    });
-    child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
-    child.stderr.on('data', (chunk: Buffer) => this.#onStderr(chunk.toString()));
-    for (const stream of [child.stdin, child.stdout]) stream.on('error', (error) => this.onerror?.(error));
-    return new Promise((resolve, reject) => {
+    this.#group = child.pid;
+    // Before anything else is done with it: an error that nobody hears ends our own process.
+    const spawned = new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.on('error', (error) => {
         reject(error);
         this.onerror?.(error);
       });
     });
+    if (child.pid !== undefined) this.#ended = this.#endOf(child);
+    this.#listen(child);
+    await spawned;
+  }
+
+  /** Without file descriptors to spare a process that was not started has no streams either, whatever its type says. */
+  #listen({ stdin, stdout, stderr }: Partial<ChildProcess>): void {
+    stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
+    stderr?.on('data', (chunk: Buffer) => this.#onStderr(chunk.toString()));
+    for (const stream of [stdin, stdout, stderr]) stream?.on('error', (error) => this.onerror?.(error));
+  }
+
+  #endOf(child: ChildProcess): Promise<void> {
+    child.once('exit', () => void this.#leaderEnded(child));
+    return new Promise((resolve) => {
+      child.once('close', () => {
+        resolve();
+        this.onclose?.();
+      });
+    });
+  }
+
+  /** What it has started ends with it; what has left the group may keep the streams open, and is not waited for long. */
+  async #leaderEnded({ stdout, stderr }: ChildProcess): Promise<void> {
+    this.kill();
+    this.#group = undefined;
+    if (await this.#endsInTime()) return;
+    stdout?.destroy();
+    stderr?.destroy();
   }
 
   #read(chunk: Buffer): void {
@@ -103,7 +128,7 @@ export class StdioGroup implements Transport {
   async close(): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
-    child.stdin.end();
+    child.stdin?.end();
     if (!(await this.#endsInTime())) {
       this.#signal('SIGTERM');
       await this.#endsInTime();
@@ -112,7 +137,7 @@ export class StdioGroup implements Transport {
     this.#buffer.clear();
   }
 
-  /** Ends the whole group at once, also when who leads it has ended already. */
+  /** Ends the whole group at once. */
   kill(): void {
     this.#signal('SIGKILL');
   }
@@ -130,10 +155,9 @@ export class StdioGroup implements Transport {
   }
 
   #signal(signal: NodeJS.Signals): void {
-    const pid = this.#process?.pid;
-    if (pid === undefined) return;
+    if (this.#group === undefined) return;
     try {
-      process.kill(-pid, signal);
+      process.kill(-this.#group, signal);
     } catch {
       // Nothing of it is left.
     }
