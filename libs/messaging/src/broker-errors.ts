@@ -19,6 +19,11 @@ export class UnsupportedServerError extends Error {
   override readonly name = 'UnsupportedServerError';
 }
 
+/** Who connects may not do what is needed; the message names the fix. Waiting does not help. */
+export class AccessDeniedError extends Error {
+  override readonly name = 'AccessDeniedError';
+}
+
 /** A stream or durable exists with settings that cannot be changed; the message names each and the fix. */
 export class ProvisionError extends Error {
   override readonly name = 'ProvisionError';

@@ -26,6 +26,7 @@ export type {
 export { EMPTY_LOG, FencedError } from './ports.ts';
 export {
   AbandonedError,
+  AccessDeniedError,
   BrokerRefusedError,
   BrokerUnavailableError,
   NotRetryableError,
