@@ -160,7 +160,8 @@ const natsNamespaces = (rendering: Rendering): readonly string[] =>
 /** Whether a flow goes where a server is: to pods by their namespace, where it is known; else to anything outside. */
 function leadsTo(flow: Flow, namespaces: readonly string[]): boolean {
   const named = (flow.peers ?? []).map(
-    ({ namespaceSelector }) => (namespaceSelector as Selector | undefined)?.matchLabels?.['kubernetes.io/metadata.name'],
+    ({ namespaceSelector }) =>
+      (namespaceSelector as Selector | undefined)?.matchLabels?.['kubernetes.io/metadata.name'],
   );
   return namespaces.length === 0 ? outside(flow) : namespaces.every((namespace) => named.includes(namespace));
 }

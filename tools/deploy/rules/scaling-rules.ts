@@ -210,7 +210,7 @@ const safe: Rule = {
     ofKind(rendering, 'ScaledObject')
       .filter(({ spec }) => (spec.triggers ?? []).some(({ type }) => ASKED.has(type)))
       .flatMap((of) => {
-        const { fallback, advanced, triggers = [] } = of.spec;
+        const { fallback, advanced, triggers } = of.spec;
         const deaf = triggers.filter(
           ({ type, metadata }) => type === 'prometheus' && String(metadata['ignoreNullValues']) !== 'false',
         );
