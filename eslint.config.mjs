@@ -138,14 +138,14 @@ export default tseslint.config(
   },
   {
     name: 'colloquy/mongosh',
-    files: ['compose/mongodb/*.js', 'k8s/components/mongodb/*.js'],
+    files: ['k8s/components/mongodb/*.js'],
     languageOptions: {
-      globals: { Mongo: 'readonly', connect: 'readonly', print: 'readonly', process: 'readonly', sleep: 'readonly' },
+      globals: { Mongo: 'readonly', print: 'readonly', process: 'readonly', sleep: 'readonly' },
     },
   },
   {
     name: 'colloquy/everywhere',
-    files: [...CODE, '**/*.mjs'],
+    files: [...CODE, '**/*.mjs', 'k8s/components/mongodb/*.js'],
     plugins: { '@nx': nx, 'import-x': importX, house, '@typescript-eslint': tseslint.plugin },
     settings: {
       'import-x/resolver-next': [

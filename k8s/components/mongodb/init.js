@@ -1,16 +1,16 @@
-// Makes the three servers one replica set, once; a second run only looks. Run by mongosh without a database.
-const HOSTS = [0, 1, 2].map((n) => `mongodb-${n}.mongodb-headless:27017`);
-const ALREADY_INITIALIZED = 23;
+// Makes the servers of MONGODB_MEMBERS (host:port,…) one replica set, once; a second run only looks, and adds who was not
+// there before. Run by mongosh without a database, in Kubernetes and by compose.
+const HOSTS = process.env.MONGODB_MEMBERS.split(',');
 const NOT_YET_INITIALIZED = 94;
 const deadline = Date.now() + 10 * 60 * 1000;
 
-const connect1 = (host) => new Mongo(`mongodb://${host}/?directConnection=true&serverSelectionTimeoutMS=2000`);
+const adminOf = (host) =>
+  new Mongo(`mongodb://${host}/?directConnection=true&serverSelectionTimeoutMS=2000`).getDB('admin');
 
 function patiently(what, attempt) {
   for (;;) {
     try {
-      const done = attempt();
-      if (done) return done;
+      if (attempt()) return;
     } catch (error) {
       print(`${what}: ${error.message}`);
     }
@@ -19,33 +19,53 @@ function patiently(what, attempt) {
   }
 }
 
-for (const host of HOSTS) {
-  patiently(`waiting for ${host}`, () => connect1(host).getDB('admin').runCommand({ ping: 1 }).ok === 1);
-}
-
-const admin = connect1(HOSTS[0]).getDB('admin');
-
-function isInitialized() {
+function isMember(host) {
   try {
-    return admin.runCommand({ replSetGetStatus: 1 }).ok === 1;
+    return adminOf(host).runCommand({ replSetGetConfig: 1 }).ok === 1;
   } catch (error) {
     if (error.code === NOT_YET_INITIALIZED) return false;
     throw error;
   }
 }
 
-if (isInitialized()) print('It is a replica set already.');
-else {
-  const members = HOSTS.map((host, _id) => ({ _id, host, priority: _id === 0 ? 2 : 1 }));
-  try {
-    admin.runCommand({ replSetInitiate: { _id: 'rs0', members } });
-  } catch (error) {
-    if (error.code !== ALREADY_INITIALIZED) throw error;
+// A set that is there already is never made anew, also where the first server has lost its disk.
+function somebodyIsMember() {
+  for (const host of HOSTS) {
+    if (isMember(host)) return true;
   }
+  return false;
 }
 
-patiently('waiting for a primary', () => {
-  const { members } = admin.runCommand({ replSetGetStatus: 1 });
-  return members.some(({ stateStr }) => stateStr === 'PRIMARY');
+function adminOfPrimary() {
+  for (const host of HOSTS) {
+    const admin = adminOf(host);
+    if (admin.runCommand({ hello: 1 }).isWritablePrimary) return admin;
+  }
+  return undefined;
+}
+
+// One at a time: a majority must be there at each step.
+function everybodyIsMember() {
+  const admin = adminOfPrimary();
+  if (admin === undefined) return false;
+  const { config } = admin.runCommand({ replSetGetConfig: 1 });
+  const missing = HOSTS.filter((host) => !config.members.some((member) => member.host === host));
+  if (missing.length === 0) return true;
+  const next = Math.max(...config.members.map((member) => member._id)) + 1;
+  config.members.push({ _id: next, host: missing[0] });
+  config.version += 1;
+  admin.runCommand({ replSetReconfig: config });
+  print(`${missing[0]} is a member now.`);
+  return false;
+}
+
+for (const host of HOSTS) {
+  patiently(`waiting for ${host}`, () => adminOf(host).runCommand({ ping: 1 }).ok === 1);
+}
+patiently('making the replica set', () => {
+  if (somebodyIsMember()) return true;
+  const members = HOSTS.map((host, _id) => ({ _id, host, priority: _id === 0 ? 2 : 1 }));
+  return adminOf(HOSTS[0]).runCommand({ replSetInitiate: { _id: 'rs0', members } }).ok === 1;
 });
-print('The replica set rs0 has a primary.');
+patiently('waiting for a primary and for all members', everybodyIsMember);
+print(`The replica set rs0 has a primary and ${HOSTS.length} members.`);

@@ -163,7 +163,8 @@ const read: ComposeRule = {
       [...envOf(container).keys()]
         .filter(
           (key) =>
-            !isRead(name, key) || !(key.replace(/_FILE$/, '') in env || /^(PORT|HEALTH_PORT|NODE_|OTEL_|HOSTNAME)/.test(key)),
+            !isRead(name, key) ||
+            !(key.replace(/_FILE$/, '') in env || /^(PORT|HEALTH_PORT|NODE_|OTEL_|HOSTNAME)/.test(key)),
         )
         .map((key) => `${name}: nobody reads ${key}`),
     ),
