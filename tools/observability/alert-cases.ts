@@ -1,4 +1,7 @@
-/** What makes an alert fire, as promtool writes series: a sample a minute. */
+/**
+ * What makes an alert fire, as promtool writes series: a sample a minute, `_` for none. Counters with labels have none
+ * before they first count, as services export them.
+ */
 export interface AlertCase {
   readonly alert: string;
   readonly series: Readonly<Record<string, string>>;
@@ -60,16 +63,19 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'ColloquyDrainSlow',
-    series: { [`colloquy_drain_seconds{${one}}`]: '0 60 180' },
-    at: '2m',
+    series: {
+      [`colloquy_drain_seconds{${one}}`]: '0 54',
+      [`colloquy_drain_limit_seconds{${one}}`]: '60x1',
+    },
+    at: '1m',
     labels: who,
-    summary: 'orchestrator at a:1 has been draining for two minutes',
+    summary: 'orchestrator at a:1 has used 90% of the time that it may drain',
   },
   {
     alert: 'ColloquyRequestsFail',
     series: {
-      'colloquy_http_request_seconds_count{service="api-gateway",status="503"}': '0+60x20',
-      'colloquy_http_request_seconds_count{service="api-gateway",status="202"}': '0+540x20',
+      'colloquy_http_request_seconds_count{service="api-gateway",status="503"}': '_x3 1+60x20',
+      'colloquy_http_request_seconds_count{service="api-gateway",status="202"}': '_x3 9+540x20',
     },
     at: '15m',
     labels: { service: 'api-gateway' },
@@ -77,7 +83,7 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'ColloquyEdgeFailures',
-    series: { 'colloquy_edge_failures_total{to="web",how="refused"}': '0+120x20' },
+    series: { 'colloquy_edge_failures_total{to="web",how="refused"}': '_x3 1+120x20' },
     at: '15m',
     labels: { to: 'web' },
     summary: 'The edge cannot reach instances of web',
@@ -185,28 +191,35 @@ export const alertCases: readonly AlertCase[] = [
   {
     alert: 'ColloquyRunsFail',
     series: {
-      'colloquy_runs_ended_total{end="failed",code="rate_limited"}': '0+6x40',
-      'colloquy_runs_ended_total{end="completed",code="no_next_speaker"}': '0+24x40',
+      'colloquy_runs_ended_total{end="failed",code="rate_limited"}': '_x3 1+6x40',
+      'colloquy_runs_ended_total{end="completed",code="no_next_speaker"}': '_x3 1+24x40',
     },
     at: '20m',
     summary: '20% of the runs fail',
   },
   {
+    alert: 'ColloquyStepsStuck',
+    series: { colloquy_steps_stuck_total: '0x10 1x40' },
+    at: '12m',
+    summary: 'A run was given up since its next decision put nothing on the log',
+  },
+  {
     alert: 'ColloquyModelErrors',
-    series: { 'colloquy_model_errors_total{model="m",code="rate_limited"}': '0+60x20' },
+    series: { 'colloquy_model_errors_total{model="m",code="rate_limited"}': '_x3 1+60x20' },
     at: '15m',
     labels: { model: 'm' },
     summary: '100% of the calls of m fail',
   },
   {
     alert: 'ColloquyCostSpike',
-    series: { 'colloquy_model_cost_usd_total{model="m",purpose="reply"}': '0x1440 0.5+0.5x60' },
+    series: { 'colloquy_model_cost_usd_total{model="m",purpose="reply"}': '_x1440 0.5+0.5x60' },
     at: '1480m',
     summary: 'Models cost 30 USD an hour, four times what they did in the day before',
   },
   {
     alert: 'ColloquyCallsWithoutPrice',
-    series: { 'colloquy_model_unpriced_calls_total{model="m"}': '0+1x40' },
+    // One call, and never another.
+    series: { 'colloquy_model_unpriced_calls_total{model="m"}': '_x10 1x40' },
     at: '30m',
     labels: { model: 'm' },
     summary: 'Nobody knows what m costs',
@@ -244,6 +257,7 @@ export const healthy: Readonly<Record<string, string>> = {
   'up{job="colloquy",instance="a:1"}': '1x40',
   'up{job="nats",instance="nats-0:7777"}': '1x40',
   [`colloquy_drain_seconds{${one}}`]: '0x40',
+  [`colloquy_drain_limit_seconds{${one}}`]: '60x40',
   'colloquy_http_request_seconds_count{service="api-gateway",status="202"}': '0+600x40',
   'colloquy_http_request_seconds_count{service="api-gateway",status="503"}': '0+6x40',
   [`nodejs_eventloop_lag_p99_seconds{${one}}`]: '0.02x40',
@@ -272,4 +286,21 @@ export const healthy: Readonly<Record<string, string>> = {
   'process_open_fds{service="realtime-gateway",instance="a:1"}': '100x40',
   'process_max_fds{service="realtime-gateway",instance="a:1"}': '1000x40',
   colloquy_viewers_dropped_total: '0x40',
+};
+
+/** A night in which hardly anybody is there, and of each thing one goes wrong: nobody is to be woken. */
+export const quietNight: Readonly<Record<string, string>> = {
+  ...ready('api-gateway', 1),
+  ...ready('orchestrator', 1),
+  ...ready('persistence', 1),
+  ...ready('realtime-gateway', 1),
+  'colloquy_http_request_seconds_count{service="api-gateway",status="202"}': '_x3 1x40',
+  'colloquy_http_request_seconds_count{service="api-gateway",status="503"}': '_x3 1x4 2x4 3x40',
+  // Known from the start, so that the first one counts.
+  'colloquy_runs_ended_total{end="failed",code="rate_limited"}': '0x4 1x40',
+  'colloquy_runs_ended_total{end="completed",code="no_next_speaker"}': '_x3 1x40',
+  // The first answer was tried four times, and failed.
+  'colloquy_model_errors_total{model="m",code="rate_limited"}': '_x3 1x2 4x40',
+  'colloquy_model_call_seconds_count{model="m"}': '_x20 1x20',
+  colloquy_steps_stuck_total: '0x40',
 };

@@ -15,6 +15,9 @@ const COLLOQUY = 'job=~"(.+/)?colloquy"';
 const NATS = 'job=~"(.+/)?nats"';
 const NEEDED = ['api-gateway', 'orchestrator', 'persistence', 'realtime-gateway'] as const;
 
+/** The part of its DRAIN_MS from which a drain is slow: what needs more is killed soon after. */
+export const SLOW_DRAIN = 0.8;
+
 /** All alerts. */
 export const alerts: readonly Alert[] = [
   {
@@ -53,15 +56,16 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'ColloquyDrainSlow',
-    expr: 'max by (service, instance) (colloquy_drain_seconds) > 120',
+    expr: `max by (service, instance) (colloquy_drain_seconds / colloquy_drain_limit_seconds) > ${String(SLOW_DRAIN)}`,
     for: '0m',
     severity: 'warning',
-    summary: '{{ $labels.service }} at {{ $labels.instance }} has been draining for two minutes',
+    summary:
+      '{{ $labels.service }} at {{ $labels.instance }} has used {{ $value | humanizePercentage }} of the time that it may drain',
     runbook: 'A drain takes long',
   },
   {
     name: 'ColloquyRequestsFail',
-    expr: 'sum by (service) (rate(colloquy_http_request_seconds_count{status=~"5.."}[5m])) / sum by (service) (rate(colloquy_http_request_seconds_count[5m])) > 0.05',
+    expr: 'sum by (service) (rate(colloquy_http_request_seconds_count{status=~"5.."}[5m])) / sum by (service) (rate(colloquy_http_request_seconds_count[5m])) > 0.05 and sum by (service) (increase(colloquy_http_request_seconds_count{status=~"5.."}[5m])) > 5',
     for: '5m',
     severity: 'critical',
     summary: '{{ $value | humanizePercentage }} of the requests at {{ $labels.service }} fail',
@@ -197,15 +201,23 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'ColloquyRunsFail',
-    expr: 'sum(rate(colloquy_runs_ended_total{end="failed"}[10m])) / sum(rate(colloquy_runs_ended_total[10m])) > 0.1',
+    expr: 'sum(rate(colloquy_runs_ended_total{end="failed"}[10m])) / sum(rate(colloquy_runs_ended_total[10m])) > 0.1 and sum(increase(colloquy_runs_ended_total{end="failed"}[10m])) > 3',
     for: '5m',
     severity: 'critical',
     summary: '{{ $value | humanizePercentage }} of the runs fail',
     runbook: 'Runs fail',
   },
   {
+    name: 'ColloquyStepsStuck',
+    expr: 'sum(increase(colloquy_steps_stuck_total[1h])) > 0',
+    for: '0m',
+    severity: 'warning',
+    summary: 'A run was given up since its next decision put nothing on the log',
+    runbook: 'A run came to a dead end',
+  },
+  {
     name: 'ColloquyModelErrors',
-    expr: 'sum by (model) (rate(colloquy_model_errors_total[5m])) / (sum by (model) (rate(colloquy_model_errors_total[5m])) + (sum by (model) (rate(colloquy_model_call_seconds_count[5m])) or 0 * sum by (model) (rate(colloquy_model_errors_total[5m])))) > 0.2',
+    expr: 'sum by (model) (rate(colloquy_model_errors_total[5m])) / (sum by (model) (rate(colloquy_model_errors_total[5m])) + (sum by (model) (rate(colloquy_model_call_seconds_count[5m])) or 0 * sum by (model) (rate(colloquy_model_errors_total[5m])))) > 0.2 and sum by (model) (increase(colloquy_model_errors_total[5m])) > 5',
     for: '5m',
     severity: 'warning',
     summary: '{{ $value | humanizePercentage }} of the calls of {{ $labels.model }} fail',
@@ -221,7 +233,8 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'ColloquyCallsWithoutPrice',
-    expr: 'sum by (model) (increase(colloquy_model_unpriced_calls_total[1h])) > 0',
+    // Nobody knows a model before its first call: what was not there an hour ago begins at 1, and that is no increase.
+    expr: 'sum by (model) (increase(colloquy_model_unpriced_calls_total[1h])) > 0 or sum by (model) (colloquy_model_unpriced_calls_total unless colloquy_model_unpriced_calls_total offset 1h) > 0',
     for: '0m',
     severity: 'warning',
     summary: 'Nobody knows what {{ $labels.model }} costs',

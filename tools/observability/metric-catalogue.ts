@@ -29,7 +29,7 @@ export interface MetricEntry {
 
 type Make = (metrics: Metrics) => void;
 
-const clock = { now: () => 0, monotonic: () => 0 } as Parameters<typeof watchService>[1]['clock'];
+const clock = { now: () => 0, monotonic: () => 0 } as Parameters<typeof watchParked>[1]['clock'];
 const nobody = { onReconnect: () => undefined };
 const behind = { lag: () => Promise.resolve(0), lagMs: () => Promise.resolve(0) };
 
@@ -72,11 +72,11 @@ const MAKERS: Readonly<Record<string, readonly Make[]>> = {
 /** What every service has. */
 function makeCommon(metrics: Metrics): void {
   watchService(metrics, {
-    clock,
     health: {
       readiness: () => Promise.resolve({ ready: true, status: 'ready', failing: [], checks: [], details: {} }),
     },
-    drain: { draining: false },
+    drain: { drainingMs: 0 },
+    env: { DRAIN_MS: 0 },
   });
   createRequestMeter(metrics);
 }

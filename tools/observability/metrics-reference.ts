@@ -25,7 +25,10 @@ that run really export.
 - Every sample carries \`service\`, the name of the service. No label holds the id of a chat, a run or a user, and labels whose
   values come from outside (models, codes of errors) keep their first 50 values: what comes after is \`other\`.
 - "Every instance says the same" means that the broker was asked: take the largest of them, not the sum.
-- A counter with labels has no samples before it first counts.
+- A counter with labels has no samples before it first counts (failed runs have: the codes we know begin at 0). It begins with
+  what it first counted, which \`rate\` and \`increase\` do not see: each series of each process lacks its first event. So cost from
+  metrics is a lower bound, also since calls without a price count nothing and a process that is killed takes along what was not
+  asked for yet; the truth is the usage in the database (\`GET /v1/usage\`).
 - The web app has no metrics of its own: its requests are those of the edge with the route \`/*\`.
 
 ${String(metricCatalogue().length)} metrics; \`all\` means: ${METRIC_SERVICES.join(', ')}.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChatEvent } from '@colloquy/contracts';
 import { Metrics } from '@colloquy/service';
-import { createEventCounter } from './count-events.ts';
+import { FAILURE_CODES, createEventCounter } from './count-events.ts';
 
 const runId = 'run-0123456789abcdef';
 const callId = 'call-0123456789abcdef';
@@ -41,6 +41,13 @@ describe('events on the log', () => {
     expect(text).toContain('colloquy_runs_ended_total{end="completed",code="max_turns"} 1');
     expect(text).toContain('colloquy_runs_ended_total{end="failed",code="rate_limited"} 1');
     expect(text).toContain('colloquy_runs_ended_total{end="cancelled",code="cancelled"} 1');
+  });
+
+  it('of runs that failed begin at 0 for each code that is ours, so that the first one is an increase', async () => {
+    const text = await counted({ type: 'run_started', runId });
+    for (const code of FAILURE_CODES)
+      expect(text).toContain(`colloquy_runs_ended_total{end="failed",code="${code}"} 0\n`);
+    expect(text).not.toContain('end="completed"');
   });
 
   it('P7: are counted as tokens and dollars, each token once, and a call without a price as such', async () => {

@@ -3,6 +3,14 @@ import { fewValues, type Metrics } from '@colloquy/service';
 
 type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 
+/** Why runs fail, as far as we say it ourselves: by the engine, by the orchestrator, by a model call that is not tried again. */
+export const FAILURE_CODES = [
+  ...['definition_missing', 'invalid_output'],
+  ...['too_many_attempts', 'unknown_workflow', 'workflow_unavailable'],
+  ...['bad_request', 'connection_lost', 'content_filter', 'context_length', 'first_token_timeout', 'model_unavailable'],
+  ...['rate_limited', 'timeout', 'unauthorized'],
+] as const;
+
 /** Counts what this orchestrator puts on logs: each event once, when it is on disk. */
 export function createEventCounter(metrics: Metrics): (events: readonly ChatEvent[]) => void {
   const runs = countRuns(metrics);
@@ -31,6 +39,8 @@ function countRuns(metrics: Metrics): (event: ChatEvent) => void {
     help: 'Runs that have ended, by how and why; child runs too',
     labels: ['end', 'code'],
   });
+  // The first failure must be an increase, or no alert sees it.
+  for (const known of FAILURE_CODES) ended.inc({ end: 'failed', code: code(known) }, 0);
   return (event) => {
     const { type } = event;
     if (type === 'run_started') started.inc({ level: event.parentRunId === undefined ? 'chat' : 'child' });

@@ -34,6 +34,7 @@ export class DrainRegistry {
   readonly #clock: ServiceClock;
   readonly #logger: Logger;
   #running: Promise<DrainReport> | undefined;
+  #began: number | undefined;
 
   constructor(clock: ServiceClock, logger: Logger) {
     this.#clock = clock;
@@ -43,6 +44,11 @@ export class DrainRegistry {
   /** True from the first call of `run` on. */
   get draining(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** For how long it has been draining, ms; 0 before the first call of `run`. */
+  get drainingMs(): number {
+    return this.#began === undefined ? 0 : this.#clock.monotonic() - this.#began;
   }
 
   /** Adds a step; see {@link DRAIN_ORDER} for `order`. */
@@ -58,6 +64,7 @@ export class DrainRegistry {
 
   async #drain(deadlineMs: number): Promise<DrainReport> {
     const began = this.#clock.monotonic();
+    this.#began = began;
     const failed: string[] = [];
     const orders = [...new Set(this.#entries.map((entry) => entry.order))].sort((a, b) => a - b);
     this.#logger.info({ deadlineMs, steps: this.#entries.length }, 'drain begins');

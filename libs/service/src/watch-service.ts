@@ -1,17 +1,16 @@
 import type { DrainRegistry } from './drain-registry.ts';
 import type { HealthRegistry, Readiness } from './health-registry.ts';
 import type { Metrics } from './metrics.ts';
-import type { ServiceClock } from './system-clock.ts';
 
 /** What is said of a service. */
 export interface WatchedService {
-  readonly clock: ServiceClock;
   readonly health: Pick<HealthRegistry, 'readiness'>;
-  readonly drain: Pick<DrainRegistry, 'draining'>;
+  readonly drain: Pick<DrainRegistry, 'drainingMs'>;
+  readonly env: { readonly DRAIN_MS: number };
 }
 
-/** Says on `/metrics` what `/readyz` says, and for how long the service has been draining. */
-export function watchService(metrics: Metrics, { clock, health, drain }: WatchedService): void {
+/** Says on `/metrics` what `/readyz` says, for how long the service has been draining, and how long it may. */
+export function watchService(metrics: Metrics, { health, drain, env }: WatchedService): void {
   let looking: Promise<Readiness> | undefined;
   // Both gauges are asked at once: the checks run once for both.
   const look = (): Promise<Readiness> =>
@@ -31,13 +30,12 @@ export function watchService(metrics: Metrics, { clock, health, drain }: Watched
     help: '1 while /readyz says that the service is ready, else 0',
     collect: async (gauge) => gauge.set((await look()).ready ? 1 : 0),
   });
-  let since: number | undefined;
   metrics.gauge({
     name: 'colloquy_drain_seconds',
     help: 'For how long this process has been draining; 0 while it is not',
-    collect: (gauge) => {
-      if (drain.draining) since ??= clock.monotonic();
-      gauge.set(since === undefined ? 0 : (clock.monotonic() - since) / 1000);
-    },
+    collect: (gauge) => gauge.set(drain.drainingMs / 1000),
   });
+  metrics
+    .gauge({ name: 'colloquy_drain_limit_seconds', help: 'For how long this process may drain (DRAIN_MS)' })
+    .set(env.DRAIN_MS / 1000);
 }

@@ -25,7 +25,8 @@ export const models: Dashboard = {
         },
         {
           title: 'Cost of a run',
-          description: 'All cost by all runs of chats that end in the same time.',
+          description:
+            'All cost by the runs of chats that start in the same time: true over spans that are longer than runs.',
           kind: 'timeseries',
           unit: 'currencyUSD',
           queries: [

@@ -1,3 +1,4 @@
+import { SLOW_DRAIN } from '../alerts.ts';
 import { quantile, quantiles, rate, type Dashboard } from '../panel.ts';
 
 /** Whether all is well, at one look. */
@@ -167,11 +168,16 @@ export const overview: Dashboard = {
         {
           title: 'Draining',
           description:
-            'For how long instances have been draining. One that nears its grace will be killed in its work.',
+            'How much of its DRAIN_MS an instance has used, the slowest of each service. What needs more is killed in its work.',
           kind: 'timeseries',
-          unit: 's',
-          queries: [{ expr: 'max by (service) (colloquy_drain_seconds)', legend: '{{service}}' }],
-          thresholds: { warn: 30, bad: 60 },
+          unit: 'percentunit',
+          queries: [
+            {
+              expr: 'max by (service) (colloquy_drain_seconds / colloquy_drain_limit_seconds)',
+              legend: '{{service}}',
+            },
+          ],
+          thresholds: { warn: 0.7, bad: SLOW_DRAIN },
         },
       ],
     },

@@ -45,7 +45,10 @@ export const runs: Dashboard = {
           description: 'A second, by code. completed with no_next_speaker or handoff_terminate is how most should end.',
           kind: 'timeseries',
           unit: 'ops',
-          queries: [{ expr: rate('colloquy_runs_ended_total', ['end', 'code']), legend: '{{end}}: {{code}}' }],
+          queries: [
+            // Known codes are there from the start, at 0.
+            { expr: `${rate('colloquy_runs_ended_total', ['end', 'code'])} > 0`, legend: '{{end}}: {{code}}' },
+          ],
         },
         {
           title: 'Commands',
