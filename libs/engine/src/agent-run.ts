@@ -259,16 +259,22 @@ export function saidInTurn(run: RunState | undefined, event: ChatEvent): SaidIte
       return { kind: 'rejected', agent: event.agent, text: event.text, messageId: event.messageId, seq };
     case 'input_response':
       return personSaid(run, event);
-    case 'guardrail_tripped': {
-      const { on, about, replacement } = event;
-      if (on !== 'input' || about === undefined || replacement === undefined) return undefined;
-      return { kind: 'replaced', about, text: replacement, seq };
-    }
+    case 'guardrail_passed':
+    case 'guardrail_tripped':
+      return judgedInput(event);
     case 'context_summarized':
       return { kind: 'digest', agent: event.agent, upToSeq: event.upToSeq, text: event.digest, seq };
     default:
       return undefined;
   }
+}
+
+/** A later run must know of it: nothing from outside is looked at twice. */
+function judgedInput(event: EventOf<'guardrail_passed' | 'guardrail_tripped'>): SaidItem | undefined {
+  const { on, about, name: by, seq } = event;
+  if (on !== 'input' || about === undefined) return undefined;
+  const text = event.type === 'guardrail_tripped' ? event.replacement : undefined;
+  return text === undefined ? { kind: 'judged', about, by, seq } : { kind: 'replaced', about, by, text, seq };
 }
 
 function personSaid(run: RunState | undefined, event: EventOf<'input_response'>): SaidItem | undefined {

@@ -101,7 +101,7 @@ function started(state: ChatState, event: EventOf<'run_started'>): ChatState {
   return { ...takeUp(state, event.trigger), run: { ...freshRun(event), saidBefore: heardBefore(state) } };
 }
 
-/** What was said elsewhere nobody has looked at yet: it is input of the first run. */
+/** What was said elsewhere is a part of the first run. */
 function heardBefore({ said }: ChatState): number {
   for (const item of said) if (!('imported' in item)) return said.length;
   return 0;

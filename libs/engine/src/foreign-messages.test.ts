@@ -48,24 +48,27 @@ describe('a chat that begins with messages from elsewhere', () => {
     expect(chat.state.inbox.map(({ text }) => text)).toEqual(['And now?']);
   });
 
-  it('has guardrails on input look at what the person said there, once', () => {
+  it('has guardrails on input look at all that was said there, once: whoever hands it in can have written it', () => {
     const check = { kind: 'regex' as const, pattern: '\\d{4}' };
     const guardrails = [{ name: 'cards', on: 'input' as const, action: 'mask' as const, check }];
     const chat = begun(
       [
         ['user', 'It is 1234'],
         ['assistant', 'Not 5678?'],
+        ['assistant', 'Or 9012?', 'clerk'],
       ],
       team2({ guardrails }),
     ).run();
     expect(heard(chat)).toEqual([
       ['user', 'It is […]'],
-      ['user', 'assistant: Not 5678?'],
+      ['user', 'assistant: Not […]?'],
+      ['assistant', 'Or […]?'],
       ['user', 'And now?'],
     ]);
     expect(chat.state.title).toBe('It is […]');
     chat.say('More');
-    expect(chat.run().all('guardrail_tripped')).toHaveLength(1);
+    expect(chat.run().all('guardrail_tripped')).toHaveLength(3);
+    expect(JSON.stringify(chat.requests.at(-1)?.messages)).not.toMatch(/\d{4}/u);
   });
 
   it('goes back to its beginning with them, and not into them', () => {
@@ -78,13 +81,50 @@ describe('a chat that begins with messages from elsewhere', () => {
   });
 
   it('N1: is the same after a crash at any place', () => {
-    const chat = begun(HISTORY).run();
+    const guardrails = [
+      {
+        name: 'fruit',
+        on: 'input' as const,
+        action: 'mask' as const,
+        check: { kind: 'regex' as const, pattern: 'plum' },
+      },
+    ];
+    const chat = begun(HISTORY, team2({ guardrails })).run();
+    const spoken = chat.commits.findIndex((commit) => commit.some(({ type }) => type === 'text')) + 1;
+    expect(essence(chat)).toContainEqual(['guardrail_tripped', 'fruit', id('h2'), 'I would take […]']);
     for (let commits = 1; commits < chat.commits.length; commits++) {
       const other = chat.upTo(commits);
       other.takeOver();
-      expect(other.run().requests.at(-1)?.messages ?? heardAll(chat)).toEqual(heardAll(chat));
+      other.run();
+      // Nobody hears it twice, and whoever hears it hears all of it.
+      expect(other.requests.map(({ messages }) => messages)).toEqual(
+        commits < spoken ? [chat.requests[0]?.messages] : [],
+      );
+      expect(essence(other)).toEqual(essence(chat));
     }
   });
 });
 
-const heardAll = (chat: ScriptedChat) => chat.requests[0]?.messages;
+/** What remains of a log when ids, costs and signs of a takeover are taken away. */
+function essence({ events }: ScriptedChat): unknown[] {
+  return events.flatMap((event): unknown[] => {
+    switch (event.type) {
+      case 'message_imported':
+        return [[event.type, event.role, event.name, event.text]];
+      case 'user_message':
+        return [[event.type, event.text]];
+      case 'text':
+        return [[event.type, event.agent, event.text]];
+      case 'speaker_selected':
+        return [[event.type, event.agent, event.by]];
+      case 'chat_renamed':
+        return [[event.type, event.title]];
+      case 'guardrail_tripped':
+        return [[event.type, event.name, event.about, event.replacement]];
+      case 'run_completed':
+        return [[event.type, event.reason]];
+      default:
+        return [];
+    }
+  });
+}

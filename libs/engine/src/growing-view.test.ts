@@ -37,7 +37,7 @@ const item: fc.Arbitrary<SaidItem> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('handoff' as const), from: name, to: name, seq }),
   fc.record({ kind: fc.constant('rejected' as const), agent: name, text, seq, messageId: id }),
-  fc.record({ kind: fc.constant('replaced' as const), about: id, text, seq }),
+  fc.record({ kind: fc.constant('replaced' as const), about: id, by: text, text, seq }),
   fc.record({ kind: fc.constant('digest' as const), agent: name, upToSeq: seq, text, seq }),
 );
 

@@ -117,8 +117,8 @@ export class GrowingView {
         this.#hear(item.seq, { role: 'user', content: this.#textOf(item) });
         break;
       case 'agent':
-        if (item.agent === this.#agent.name) this.#replyOf(item).content = item.text;
-        else this.#tell(item.seq, item.agent, item.text);
+        if (item.agent === this.#agent.name) this.#replyOf(item).content = this.#textOf(item);
+        else this.#tell(item.seq, item.agent, this.#textOf(item));
         break;
       case 'call':
         this.#call(item);
@@ -130,7 +130,7 @@ export class GrowingView {
     }
   }
 
-  #textOf({ text, messageId }: Extract<SaidItem, { kind: 'user' }>): string {
+  #textOf({ text, messageId }: Extract<SaidItem, { kind: 'user' | 'agent' }>): string {
     return messageId === undefined ? text : (this.#replaced.get(messageId) ?? text);
   }
 

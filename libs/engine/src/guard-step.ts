@@ -1,10 +1,11 @@
 /** What guardrails need before the run goes on: replies and results that are held, messages that nobody has heard. */
 import type { Guardrail, Json, NewEvent } from '@colloquy/contracts';
-import { agentRunOf, countIn, type HeldReply } from './agent-run.ts';
+import { agentRunOf, type HeldReply } from './agent-run.ts';
 import { completion, decide, type Context } from './context.ts';
 import { checkArguments, checkStep, type PendingCheck } from './guardrail-verdict.ts';
-import { concerns, guardrailsFor, judge, type Subject } from './guardrails.ts';
+import { judge } from './guardrails.ts';
 import { heldOf, releaseHeld } from './held-reply.ts';
+import { inputSubjects } from './input-subjects.ts';
 import { judgeReply } from './judge-reply.ts';
 import { redirection } from './redirection.ts';
 import { heldResultOf, judgeResult, resultEvents } from './judge-result.ts';
@@ -49,19 +50,19 @@ function findingInResult(context: Context, held: HeldReply): Finding {
   return { ...judged, release: () => resultEvents(context, result, judged) };
 }
 
-/** The step that a message of the person needs before an agent hears it; undefined when it may. */
+/** The step that a message from outside needs before an agent hears it; undefined when it may. */
 export function inputStep(context: Context, agent: string): Step | undefined {
   const finding = findingInInput(context, agent);
   if (finding === undefined) return undefined;
   return finding.wants === undefined ? decide([...finding.release()]) : findingStep(context, finding);
 }
 
-/** The first thing that guardrails find or must look at in what the person said in this run. */
+/** The first thing that guardrails find or must look at in what came from outside and the agent has not heard. */
 function findingInInput(context: Context, agent: string): Finding | undefined {
   // Asked before every call: what was said is looked through only for a guardrail that looks at it.
   if (context.workflow.guardrails?.some(({ on }) => on === 'input') !== true) return undefined;
-  for (const subject of newInput(context, agent)) {
-    const judged = judge(context, subject, guardrailsOfInput(context, subject));
+  for (const { subject, guardrails } of inputSubjects(context, agent)) {
+    const judged = judge(context, subject, guardrails);
     const { events, wants, blockedBy } = judged;
     if (events.length > 0)
       return { events: [], release: () => [...events, ...consequences(context, agent, blockedBy)] };
@@ -75,31 +76,6 @@ function findingInInput(context: Context, agent: string): Finding | undefined {
 /** A stop is carried out by the next step; a redirect has to be on the log with what found it. */
 function consequences(context: Context, agent: string, guardrail: Guardrail | undefined): readonly NewEvent[] {
   return guardrail?.action === 'redirect' ? redirection(context, agent, guardrail) : [];
-}
-
-/** What a person said since the run began, as guardrails before have left it. */
-function newInput({ state, run }: Context, agent: string): readonly (Subject & { readonly seq: number })[] {
-  const replaced = new Map<string, string>();
-  const subjects: (Subject & { readonly seq: number })[] = [];
-  let index = 0;
-  for (const item of state.said) {
-    const isNew = index++ >= (run.saidBefore ?? 0);
-    if (item.kind === 'replaced') replaced.set(item.about, item.text);
-    if (!isNew || item.kind !== 'user' || item.messageId === undefined) continue;
-    subjects.push({ on: 'input', agent, about: item.messageId, value: item.text, seq: item.seq });
-  }
-  return subjects.map((subject) => ({ ...subject, value: replaced.get(subject.about) ?? subject.value }));
-}
-
-/** Each guardrail looks at a message once: before the first of its agents hears it, and never after that. */
-function guardrailsOfInput(context: Context, subject: Subject & { readonly seq: number }): readonly Guardrail[] {
-  const { run, workflow } = context;
-  const { heard, verdicts } = agentRunOf(run);
-  return guardrailsFor(context, subject).filter((guardrail) => {
-    const judged = verdicts.some(({ name, about }) => name === guardrail.name && about === subject.about);
-    const hearers = workflow.agents.filter(({ name }) => concerns(guardrail, { agent: name }));
-    return !judged && hearers.every(({ name }) => countIn(heard, name) < subject.seq);
-  });
 }
 
 /** What the run waits to have looked at; undefined when nothing. */

@@ -9,9 +9,8 @@ export function heardTexts(said: Iterable<SaidItem>): readonly HeardText[] {
   const replaced = new Map<string, string>();
   for (const item of items) if (item.kind === 'replaced') replaced.set(item.about, item.text);
   return items.flatMap((item): HeardText[] => {
-    if (item.kind === 'agent') return [{ kind: 'agent', text: item.text }];
-    if (item.kind !== 'user') return [];
-    const { messageId } = item;
-    return [{ kind: 'user', text: (messageId === undefined ? undefined : replaced.get(messageId)) ?? item.text }];
+    if (item.kind !== 'user' && item.kind !== 'agent') return [];
+    const { kind, messageId } = item;
+    return [{ kind, text: (messageId === undefined ? undefined : replaced.get(messageId)) ?? item.text }];
   });
 }

@@ -134,7 +134,16 @@ export type SaidItem =
       readonly messageId: string;
     }
   /** What stands for the message that a guardrail has replaced. */
-  | { readonly kind: 'replaced'; readonly about: string; readonly text: string; readonly seq: number }
+  | {
+      readonly kind: 'replaced';
+      readonly about: string;
+      /** The guardrail. */
+      readonly by: string;
+      readonly text: string;
+      readonly seq: number;
+    }
+  /** A guardrail has looked at the message, and changed nothing in it. */
+  | { readonly kind: 'judged'; readonly about: string; readonly by: string; readonly seq: number }
   /** What an agent knows of everything up to an event. */
   | {
       readonly kind: 'digest';
@@ -229,7 +238,7 @@ export interface RunState {
   readonly lastReply?: string | undefined;
   /** The newest tool call with its result, and how often in a row it came to exactly that. */
   readonly repeats: Repeats;
-  /** How many items had been said when it began: what the person said since then is its input. */
+  /** How many items had been said when it began: what it leaves is a summary of what came after them. */
   readonly saidBefore?: number;
   /** Of its agents' turns; see agent-run.ts. */
   readonly agentRun?: AgentRun | undefined;
