@@ -99,8 +99,11 @@ async function scale(scaling: Scaling, nats: StartedNats, messaging: Messaging):
   const { cluster, list, objects, namespace } = scaling;
   const bounds = boundsOf({ name: 'keda', objects });
   list.note(
-    'ScaledObjects: NATS is at this machine, scaling in waits for nothing; streams, consumers and numbers are the project’s',
+    'ScaledObjects: NATS is at this machine, scaling in waits for nothing; streams, consumers and numbers are the project’s. ' +
+      'Each orchestrator asks for 10m of CPU and 32Mi, so that all of them fit onto few nodes',
   );
+  const little = ['--requests=cpu=10m,memory=32Mi'];
+  await cluster.kubectl(['set', 'resources', 'deployment/orchestrator', '-n', namespace, ...little]);
   await cluster.apply(pointedAt(objects, new URL(nats.monitorUrl).host));
   const ready = await list.check('KEDA asks NATS for the lag of orchestrator and persistence', async () => {
     await cluster.until('ScaledObjects', () => unready(scaling), SCALED_MS);
