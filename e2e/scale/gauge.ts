@@ -35,11 +35,12 @@ export class Gauge {
     return { at: performance.now(), commits: info.state.last_seq, cpu };
   }
 
-  /** Looks at the lags again and again until `over` has come. */
+  /** Looks at the lags again and again until `over` has come; a look that got no answer is left out. */
   async watch(over: AbortSignal): Promise<Lag[]> {
     const lags: Lag[] = [];
     while (!over.aborted) {
-      lags.push(await this.#lag());
+      const lag = await this.#lag().catch(() => undefined);
+      if (lag !== undefined) lags.push(lag);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return lags;

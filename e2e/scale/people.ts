@@ -38,6 +38,7 @@ export class People {
   /** What a person saw go wrong. */
   readonly faults: string[] = [];
   readonly #parts: PeopleParts;
+  readonly #gone = new AbortController();
   #talking: Promise<unknown> = Promise.resolve();
   #closing = false;
 
@@ -57,6 +58,12 @@ export class People {
   async stop(): Promise<void> {
     this.#closing = true;
     await this.#talking;
+  }
+
+  /** Everybody goes, whatever they wait for. */
+  leave(): void {
+    this.#closing = true;
+    this.#gone.abort();
   }
 
   async #talk(token: string): Promise<void> {
@@ -79,7 +86,7 @@ export class People {
     this.chats.push(held);
     const handle = client.openChat(chatId);
     for (;;) {
-      this.answered.push({ sentAt, ...(await heard(handle, held.said)) });
+      this.answered.push({ sentAt, ...(await heard(handle, held.said, this.#gone.signal)) });
       if (this.#closing || held.said === MESSAGES) return;
       sentAt = performance.now();
       held.said += 1;
@@ -88,12 +95,20 @@ export class People {
   }
 }
 
-/** Resolves when answer number `count` is whole. @throws Error when a message is refused, or the answer does not come */
-function heard(handle: ChatHandle, count: number): Promise<Pick<Answered, 'firstWordAt' | 'doneAt'>> {
+/**
+ * Resolves when answer number `count` is whole.
+ * @throws Error when a message is refused, the answer does not come, or `gone` does
+ */
+function heard(
+  handle: ChatHandle,
+  count: number,
+  gone: AbortSignal,
+): Promise<Pick<Answered, 'firstWordAt' | 'doneAt'>> {
   return new Promise((resolve, reject) => {
     let firstWordAt: number | undefined;
     const settle = (work: () => void): void => {
       clearTimeout(timer);
+      gone.removeEventListener('abort', leave);
       off();
       work();
     };
@@ -109,6 +124,8 @@ function heard(handle: ChatHandle, count: number): Promise<Pick<Answered, 'first
       const doneAt = performance.now();
       settle(() => resolve({ firstWordAt: firstWordAt ?? doneAt, doneAt }));
     };
+    const leave = (): void => settle(() => reject(new Error('the person has left')));
+    gone.addEventListener('abort', leave, { once: true });
     const timer = setTimeout(() => {
       settle(() => reject(new Error(`chat ${handle.chatId}: no answer ${String(count)} within ${String(WAIT_MS)} ms`)));
     }, WAIT_MS);

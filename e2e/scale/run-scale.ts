@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { startSystem, type System } from '../support/start-system.ts';
-import { figuresOf, type Figures } from './figures.ts';
+import { figuresOf, type Figures, type Lag, type Reading } from './figures.ts';
 import { Gauge } from './gauge.ts';
 import { whatWasLost, type Verdict } from './lost.ts';
-import { People } from './people.ts';
+import { People, type Answered } from './people.ts';
 import type { ScaledName, ScaleOptions } from './scale-options.ts';
 
 /** What a scale test of one service came to. */
@@ -45,9 +45,9 @@ export async function scaleService(service: ScaledName, { options, print, signal
       ...(service === 'orchestrator' ? { MAX_RUNS: String(MAX_RUNS) } : {}),
     },
   });
+  const people = new People({ url: system.url, secret, count: options.people });
   try {
     await system.launched.scale(service, 1);
-    const people = new People({ url: system.url, secret, count: options.people });
     await people.start();
     const figures = await measureOut(system, { service, people, options, print, signal });
     for (let count = options.most - 1; count >= 1; count -= 1) {
@@ -59,6 +59,7 @@ export async function scaleService(service: ScaledName, { options, print, signal
     const verdict = await whatWasLost(system, people.chats, secret);
     return { service, figures, verdict: { ...verdict, faults: [...people.faults, ...verdict.faults] } };
   } finally {
+    people.leave();
     await system.stop();
   }
 }
@@ -77,14 +78,8 @@ async function measureOut(system: System, { service, people, options, print, sig
       await system.launched.scale(service, count);
       // What began before with fewer is over.
       await pause(1000);
-      const over = new AbortController();
-      const watching = gauge.watch(over.signal);
-      const from = await gauge.read(service);
-      await pause(options.seconds * 1000);
-      const to = await gauge.read(service);
-      over.abort();
-      const seen = { answered: people.answered, lags: await watching };
-      const measured = figuresOf({ service, instances: count }, [from, to], seen);
+      const seen = await measure(gauge, service, { people, ms: options.seconds * 1000 });
+      const measured = figuresOf({ service, instances: count }, seen.readings, seen);
       print(`${service} × ${String(count)}: ${measured.runsPerSecond.toFixed(1)} runs/s`);
       figures.push(measured);
     }
@@ -92,6 +87,24 @@ async function measureOut(system: System, { service, people, options, print, sig
     await gauge.close();
   }
   return figures;
+}
+
+async function measure(
+  gauge: Gauge,
+  service: ScaledName,
+  { people, ms }: { readonly people: People; readonly ms: number },
+): Promise<{ readings: [Reading, Reading]; answered: readonly Answered[]; lags: Lag[] }> {
+  const over = new AbortController();
+  const watching = gauge.watch(over.signal);
+  try {
+    const from = await gauge.read(service);
+    await pause(ms);
+    const to = await gauge.read(service);
+    over.abort();
+    return { readings: [from, to], answered: people.answered, lags: await watching };
+  } finally {
+    over.abort();
+  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
