@@ -9,6 +9,7 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  STOPPING,
   TRACER,
   countReconnects,
   measureCommits,
@@ -34,12 +35,16 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
   providers: [
     {
       provide: MESSAGING,
-      inject: [ENV, CLOCK, IDS, LOGGER, METRICS, TRACER],
-      useFactory: async (env: Env, ...given: [ServiceClock, SystemIds, Logger, Metrics, ServiceTracer]) => {
-        const [clock, ids, logger, metrics, tracer] = given;
+      inject: [ENV, CLOCK, IDS, LOGGER, METRICS, TRACER, STOPPING],
+      useFactory: async (
+        env: Env,
+        ...given: [ServiceClock, SystemIds, Logger, Metrics, ServiceTracer, AbortSignal]
+      ) => {
+        const [clock, ids, logger, metrics, tracer, signal] = given;
         const messaging = await connectMessaging({
           url: env.NATS_URL,
           waitMs: env.NATS_WAIT_MS,
+          signal,
           name: 'api-gateway',
           clock,
           ids,

@@ -1,5 +1,17 @@
 import { connectMessaging } from '@colloquy/messaging';
-import { CLOCK, DRAIN, DRAIN_ORDER, ENV, HEALTH, IDS, LOGGER, METRICS, TRACER, watchParked } from '@colloquy/service';
+import {
+  CLOCK,
+  DRAIN,
+  DRAIN_ORDER,
+  ENV,
+  HEALTH,
+  IDS,
+  LOGGER,
+  METRICS,
+  STOPPING,
+  TRACER,
+  watchParked,
+} from '@colloquy/service';
 import type {
   DrainRegistry,
   HealthRegistry,
@@ -14,18 +26,19 @@ import type { Env } from './env.ts';
 import { createMeters } from './meters.ts';
 import { readEvents, subscriptions } from './subscriptions.ts';
 
-type Given = [Env, ServiceClock, SystemIds, Logger, HealthRegistry, DrainRegistry, Metrics, ServiceTracer];
+type Given = [Env, ServiceClock, SystemIds, Logger, HealthRegistry, DrainRegistry, Metrics, ServiceTracer, AbortSignal];
 
 /** The event logger: every provider. */
 @Module({
   providers: [
     {
       provide: 'RUNNING',
-      inject: [ENV, CLOCK, IDS, LOGGER, HEALTH, DRAIN, METRICS, TRACER],
-      useFactory: async (...[env, clock, ids, log, health, drain, metrics, tracer]: Given) => {
+      inject: [ENV, CLOCK, IDS, LOGGER, HEALTH, DRAIN, METRICS, TRACER, STOPPING],
+      useFactory: async (...[env, clock, ids, log, health, drain, metrics, tracer, signal]: Given) => {
         const messaging = await connectMessaging({
           url: env.NATS_URL,
           waitMs: env.NATS_WAIT_MS,
+          signal,
           name: 'event-logger',
           clock,
           ids,

@@ -8,6 +8,7 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  STOPPING,
   TRACER,
   countReconnects,
   watchParked,
@@ -39,11 +40,14 @@ const CACHED_HEADERS = 2000;
   providers: [
     {
       provide: MESSAGING,
-      inject: [ENV, CLOCK, IDS, LOGGER, TRACER],
-      useFactory: (...[env, clock, ids, logger, tracer]: [Env, ServiceClock, SystemIds, Logger, ServiceTracer]) =>
+      inject: [ENV, CLOCK, IDS, LOGGER, TRACER, STOPPING],
+      useFactory: (
+        ...[env, clock, ids, logger, tracer, signal]: [Env, ServiceClock, SystemIds, Logger, ServiceTracer, AbortSignal]
+      ) =>
         connectMessaging({
           url: env.NATS_URL,
           waitMs: env.NATS_WAIT_MS,
+          signal,
           name: 'persistence',
           clock,
           ids,

@@ -9,6 +9,7 @@ import {
   IDS,
   LOGGER,
   METRICS,
+  STOPPING,
   TRACER,
   countReconnects,
   type DrainRegistry,
@@ -27,7 +28,7 @@ import type { GatewayParts } from './ports.ts';
 import { StreamGateway } from './stream-gateway.ts';
 import { MESSAGING, PARTS, STORE } from './tokens.ts';
 
-type Ports = readonly [ServiceClock, SystemIds, Logger];
+type Ports = readonly [ServiceClock, SystemIds, Logger, AbortSignal];
 
 /** How often a user may subscribe, on this instance. */
 const REPLAYS = { burst: 500, perSecond: 50 };
@@ -37,11 +38,12 @@ const REPLAYS = { burst: 500, perSecond: 50 };
   providers: [
     {
       provide: MESSAGING,
-      inject: [ENV, CLOCK, IDS, LOGGER],
-      useFactory: (env: Env, ...[clock, ids, logger]: Ports) =>
+      inject: [ENV, CLOCK, IDS, LOGGER, STOPPING],
+      useFactory: (env: Env, ...[clock, ids, logger, signal]: Ports) =>
         connectMessaging({
           url: env.NATS_URL,
           waitMs: env.NATS_WAIT_MS,
+          signal,
           name: 'realtime-gateway',
           clock,
           ids,

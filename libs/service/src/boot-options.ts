@@ -12,6 +12,8 @@ export interface CommonBootOptions<Env extends ServiceEnv> {
   readonly env: Env;
   /** Options of the Fastify server: `bodyLimit` in bytes, `trustProxy` … */
   readonly fastify?: FastifyServerOptions;
+  /** Aborted when the service is asked to stop while it still starts: what it waits for then is given up. */
+  readonly stopping?: AbortSignal;
   /** Where log lines go; default stdout. For tests. */
   readonly logTo?: DestinationStream;
 }

@@ -15,6 +15,8 @@ import {
   ProblemError,
   readEnv,
   serviceEnv,
+  STOPPING,
+  systemClock,
   type DrainRegistry,
   type HealthRegistry,
   type Logger,
@@ -169,6 +171,28 @@ describe('bootService with a Nest module', () => {
     expect(service.nest?.get(Backend).order).toEqual(['tell', 'work', 'close']);
     await expect(fetch(`${service.url}/things`)).rejects.toThrow();
     await expect(fetch(`${service.healthUrl}/livez`)).rejects.toThrow();
+  });
+
+  it('ends a start that waits with the reason of its signal', async () => {
+    const asked = new AbortController();
+    const waiting = {
+      provide: 'WAITING',
+      inject: [STOPPING],
+      useFactory: (signal: AbortSignal) => {
+        setImmediate(() => asked.abort(new Error('asked to stop')));
+        return systemClock.sleep(60_000, signal);
+      },
+    };
+    const module = { module: EmptyModule, providers: [waiting] };
+    const starting = bootService({
+      name: 'waits',
+      env: env({ HEALTH_PORT: '0' }),
+      module,
+      stopping: asked.signal,
+      logTo,
+    });
+    const error: unknown = await starting.catch((reason: unknown) => reason);
+    expect(error).toBe(asked.signal.reason);
   });
 
   it('does not wait at a drain for a connection that never asked for anything', async () => {

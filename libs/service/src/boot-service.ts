@@ -51,6 +51,7 @@ async function createContext<Env extends ServiceEnv>(options: CommonBootOptions<
     health: new HealthRegistry(systemClock),
     metrics: new Metrics(name),
     drain: new DrainRegistry(systemClock, logger),
+    stopping: options.stopping ?? new AbortController().signal,
     clock: systemClock,
     ids: systemIds,
     tracer,

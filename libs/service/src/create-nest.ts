@@ -9,7 +9,7 @@ import { ProblemFilter, sendProblem } from './problem-filter.ts';
 import { requestIds } from './request-ids.ts';
 import type { ServiceContext } from './service-context.ts';
 import type { ServiceEnv } from './service-env.ts';
-import { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS, TRACER } from './tokens.ts';
+import { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS, STOPPING, TRACER } from './tokens.ts';
 
 // Modules without decorator syntax, so that Node can run this file as it is (type stripping has no decorators).
 class ContextModule {
@@ -28,6 +28,7 @@ function contextModule(context: ServiceContext): DynamicModule {
     [HEALTH, context.health],
     [METRICS, context.metrics],
     [DRAIN, context.drain],
+    [STOPPING, context.stopping],
     [CLOCK, context.clock],
     [IDS, context.ids],
     [TRACER, context.tracer],

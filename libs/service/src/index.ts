@@ -5,7 +5,7 @@ export type { BootOptions, CommonBootOptions, NestBootOptions, PlainBootOptions 
 export { runService } from './run-service.ts';
 export type { RunOptions } from './run-service.ts';
 export type { ServiceContext } from './service-context.ts';
-export { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS, TRACER } from './tokens.ts';
+export { CLOCK, DRAIN, ENV, HEALTH, IDS, LOGGER, METRICS, STOPPING, TRACER } from './tokens.ts';
 export { EnvError, readEnv } from './read-env.ts';
 export type { EnvSchema } from './read-env.ts';
 export { envList, envUrls, serviceEnv } from './service-env.ts';

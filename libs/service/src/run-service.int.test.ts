@@ -84,6 +84,16 @@ describe('runService', () => {
     expect(child.output()).toContain('drain: the last');
   });
 
+  it('ends with 0 and at once when it is asked to while it still waits for what it needs', async () => {
+    const child = start({ MODE: 'waits' });
+    await child.line(/"msg":"waiting"/);
+    const began = performance.now();
+    child.process.kill('SIGTERM');
+    expect(await child.exit).toBe(0);
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(child.output()).toContain('stopped before it was up');
+  });
+
   it('gives up a step at the deadline', async () => {
     const child = start({ MODE: 'hangs', DRAIN_MS: '100' });
     await urlOf(child);

@@ -16,8 +16,11 @@ export type RunOptions<Env extends ServiceEnv> =
 /** What is left when DRAIN_MS is over and a close still hangs, ms. */
 const LAST_RESORT_MS = 5000;
 
-function withEnv<Env extends ServiceEnv>(options: RunOptions<Env>, env: Env): BootOptions<Env> {
-  return { ...options, env };
+function withEnv<Env extends ServiceEnv>(
+  options: RunOptions<Env>,
+  { env, stopping }: { env: Env; stopping: AbortSignal },
+): BootOptions<Env> {
+  return { ...options, env, stopping };
 }
 
 /** Bugs of ours: only where they happened helps. Anything else says in its message what is wrong and what to do. */
@@ -32,7 +35,7 @@ function explain(name: string, error: unknown): string {
 /**
  * The whole `main.ts` of a service. Reads the environment, boots, and sees to the process: SIGTERM and SIGINT drain and
  * end with 0 (1 when a step of the drain failed or was given up), a second signal ends at once, what nobody caught is
- * logged and ends with 1.
+ * logged and ends with 1. A signal while the service still starts ends what it waits for, and then with 0.
  */
 export async function runService<Env extends ServiceEnv>(options: RunOptions<Env>): Promise<void> {
   try {
@@ -44,21 +47,28 @@ export async function runService<Env extends ServiceEnv>(options: RunOptions<Env
     };
     process.on('uncaughtException', (error) => die(error, 'an exception that nobody caught'));
     process.on('unhandledRejection', (error) => die(error, 'a rejection that nobody handled'));
-    const starting = bootService(withEnv(options, env));
-    let stopping = false;
+    const stopping = new AbortController();
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (stopping) process.exit(1);
-      stopping = true;
+      if (stopping.signal.aborted) process.exit(1);
       logger.info({ signal }, 'asked to stop');
       systemClock.setTimeout(() => die(new Error('closing hangs'), 'drain'), env.DRAIN_MS + LAST_RESORT_MS);
+      stopping.abort(new Error('asked to stop'));
       starting
         .then((service) => service.stop())
         .then((report) => process.exit(report.clean ? 0 : 1))
-        .catch((error: unknown) => die(error, 'drain'));
+        .catch((error: unknown) => {
+          if (error !== stopping.signal.reason) die(error, 'drain');
+          logger.info('stopped before it was up');
+          process.exit(0);
+        });
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
-    await starting;
+    const starting = bootService(withEnv(options, { env, stopping: stopping.signal }));
+    // From the signal on, how the start ends is for it to say.
+    await starting.catch((error: unknown) => {
+      if (!stopping.signal.aborted) throw error;
+    });
   } catch (error) {
     process.stderr.write(explain(options.name, error));
     process.exit(1);

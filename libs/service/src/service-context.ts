@@ -15,6 +15,8 @@ export interface ServiceContext<Env extends ServiceEnv = ServiceEnv> {
   readonly health: HealthRegistry;
   readonly metrics: Metrics;
   readonly drain: DrainRegistry;
+  /** Aborted when the service is asked to stop, maybe before it is up. */
+  readonly stopping: AbortSignal;
   readonly clock: ServiceClock;
   readonly ids: SystemIds;
   readonly tracer: ServiceTracer;

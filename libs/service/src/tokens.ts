@@ -11,6 +11,8 @@ export const LOGGER = Symbol('LOGGER');
 export const HEALTH = Symbol('HEALTH');
 /** The {@link Metrics} behind `/metrics`. */
 export const METRICS = Symbol('METRICS');
+/** An AbortSignal: the service was asked to stop, maybe before it is up. Give it to what a start waits for. */
+export const STOPPING = Symbol('STOPPING');
 /** The {@link DrainRegistry} that runs at SIGTERM. */
 export const DRAIN = Symbol('DRAIN');
 /** The clock port (`Clock` in contracts). */
