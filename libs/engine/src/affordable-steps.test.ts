@@ -71,4 +71,11 @@ describe('calls of parallel child runs', () => {
     }
     expect(plan(chat).filter(({ step }) => step.kind === 'call_model')).toHaveLength(3);
   });
+
+  it('B3: wait for none that make no call: the run above takes a step of its own', () => {
+    const chat = atOnce({ limits: limits({ budgetTokens: used + 3 * each }) });
+    const root = chat.state.run?.runId ?? '';
+    expect(plan(chat, [root])).toHaveLength(3);
+    expect(plan(chat, [root, `${root}+`])).toHaveLength(3);
+  });
 });

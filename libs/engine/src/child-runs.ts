@@ -54,14 +54,14 @@ function responseTo(context: Context, call: OpenCall, result: ToolResult): NewEv
 
 /** What the calls whose child runs have begun put on the log now. */
 export function joinedCalls(context: Context): Step | undefined {
-  const { run, workflow } = context;
+  const { run } = context;
   const held = new Set(agentRunOf(run).heldResults.map(({ messageId }) => messageId));
   const events = run.openCalls.flatMap((call) => {
     if (held.has(call.callId)) return [];
     const child = run.childRuns.find(({ callId }) => callId === call.callId)?.child;
     return child === undefined ? [] : childCallEvents(context, call, child);
   });
-  return events.length === 0 || workflow.children === undefined ? undefined : decide(events);
+  return events.length === 0 ? undefined : decide(events);
 }
 
 /** The step of a turn that was handed to child runs; undefined when it was not. */

@@ -6,6 +6,7 @@ import {
   releaseEvents,
   retriedEvents,
   takeoverEvents,
+  timedOutEvents,
   tooManyAttempts,
 } from './end-run.ts';
 import { initialState } from './evolve.ts';
@@ -90,7 +91,10 @@ describe('takeoverEvents (P3)', () => {
     expect(cancelEvents(initialState, { ...by, ...cutOffOf() })).toEqual([]);
     expect(failureEvents(initialState, { code: 'x', message: 'x', retryable: false, ...cutOffOf() })).toEqual([]);
     expect(retriedEvents(initialState, cutOffOf())).toEqual([]);
+    const code = 'deadline';
+    expect(timedOutEvents(initialState, { code, text: '', commandId: id('x'), ...cutOffOf() })).toEqual([]);
     expect(tooManyAttempts(initialState)).toBe(false);
+    expect(isLastClaim(initialState)).toBe(false);
   });
 });
 
