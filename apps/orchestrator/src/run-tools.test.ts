@@ -88,6 +88,41 @@ describe('several calls of one tool in a step', () => {
   });
 });
 
+describe('a call whose effect throws', () => {
+  /** Throws in the first call that is made of all; the others work for ten minutes, or until they are stopped. */
+  function throwing(maxConcurrent: number): World {
+    const time = new VirtualClock();
+    let calls = 0;
+    return deskWorld({
+      time,
+      ids: seededIds(1, () => time.now()),
+      workflows: [
+        supportDesk({ tools: TOOLS.map((tool) => (tool.name === 'look_up' ? { ...tool, maxConcurrent } : tool)) }),
+        assistant(),
+      ],
+      script: scriptWith({
+        tool: () => {
+          calls += 1;
+          if (calls === 1) throw new Error('the effect is broken');
+          return calls <= maxConcurrent ? { ms: 600_000 } : {};
+        },
+      }),
+    });
+  }
+
+  it.each([1, 2])('P3: gives its place back and ends the step at once, with %i of them at a time', async (most) => {
+    const world = throwing(most);
+    await world.start('a');
+    const chatId = await world.time.run(world.create({ text: 'use look_up look_up look_up look_up' }));
+    await world.until(chatId, 'tool_started');
+    await world.until(chatId, 'run_claimed', { deadlineMs: 10_000 });
+    expect(world.all(chatId, 'tool_started')).toHaveLength(most);
+    await world.until(chatId, 'run_completed', { deadlineMs: 10_000 });
+    expect(world.all(chatId, 'tool_response').map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(world.violations).toEqual([]);
+  });
+});
+
 /** Three researchers at once who all look something up; two of them twice in a step. */
 function teamWorld(maxConcurrent: number): World {
   const time = new VirtualClock();

@@ -6,59 +6,90 @@ import { EffectAborted } from './steps-in-progress.ts';
 
 type Parts = Pick<OrchestratorParts, 'effects' | 'log'>;
 
+interface ToolStep {
+  readonly runId: string;
+  readonly calls: readonly ToolRun[];
+  readonly sequential: boolean;
+}
+
 /**
  * Runs tools: `tool_started` is on the log before the effect, each answer is recorded as it comes. Of a tool with
  * `maxConcurrent` only so many run at once in all runs of the chat; the others have not started as long as they wait, so
- * a crash leaves them as they are.
- * @throws FencedError when somebody else owns the chat
+ * a crash leaves them as they are. When one of them throws the others are ended too: the step is lost as a whole.
+ * @throws FencedError when somebody else owns the chat; whatever a tool's effect throws that is no answer
  */
-export async function runTools(
-  parts: Parts,
-  chat: RunningChat,
-  step: { readonly runId: string; readonly calls: readonly ToolRun[]; readonly sequential: boolean },
-): Promise<void> {
-  const { runId } = step;
+export async function runTools(parts: Parts, chat: RunningChat, step: ToolStep): Promise<void> {
   const { slots } = chat.steps;
   const calls = step.sequential ? step.calls.slice(0, 1) : step.calls;
-  const now = calls.filter((run) => slots.tryEnter(run));
-  const later = calls.filter((run) => !now.includes(run));
-  const started = await start(chat, runId, now);
-  if (started.length === 0 && later.length === 0) return;
-  const limits = calls.map((run) => parts.effects.stallLimitMs({ kind: 'tool', run }));
+  const holding = new Set(calls.filter((run) => slots.tryEnter(run)));
+  try {
+    const later = calls.filter((run) => !holding.has(run));
+    const started = await recordStart(chat, step.runId, [...holding]);
+    for (const run of [...holding]) if (!started.includes(run)) leave(run);
+    if (started.length > 0 || later.length > 0) await runAll(parts, chat, { ...step, started, later, holding, leave });
+  } finally {
+    for (const run of [...holding]) leave(run);
+  }
+
+  function leave(run: ToolRun): void {
+    if (holding.delete(run)) slots.leave(run);
+  }
+}
+
+interface Calls {
+  readonly runId: string;
+  readonly started: readonly ToolRun[];
+  readonly later: readonly ToolRun[];
+  /** Those that have a place. */
+  readonly holding: Set<ToolRun>;
+  readonly leave: (run: ToolRun) => void;
+}
+
+async function runAll(parts: Parts, chat: RunningChat, of: Calls): Promise<void> {
+  const { runId, started, later, holding, leave } = of;
+  const limits = [...started, ...later].map((run) => parts.effects.stallLimitMs({ kind: 'tool', run }));
   const signal = await chat.beginEffect({ runId, stallLimitMs: Math.max(...limits) });
   let running = 0;
   const hold = async (run: ToolRun): Promise<void> => {
-    chat.steps.standBy(runId, (running += 1) === 0);
-    await runOne(parts, chat, { runId, run, signal });
-    chat.steps.standBy(runId, (running -= 1) === 0);
-    slots.leave(run);
+    running += 1;
+    chat.steps.standBy(runId, false);
+    try {
+      await runOne(parts, chat, { runId, run, signal });
+    } finally {
+      running -= 1;
+      chat.steps.standBy(runId, running === 0);
+    }
   };
   const wait = async (run: ToolRun): Promise<void> => {
-    if (!(await slots.enter(run, signal))) return;
-    // A run that is to be given back begins nothing more.
-    if (chat.draining) {
-      slots.leave(run);
-      return;
-    }
-    const [begun] = await start(chat, runId, [run]);
+    if (!(await chat.steps.slots.enter(run, signal))) return;
+    holding.add(run);
+    // A run that is to be given back, or whose step is lost, begins nothing more.
+    if (chat.draining || signal.aborted) return;
+    const [begun] = await recordStart(chat, runId, [run]);
     if (begun === undefined) return;
     await chat.stillOwner();
     await hold(run);
   };
+  const settled = async (run: ToolRun, work: (run: ToolRun) => Promise<void>): Promise<void> => {
+    try {
+      await work(run);
+    } catch (error) {
+      // Before its place goes to another one of them.
+      chat.steps.abort('failed', (key) => key === runId);
+      throw error;
+    } finally {
+      leave(run);
+    }
+  };
   if (started.length === 0) chat.steps.standBy(runId, true);
-  const results = await Promise.allSettled([...started.map(hold), ...later.map(wait)]);
-  const failed = results.find((result) => result.status === 'rejected');
+  const work = [...started.map((run) => settled(run, hold)), ...later.map((run) => settled(run, wait))];
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-/** Puts on the log that calls which have a place begin. Gives those that do; the places of the others are free again. */
-async function start(chat: RunningChat, runId: string, calls: readonly ToolRun[]): Promise<readonly ToolRun[]> {
-  const begun = calls.length === 0 ? [] : await recordStart(chat, runId, calls);
-  for (const run of calls) if (!begun.includes(run)) chat.steps.slots.leave(run);
-  return begun;
-}
-
+/** Puts on the log that calls which have a place begin. Gives those that do. */
 async function recordStart(chat: RunningChat, runId: string, calls: readonly ToolRun[]): Promise<readonly ToolRun[]> {
+  if (calls.length === 0) return [];
   const events = await chat.change((state) => {
     const own = findRun(state.run, runId);
     if (own === undefined || chat.ending) return undefined;

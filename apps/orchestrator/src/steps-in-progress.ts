@@ -2,8 +2,11 @@ import type { Clock } from '@colloquy/contracts';
 import type { CallInProgress } from '@colloquy/engine';
 import { ToolSlots } from './tool-slots.ts';
 
-/** Why: the run was cancelled, somebody else owns the chat, this process is going, or the effect does not move. */
-export type AbortCause = 'cancelled' | 'fenced' | 'drain' | 'stalled';
+/**
+ * Why: the run was cancelled, somebody else owns the chat, this process is going, the effect does not move, or another
+ * effect of its step has failed.
+ */
+export type AbortCause = 'cancelled' | 'fenced' | 'drain' | 'stalled' | 'failed';
 
 /** Why an effect was aborted. */
 export class EffectAborted extends Error {
