@@ -135,7 +135,7 @@ async function tryClaim(
     }),
   );
   try {
-    const poison = await appendClaim(parts, chat);
+    const poison = await appendClaim(parts, chat, folded);
     chat.accept();
     return { chat, owner, poison };
   } catch (error) {
@@ -147,7 +147,11 @@ async function tryClaim(
 }
 
 /** Why the run is poison; undefined when it is not. */
-async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise<string | undefined> {
+async function appendClaim(
+  parts: OrchestratorParts,
+  chat: RunningChat,
+  { unowned }: FoldedChat,
+): Promise<string | undefined> {
   if (chat.state.run === undefined) {
     await chat.spans.step({ step: next(chat.state, undefined), run: undefined }, () => startRun(parts, chat));
     return undefined;
@@ -168,7 +172,8 @@ async function appendClaim(parts: OrchestratorParts, chat: RunningChat): Promise
     if (failure === undefined) return { events: claim };
     return { events: [...claim, ...failureEvents(claimed, { ...failure, ...chat.cutOff })] };
   });
-  parts.meters.takeover();
+  // What was given back, or rested until somebody answered, nobody has lost.
+  if (!unowned) parts.meters.takeover();
   return poison;
 }
 

@@ -21,7 +21,12 @@ export function measureEffects(effects: Effects, metrics: Metrics, clock: Pick<C
   });
   active.set(0);
   return {
-    ...effects,
+    modelName: (model) => effects.modelName(model),
+    retryDelayMs: (failure, attempt) => effects.retryDelayMs(failure, attempt),
+    stallLimitMs: (work) => effects.stallLimitMs(work),
+    estimate: (request, shown, model) => effects.estimate(request, shown, model),
+    runTool: (run, context) => effects.runTool(run, context),
+    close: () => effects.close(),
     async callModel(request, context) {
       const name = model(effects.modelName(request.model));
       const began = clock.monotonic();

@@ -7,7 +7,10 @@ const STEP_BUCKETS = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 5, 15, 60, 300];
 /** The orchestrator's counters on `/metrics`. */
 export function createMeters(metrics: Metrics): Meters {
   const count = (name: string, help: string) => metrics.counter({ name: `colloquy_${name}_total`, help });
-  const takeovers = count('takeovers', 'Runs that were claimed from a log that another orchestrator had written to');
+  const takeovers = count(
+    'takeovers',
+    'Runs that were claimed from an orchestrator that had not given them back: it died, hung or was cut off',
+  );
   const fences = count('fences', 'Runs that were lost to another orchestrator');
   const releases = count('runs_released', 'Runs that were given back at a drain');
   const stuck = count('steps_stuck', 'Runs that were given up because their next decision put nothing on the log');
@@ -29,7 +32,7 @@ export function createMeters(metrics: Metrics): Meters {
   });
   const overheads = metrics.histogram({
     name: 'colloquy_first_token_overhead_seconds',
-    help: 'From the start of a run to its first model call: with the wait before it, what is added to the first token of the model',
+    help: 'From the start of a run to its first model call, once a run and unless a person was asked before: with the wait before it, what is added to the first token of the model',
     buckets: WAIT_BUCKETS,
   });
   return {
@@ -44,14 +47,19 @@ export function createMeters(metrics: Metrics): Meters {
   };
 }
 
+/** Commands and tickets that are not settled yet. */
+export interface Queues {
+  readonly commands: number;
+  readonly runs: number;
+}
+
 /** What is asked when somebody looks. */
 export interface WatchedWork {
   /** The name of this process on the log. */
   readonly worker: string;
   readonly maxRuns: number;
   readonly active: () => number;
-  /** Commands and tickets that are not settled yet. */
-  readonly queues: () => Promise<{ readonly commands: number; readonly runs: number }>;
+  readonly queues: () => Promise<Queues>;
 }
 
 /** Says on `/metrics` what this orchestrator is doing, and how much there is to do for all of them. */
@@ -66,17 +74,27 @@ export function watchWork(metrics: Metrics, { worker, maxRuns, active, queues }:
     help: 'Runs that are going on here',
     collect: (gauge) => gauge.set(active()),
   });
+  let asked: Promise<Queues> | undefined;
+  // One question for both gauges, each time that somebody looks.
+  const ask = (): Promise<Queues> => {
+    asked ??= queues()
+      .catch(() => UNKNOWN)
+      .finally(() => {
+        asked = undefined;
+      });
+    return asked;
+  };
   const same = 'every instance says the same: use max; -1 when the broker does not say';
   metrics.gauge({
     name: 'colloquy_runs_wanted',
     help: `Tickets that are not settled: runs that go on or wait for an orchestrator; ${same}`,
-    collect: async (gauge) => gauge.set(await queues().then(({ runs }) => runs, unknown)),
+    collect: async (gauge) => gauge.set((await ask()).runs),
   });
   metrics.gauge({
     name: 'colloquy_commands_waiting',
     help: `Commands that are not recorded yet; ${same}`,
-    collect: async (gauge) => gauge.set(await queues().then(({ commands }) => commands, unknown)),
+    collect: async (gauge) => gauge.set((await ask()).commands),
   });
 }
 
-const unknown = (): number => -1;
+const UNKNOWN: Queues = { commands: -1, runs: -1 };

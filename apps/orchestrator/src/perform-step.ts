@@ -21,7 +21,8 @@ interface Taken {
  */
 export async function performStep(parts: OrchestratorParts, chat: RunningChat, taken: Taken): Promise<void> {
   const began = parts.clock.monotonic();
-  noteFirstCall(parts, chat, taken.step);
+  const waitedMs = taken.step.kind === 'call_model' ? chat.firstCall.take(parts.clock.now()) : undefined;
+  if (waitedMs !== undefined) parts.meters.firstCall(waitedMs);
   chat.steps.begin(taken.key);
   try {
     await chat.spans.step({ step: taken.step, run: chat.state.run }, () => perform(parts, chat, taken));
@@ -29,12 +30,6 @@ export async function performStep(parts: OrchestratorParts, chat: RunningChat, t
     chat.steps.end(taken.key);
     parts.meters.stepTook(taken.step.kind, parts.clock.monotonic() - began);
   }
-}
-
-/** What the run has done by then was ours: a model has not used anything yet. */
-function noteFirstCall({ meters, clock }: OrchestratorParts, { state: { run } }: RunningChat, step: WorkStep): void {
-  if (step.kind !== 'call_model' || run === undefined || run.tokens > 0) return;
-  meters.firstCall(clock.now() - Date.parse(run.startedAt));
 }
 
 function perform(parts: OrchestratorParts, chat: RunningChat, { key, step }: Taken): Promise<void> {

@@ -22,8 +22,9 @@ export interface WorkflowSource {
 export interface Meters {
   /** A run was started so long after the newest event before it. */
   runStarted(waitedMs: number): void;
-  /** The first model call of a run begins so long after the run. */
+  /** The first model call of a run that was started here begins so long after the run, and nobody was asked before. */
   firstCall(ms: number): void;
+  /** A run was claimed that another process held, and had not given back. */
   takeover(): void;
   fenced(): void;
   released(): void;

@@ -25,6 +25,7 @@ import {
 } from '@colloquy/engine';
 import { batchFits, type AppendBatch, type ChatAppender } from '@colloquy/messaging';
 import type { FoldedChat } from './fold-chat.ts';
+import { FirstCall } from './first-call.ts';
 import { fitBatch } from './fit-batch.ts';
 import { RunSpans } from './run-spans.ts';
 import { Serial } from './serial.ts';
@@ -74,6 +75,8 @@ export class RunningChat {
   readonly steps: StepsInProgress;
   /** What they are traced by. */
   readonly spans: RunSpans;
+  /** How long the run has waited for its first model call. */
+  readonly firstCall = new FirstCall();
   /** True once this process was asked to stop: the run ends at its next step boundary. */
   draining = false;
   /** Told when events are on the log and in the state. */
@@ -279,6 +282,7 @@ export class RunningChat {
       this.#state = evolve(this.#state, event);
       this.shown.addEvent(event);
       this.spans.add(event, traceparent);
+      this.firstCall.add(event);
       this.#settle(event);
     }
     this.onTimersOver(timersOver(before, this.#state));
