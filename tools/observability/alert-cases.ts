@@ -178,7 +178,7 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'ColloquyTakeovers',
-    series: { colloquy_takeovers_total: '0+1x20', colloquy_runs_released_total: '0x20' },
+    series: { colloquy_takeovers_total: '0+1x20' },
     at: '15m',
     summary: '15 runs were taken over in 15 minutes that nobody had given back',
   },
@@ -269,12 +269,12 @@ export const healthy: Readonly<Record<string, string>> = {
   colloquy_projection_lag_seconds: '0.2x40',
   colloquy_projection_lag_commits: '5x40',
   'colloquy_parked_messages{consumer="runs"}': '0x40',
-  // A busy hour, a deploy in it: runs that were given back are taken over.
+  // A busy hour, a deploy in it: runs that were given back count as no takeovers.
   colloquy_runs_wanted: '60x40',
   colloquy_runs_active: '55x40',
   colloquy_runs_limit: '128x40',
   colloquy_commands_waiting: '3x40',
-  colloquy_takeovers_total: '0x20 40x20',
+  colloquy_takeovers_total: '0x40',
   colloquy_runs_released_total: '0x20 40x20',
   colloquy_fences_total: '0x40',
   'colloquy_runs_ended_total{end="completed",code="no_next_speaker"}': '0+60x40',

@@ -185,7 +185,7 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'ColloquyTakeovers',
-    expr: 'sum(increase(colloquy_takeovers_total[15m])) - sum(increase(colloquy_runs_released_total[15m])) > 5',
+    expr: 'sum(increase(colloquy_takeovers_total[15m])) > 5',
     for: '0m',
     severity: 'warning',
     summary: '{{ $value | humanize }} runs were taken over in 15 minutes that nobody had given back',
