@@ -300,7 +300,7 @@ export const quietNight: Readonly<Record<string, string>> = {
   'colloquy_runs_ended_total{end="failed",code="rate_limited"}': '0x4 1x40',
   'colloquy_runs_ended_total{end="completed",code="no_next_speaker"}': '_x3 1x40',
   // The first answer was tried four times, and failed.
-  'colloquy_model_errors_total{model="m",code="rate_limited"}': '_x3 1x2 4x40',
+  'colloquy_model_errors_total{model="m",code="rate_limited"}': '_x3 1+1x3 4x40',
   'colloquy_model_call_seconds_count{model="m"}': '_x20 1x20',
   colloquy_steps_stuck_total: '0x40',
 };
