@@ -6,7 +6,7 @@ import {
   replyEvents,
   retriedEvents,
   stepOf,
-  type ChatState,
+  type Context,
   type ModelRequest,
   type ModelResult,
 } from '@colloquy/engine';
@@ -105,18 +105,21 @@ async function recordFailure(parts: Parts, attempt: Attempt, error: unknown): Pr
     'model call failed',
   );
   const again = waitMs !== undefined;
+  const modelName = (model: string): string => parts.effects.modelName(model);
   await chat.change((state) => {
     const context = contextOf(state, chat.workflow, runId);
-    return context === undefined ? undefined : { events: afterFailure(context.state, attempt, { failure, again }) };
+    return context === undefined
+      ? undefined
+      : { events: afterFailure(context, attempt, { failure, again, modelName }) };
   });
   return waitMs;
 }
 
 function afterFailure(
-  state: ChatState,
-  { chat, request }: Attempt,
-  { failure, again }: { failure: ModelFailure; again: boolean },
+  { state, workflow }: Pick<Context, 'state' | 'workflow'>,
+  { chat: { cutOff }, request }: Attempt,
+  { failure, again, modelName }: { failure: ModelFailure; again: boolean; modelName: (model: string) => string },
 ): NewEvent[] {
-  const { cutOff, workflow } = chat;
-  return again ? retriedEvents(state, cutOff) : failedCallEvents(state, workflow, { request, failure, cutOff });
+  if (again) return retriedEvents(state, cutOff);
+  return failedCallEvents(state, workflow, { request, failure, cutOff, modelName });
 }

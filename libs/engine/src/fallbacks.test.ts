@@ -9,21 +9,27 @@ const failure = { code: 'model_unavailable', message: 'Nobody answers there.', r
 const three = agent('a', { model: 'large', fallbacks: ['small', 'tiny'] });
 
 /** Takes steps; a call of one of the models that are down fails for good. */
-function runWithout(down: readonly string[], chat: ScriptedChat): ScriptedChat {
+function runWithout(down: readonly string[], chat: ScriptedChat, modelName?: Named): ScriptedChat {
   for (let taken = 0; chat.step.kind !== 'rest' && taken < 100; taken++) {
     const { step, runId } = chat.steps[0] ?? { step: chat.step };
-    if (step.kind === 'call_model' && down.includes(step.request.model)) fail(chat, runId);
+    if (step.kind === 'call_model' && down.includes(step.request.model)) fail(chat, { runId, modelName });
     else chat.perform(step, runId);
   }
   return chat;
 }
 
-function fail(chat: ScriptedChat, runId?: string, call?: CallInProgress): void {
+type Named = ((model: string) => string) | undefined;
+
+function fail(
+  chat: ScriptedChat,
+  { runId, call, modelName }: { runId?: string | undefined; call?: CallInProgress; modelName?: Named } = {},
+): void {
   const planned = chat.steps.find((each) => runId === undefined || each.runId === runId);
   if (planned?.step.kind !== 'call_model') throw new Error('nothing is asked of a model');
   const { state, workflow } = chat.seen(planned.runId);
   const { request } = planned.step;
-  chat.append(failedCallEvents(state, workflow, { request, failure, cutOff: cutOffOf(new Map(), call) }));
+  const named = modelName === undefined ? {} : { modelName };
+  chat.append(failedCallEvents(state, workflow, { request, failure, cutOff: cutOffOf(new Map(), call), ...named }));
 }
 
 const begun = (workflow: WorkflowDefinition, script: Script = {}) => ScriptedChat.begun(workflow, script);
@@ -47,6 +53,33 @@ describe('an agent with models to fall back to', () => {
     expect(chat.all('run_failed')[0]?.error).toEqual(failure);
   });
 
+  it.each([
+    [['large', 'large'], []],
+    [
+      ['small', 'large', 'tiny'],
+      ['small', 'tiny'],
+    ],
+    [
+      ['small', 'small', 'tiny', 'small'],
+      ['small', 'tiny'],
+    ],
+  ])('L1: asks each of them once, also when %j names one twice', (fallbacks, tried) => {
+    const chat = runWithout(['large', 'small', 'tiny'], begun(team([agent('a', { model: 'large', fallbacks })])));
+    expect(chat.all('model_changed').map(({ to }) => to)).toEqual(tried);
+    expect(chat.all('run_failed')).toHaveLength(1);
+  });
+
+  it('L1: asks each of them once, also when one of them is the default', () => {
+    const named = (model: string): string => (model === 'default' ? 'large' : model);
+    const workflow = team([agent('a', { model: 'default', fallbacks: ['large', 'small', 'default', 'tiny'] })]);
+    const chat = runWithout(['default', 'large', 'small', 'tiny'], begun(workflow), named);
+    expect(chat.all('model_changed').map(({ from, to }) => [from, to])).toEqual([
+      ['default', 'small'],
+      ['small', 'tiny'],
+    ]);
+    expect(chat.all('run_failed')).toHaveLength(1);
+  });
+
   it('stays with the one that answers for the rest of the run, and begins with its own in the next', () => {
     const pattern = { kind: 'round_robin' as const, initialAgent: 'a', maxRounds: 3 };
     const chat = runWithout(['large'], begun(team([three], { pattern })));
@@ -67,7 +100,7 @@ describe('an agent with models to fall back to', () => {
   it('counts what the failed call has used', () => {
     const chat = begun(team([three]));
     while (chat.step.kind !== 'call_model') chat.perform(chat.step);
-    fail(chat, undefined, { request: chat.step.request, model: 'large', written: 'Well' });
+    fail(chat, { call: { request: chat.step.request, model: 'large', written: 'Well' } });
     expect(chat.types().slice(-2)).toEqual(['usage', 'model_changed']);
     expect(chat.all('usage')[0]).toMatchObject({ model: 'large', promptTokens: 7, completionTokens: 4, cutOff: true });
   });

@@ -23,6 +23,15 @@ export interface FailedCall {
   readonly retryable: boolean;
 }
 
+/** What became of a model call that will not be tried again. */
+interface Failed {
+  readonly request: ModelRequest;
+  readonly failure: FailedCall;
+  readonly cutOff: CutOff;
+  /** Under which name a model is asked: two of a definition may be the same one. Default: its own. */
+  readonly modelName?: (model: string) => string;
+}
+
 /** The model that answers for an agent in this run: its own, or the one that it has fallen back to. */
 export function modelOf(run: RunState, { name, model }: AgentDefinition): string {
   const { models } = agentRunOf(run);
@@ -37,15 +46,17 @@ export function modelOf(run: RunState, { name, model }: AgentDefinition): string
 export function failedCallEvents(
   state: ChatState,
   workflow: Context['workflow'] | undefined,
-  { request, failure, cutOff }: { request: ModelRequest; failure: FailedCall; cutOff: CutOff },
+  failed: Failed,
 ): NewEvent[] {
+  const { failure, cutOff } = failed;
   const context = contextOf(state, workflow);
-  const instead = context === undefined ? undefined : insteadOf(context, request, failure);
+  const instead = context === undefined ? undefined : insteadOf(context, failed);
   if (instead === undefined) return failureEvents(state, { ...failure, ...cutOff });
   return [...retriedEvents(state, cutOff), ...instead];
 }
 
-function insteadOf(context: Context, request: ModelRequest, failure: FailedCall): NewEvent[] | undefined {
+function insteadOf(context: Context, failed: Failed): NewEvent[] | undefined {
+  const { request, failure } = failed;
   switch (request.purpose) {
     // The answer is there, so the run has not failed: the first words are the title.
     case 'title':
@@ -54,21 +65,32 @@ function insteadOf(context: Context, request: ModelRequest, failure: FailedCall)
       return unchosenEvents(context, request, failure);
     case 'reply':
     case 'summary':
-      return fallBack(context, request, failure);
+      return fallBack(context, failed);
     case 'guardrail':
       return undefined;
   }
 }
 
-function fallBack({ run, workflow }: Context, request: ModelRequest, failure: FailedCall): NewEvent[] | undefined {
+function fallBack({ run, workflow }: Context, { request, failure, modelName }: Failed): NewEvent[] | undefined {
   const agent = agentOf(workflow, request.agent);
   // A summary may be made by a model of its own.
   if (agent === undefined || request.model !== modelOf(run, agent)) return undefined;
-  const { model, fallbacks = [] } = agent;
-  const models = [model, ...fallbacks];
-  const to = models[models.indexOf(request.model) + 1];
+  const to = modelAfter(request.model, agent, modelName);
   if (to === undefined) return undefined;
   const { code, message } = failure;
   const error = { code, message };
   return [{ type: 'model_changed', runId: run.runId, agent: agent.name, from: request.model, to, error }];
+}
+
+/** The next one in the agent's list, in which each model stands once, under whatever name. */
+function modelAfter(
+  current: string,
+  { model, fallbacks = [] }: AgentDefinition,
+  modelName: (model: string) => string = (name) => name,
+): string | undefined {
+  const byName = new Map<string, string>();
+  for (const each of [model, ...fallbacks]) if (!byName.has(modelName(each))) byName.set(modelName(each), each);
+  const names = [...byName.keys()];
+  const [, to] = [...byName][names.indexOf(modelName(current)) + 1] ?? [];
+  return to;
 }
