@@ -1,8 +1,25 @@
-import type { Dashboard, Panel } from './panel.ts';
+import { ofJob, type Dashboard, type Panel } from './panel.ts';
 
 const COLUMNS = 24;
 const HEIGHT = { stat: 4, timeseries: 8 } as const;
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
+
+/** One Prometheus may look at several installations; in Kubernetes a job is named `<namespace>/colloquy`. */
+const JOB = {
+  name: 'job',
+  label: 'Installation',
+  type: 'query',
+  datasource: DATASOURCE,
+  definition: 'label_values(colloquy_ready, job)',
+  query: { query: 'label_values(colloquy_ready, job)', refId: 'job' },
+  includeAll: true,
+  allValue: '.+',
+  multi: true,
+  current: { text: 'All', value: '$__all' },
+  hide: 0,
+  refresh: 2,
+  sort: 1,
+};
 
 /** The dashboard as Grafana reads it from a file. */
 export function dashboardJson({ name, title, description, rows }: Dashboard): string {
@@ -45,7 +62,10 @@ export function dashboardJson({ name, title, description, rows }: Dashboard): st
     time: { from: 'now-1h', to: 'now' },
     timezone: 'browser',
     templating: {
-      list: [{ name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus', hide: 0, refresh: 1 }],
+      list: [
+        { name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus', hide: 0, refresh: 1 },
+        JOB,
+      ],
     },
     links: [
       {
@@ -101,7 +121,7 @@ function panelJson(panel: Panel, id: number, gridPos: object): object {
       refId: String.fromCodePoint(65 + at),
       datasource: DATASOURCE,
       editorMode: 'code',
-      expr,
+      expr: ofJob(expr),
       legendFormat: legend,
       range: true,
     })),

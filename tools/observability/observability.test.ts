@@ -7,6 +7,7 @@ import { alerts } from './alerts.ts';
 import { dashboards } from './dashboards.ts';
 import { madeFiles, staleFiles } from './files.ts';
 import { metricCatalogue, queryNames } from './metric-catalogue.ts';
+import { ofJob } from './panel.ts';
 import { metricNames } from './promql-names.ts';
 
 /** `up` is Prometheus' own. */
@@ -73,6 +74,19 @@ describe('dashboards and alerts', () => {
     }
     const kustomization = readFileSync(path.join(root, 'k8s/components/monitoring/kustomization.yaml'), 'utf8');
     for (const { name } of dashboards) expect(kustomization).toContain(`- dashboards/${name}.json`);
+  });
+
+  it('can look at one installation of several', () => {
+    expect(ofJob('sum by (a) (rate(colloquy_b_total{c="d"}[5m])) / max(process_e) or up{job="nats"}')).toBe(
+      'sum by (a) (rate(colloquy_b_total{job=~"$job", c="d"}[5m])) / max(process_e{job=~"$job"}) or up{job="nats"}',
+    );
+    for (const { queries } of panels)
+      for (const { expr } of queries) {
+        expect(metricNames(ofJob(expr))).toEqual(metricNames(expr));
+        expect(ofJob(expr).match(/job=~?"/g) ?? []).toHaveLength(
+          expr.match(/(?:colloquy|nodejs|process)_\w+|\bup\b/g)?.length ?? 0,
+        );
+      }
   });
 
   it('ask only for metrics that services export', () => {

@@ -37,6 +37,13 @@ export interface Dashboard {
   readonly rows: readonly Row[];
 }
 
+/** The same query of one installation, or of several: Grafana puts them in for `$job`. */
+export function ofJob(expr: string): string {
+  return expr.replaceAll(/\b((?:colloquy|nodejs|process)_\w+)(\{?)/g, (_all, name: string, brace: string) =>
+    brace === '' ? `${name}{job=~"$job"}` : `${name}{job=~"$job", `,
+  );
+}
+
 /** How often something happens, a second, summed over instances. */
 export function rate(metric: string, by: readonly string[] = []): string {
   return `${sumBy(by)} (rate(${metric}[$__rate_interval]))`;
