@@ -24,6 +24,7 @@ export { timerCommand, timersOf } from './timers-of.ts';
 export { failedCallEvents } from './fallbacks.ts';
 export { fieldsOf, head } from './json-text.ts';
 export { schemaFault } from './json-schema.ts';
+export { schemaAt } from './schema-at.ts';
 export { JSON_FORMATS } from './json-formats.ts';
 export { parseExpression, variablesOf } from './expression/parse-expression.ts';
 export { evaluate, holds, truth } from './expression/evaluate-expression.ts';

@@ -157,7 +157,33 @@ describe('a value and its JSON Schema', () => {
 
   it('J1: references that lead in circles come to an end', () => {
     const circle = { $defs: { a: { anyOf: [{ $ref: '#/$defs/a' }, { $ref: '#/$defs/a' }] } }, $ref: '#/$defs/a' };
-    expect(faultOf(circle, 1)).toContain('nested too deeply');
+    expect(faultOf(circle, 1)).toBe('The reply is too large to check.');
+    expect(faultOf({ not: circle, ...circle }, 1)).toBe('The reply is too large to check.');
+    expect(faultOf({ $ref: '#' }, 1)).toContain('nested too deeply');
+  });
+
+  it('J1: how much is looked at grows with the value: a long list that fits is not refused', () => {
+    const numbers = Array.from({ length: 25_000 }, (_, n) => n);
+    expect(faultOf({ items: { type: 'number' } }, numbers)).toBeUndefined();
+    expect(faultOf({ items: { anyOf: [{ type: 'string' }, { type: 'number' }] } }, numbers)).toBeUndefined();
+    expect(faultOf({ type: 'array' }, numbers)).toBeUndefined();
+    let nested: Json = 1;
+    for (let depth = 0; depth < 20_000; depth += 1) nested = [nested];
+    expect(faultOf({ items: { $ref: '#' } }, nested)).toContain('nested too deeply');
+  });
+
+  it('what is wrong with each of many alternatives is cut, and said once where it is the same', () => {
+    const options = Array.from({ length: 500 }, (_, n): Json => ({ const: `option ${String(n)}` }));
+    const fault = faultOf({ anyOf: [{ anyOf: options }, { oneOf: options }] }, 'x') ?? '';
+    expect(fault.length).toBeLessThan(1200);
+    expect(fault).toMatch(/^The reply fits none of what it may be: .*option 0.*\[…\]$/);
+    expect(faultOf({ anyOf: [{ type: 'null' }, { type: 'null' }] }, 1)).toBe(
+      'The reply fits none of what it may be: The reply must be null.',
+    );
+  });
+
+  it('J2: a reference to an anchor, which is not followed, forbids nothing', () => {
+    expect(faultOf({ $defs: { a: { $ref: '#foo' } }, $ref: '#/$defs/a' }, 1)).toBeUndefined();
   });
 
   it('J1: no schema and no value make it throw', () => {

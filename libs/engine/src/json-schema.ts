@@ -8,22 +8,30 @@
  */
 import type { Json } from '@colloquy/contracts';
 import { isOfFormat } from './json-formats.ts';
-import { canonicalText, jsonText } from './json-text.ts';
+import { canonicalText, cut, jsonText } from './json-text.ts';
 import { compiled } from './regex.ts';
+import { schemaAt } from './schema-at.ts';
 
 /** References may lead in circles. */
 const MAX_DEPTH = 64;
 
-/** How many schemas are looked at for one value: alternatives that lead in circles are more than anybody can look at. */
+/**
+ * How many schemas are looked at, for a whole value and for each value in it: alternatives that lead in circles are more
+ * than anybody can look at.
+ */
 const MAX_CHECKS = 20_000;
+const MAX_CHECKS_EACH = 20;
+
+/** Longest list of what is wrong with each alternative, in UTF-16 code units: models read it, and pay for it. */
+const MAX_REASONS = 1000;
 
 interface Place {
   /** What a person calls the value. */
   readonly where: string;
   readonly root: Json | undefined;
   readonly depth: number;
-  /** Shared by the whole check. */
-  readonly looked: { times: number };
+  /** Shared by the whole check: how often it may still look. */
+  readonly looks: { left: number };
 }
 
 type Fault = string | undefined;
@@ -32,13 +40,29 @@ type Fields = Readonly<Record<string, Json>>;
 
 /** What is wrong with the value, in words for who gave it; undefined when it fits. */
 export function schemaFault(schema: Json | undefined, value: Json, where: string): string | undefined {
-  return faultIn(schema, value, { where, root: schema, depth: 0, looked: { times: 0 } });
+  const looks = { left: MAX_CHECKS + MAX_CHECKS_EACH * sizeOf(value) };
+  const fault = faultIn(schema, value, { where, root: schema, depth: 0, looks });
+  // Whatever was found without having looked everywhere may be wrong.
+  return looks.left < 0 ? `${where} is too large to check.` : fault;
+}
+
+/** How many values there are in a value, with itself. It may be nested too deeply for a function that calls itself. */
+function sizeOf(value: Json): number {
+  const open: Json[] = [value];
+  let size = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    size += 1;
+    if (typeof next === 'object' && next !== null) for (const item of Object.values(next)) open.push(item);
+  }
+  return size;
 }
 
 function faultIn(schema: Json | undefined, value: Json, place: Place): Fault {
+  if (schema === undefined || schema === true) return undefined;
   if (schema === false) return `${place.where} must not be there.`;
-  place.looked.times += 1;
-  if (place.depth > MAX_DEPTH || place.looked.times > MAX_CHECKS) return `${place.where} is nested too deeply.`;
+  place.looks.left -= 1;
+  if (place.looks.left < 0) return `${place.where} is too large to check.`;
+  if (place.depth > MAX_DEPTH) return `${place.where} is nested too deeply.`;
   return firstOf(CHECKS, (check) => check(schema, value, { ...place, depth: place.depth + 1 }));
 }
 
@@ -85,26 +109,10 @@ function numeric(schema: Json | undefined, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** Only what lies in the schema itself: `#`, `#/$defs/name` and the like. A reference to nothing forbids nothing. */
+/** A reference to nothing forbids nothing. */
 function referenced(schema: Json | undefined, value: Json, place: Place): Fault {
   const ref = field(schema, '$ref');
-  if (typeof ref !== 'string' || !ref.startsWith('#')) return undefined;
-  const steps = ref.slice(1).split('/').slice(1);
-  const target = steps.reduce<Json | undefined>((at, step) => stepInto(at, nameIn(step)), place.root);
-  return target === undefined ? undefined : faultIn(target, value, place);
-}
-
-function stepInto(at: Json | undefined, name: string): Json | undefined {
-  return Array.isArray(at) ? at[Number(name)] : field(at, name);
-}
-
-function nameIn(step: string): string {
-  const plain = step.replace(/~1/g, '/').replace(/~0/g, '~');
-  try {
-    return decodeURIComponent(plain);
-  } catch {
-    return plain;
-  }
+  return typeof ref === 'string' ? faultIn(schemaAt(place.root, ref), value, place) : undefined;
 }
 
 function typed(schema: Json | undefined, value: Json, { where }: Place): Fault {
@@ -147,7 +155,8 @@ function combined(schema: Json | undefined, value: Json, place: Place): Fault {
   if (fault !== undefined) return fault;
   const not = field(schema, 'not');
   if (not !== undefined && faultIn(not, value, place) === undefined) return `${place.where} must be something else.`;
-  return alternatives(list(schema, 'anyOf'), value, place) ?? onlyOne(list(schema, 'oneOf'), value, place);
+  const any = alternatives(list(schema, 'anyOf'), value, place);
+  return any.fault ?? onlyOne(list(schema, 'oneOf'), value, place);
 }
 
 function conditional(schema: Json | undefined, value: Json, place: Place): Fault {
@@ -156,18 +165,24 @@ function conditional(schema: Json | undefined, value: Json, place: Place): Fault
   return faultIn(field(schema, faultIn(test, value, place) === undefined ? 'then' : 'else'), value, place);
 }
 
-function alternatives(schemas: readonly Json[] | undefined, value: Json, place: Place): Fault {
-  if (schemas === undefined || schemas.length === 0) return undefined;
-  const faults = schemas.map((each) => faultIn(each, value, place));
-  if (faults.includes(undefined)) return undefined;
-  return faults.length === 1 ? faults[0] : `${place.where} fits none of what it may be: ${faults.join(' Or: ')}`;
+/** How many of the alternatives fit, and what is wrong when none does. */
+function alternatives(
+  schemas: readonly Json[] = [],
+  value: Json,
+  place: Place,
+): { readonly fitting: number; readonly fault: Fault } {
+  const faults = schemas.flatMap((each) => faultIn(each, value, place) ?? []);
+  const fitting = schemas.length - faults.length;
+  const [only] = faults;
+  if (fitting > 0 || only === undefined) return { fitting, fault: undefined };
+  if (faults.length === 1) return { fitting, fault: only };
+  const reasons = cut([...new Set(faults)].join(' Or: '), MAX_REASONS);
+  return { fitting, fault: `${place.where} fits none of what it may be: ${reasons}` };
 }
 
 function onlyOne(schemas: readonly Json[] | undefined, value: Json, place: Place): Fault {
-  const fault = alternatives(schemas, value, place);
-  if (fault !== undefined || schemas === undefined) return fault;
-  const fitting = schemas.filter((each) => faultIn(each, value, place) === undefined);
-  return fitting.length > 1 ? `${place.where} must fit exactly one of what it may be.` : undefined;
+  const { fitting, fault } = alternatives(schemas, value, place);
+  return fitting > 1 ? `${place.where} must fit exactly one of what it may be.` : fault;
 }
 
 function numberFault(schema: Json | undefined, value: number, { where }: Place): Fault {

@@ -1,6 +1,6 @@
 /** JSON Schemas that are none. */
 import type { Json } from '@colloquy/contracts';
-import { JSON_FORMATS } from '@colloquy/engine';
+import { JSON_FORMATS, schemaAt } from '@colloquy/engine';
 import type { WorkflowFault } from '../workflow-fault.ts';
 import type { WorkflowYaml } from '../workflow-yaml.ts';
 import { isOutputSettings, outputSettings, type SchemaYaml } from '../yaml/agent.ts';
@@ -112,32 +112,9 @@ function referenceFaults(
   if (!isMap(schema)) return [];
   const inner = within(schema, path).flatMap(([each, at]) => referenceFaults(each, { root, path: at, source }));
   const ref = schema['$ref'];
-  if (ref === undefined || (typeof ref === 'string' && leadsSomewhere(ref, root))) return inner;
+  if (ref === undefined || (typeof ref === 'string' && schemaAt(root, ref) !== undefined)) return inner;
   const message = `"${plain(ref)}" leads nowhere: a reference is "#", or "#/" and a place in this same schema, such as "#/$defs/name"`;
   return [source.fault([...path, '$ref'], message), ...inner];
-}
-
-function leadsSomewhere(ref: string, root: Json): boolean {
-  if (ref === '#') return true;
-  if (!ref.startsWith('#/')) return false;
-  const steps = ref
-    .slice(2)
-    .split('/')
-    .map((step) => decoded(step.replace(/~1/g, '/').replace(/~0/g, '~')));
-  return steps.reduce<Json | undefined>((at, step) => stepInto(at, step), root) !== undefined;
-}
-
-function stepInto(at: Json | undefined, step: string): Json | undefined {
-  if (Array.isArray(at)) return at[Number(step)];
-  return isMap(at) && Object.hasOwn(at, step) ? at[step] : undefined;
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
 }
 
 function faultsIn(schema: Json, path: YamlPath, source: Faults): WorkflowFault[] {
