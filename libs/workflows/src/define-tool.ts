@@ -103,7 +103,7 @@ export interface ToolSettings {
   readonly timeoutMs?: number;
   /** Tries in all when it fails, and the milliseconds before the second one (then doubling). Only for an idempotent tool. */
   readonly retry?: { readonly attempts: number; readonly backoffMs: number };
-  /** Calls of it at once in a step; the others wait. Default: all of them. */
+  /** Calls of it at once in a chat, in all of its runs; the others wait. Default: all of them. */
   readonly maxConcurrent?: number;
   /** UTF-16 code units of the result as JSON; what is longer is cut, and says so. At most 64 KiB are kept in any case. */
   readonly maxResultLength?: number;

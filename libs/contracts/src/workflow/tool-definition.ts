@@ -35,7 +35,10 @@ export const toolDefinitionSchema = z.object({
     .object({ attempts: countSchema.min(1), backoffMs: countSchema })
     .optional()
     .meta({ description: 'Tries in all when it fails, within one step; only of an idempotent tool' }),
-  maxConcurrent: countSchema.min(1).optional().meta({ description: 'Calls of it at once in a step' }),
+  maxConcurrent: countSchema
+    .min(1)
+    .optional()
+    .meta({ description: 'Calls of it at once in a chat, in all of its runs' }),
   maxResultLength: countSchema
     .min(1)
     .optional()
