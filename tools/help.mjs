@@ -29,12 +29,15 @@ Without arguments: lint, types, format and documents, then all tests. Ends with 
 
 Uses the docker that it finds (DOCKER_HOST). DOCKER_BUILD_FLAGS are handed to each docker build. Where MongoDB's image
 cannot be had, SecantusDB stands in for it. Where no engine answers nothing is run: SKIPPED. Ends with "N passed, N failed".`,
-  'test-k8s': `npm run test:k8s               every overlay and combination of k8s/ on a real API server, and KEDA's arithmetic
+  'test-k8s': `npm run test:k8s -- [options]  every overlay and combination of k8s/ on a real API server, and KEDA's arithmetic
 
-On the cluster of KUBECONFIG. Each folder is applied to a namespace of its own with Pod Security enforced, as a dry run of
-the server; a warning is a failure. The overlays and the combination of everything are applied for good, and must become
-available: that needs their images, or simulated nodes. Where KEDA runs, the project's ScaledObjects ask a NATS that this
-test starts at 127.0.0.1, so KEDA's operator must run on this machine: runs wanted against orchestrators, and back.
+  --apply <context>   the cluster of KUBECONFIG is for tests, and may be changed; <context> must be the current one
+  --nats-host <host>  where KEDA reaches 127.0.0.1 of this machine (default 127.0.0.1)
+
+Without --apply the server is only asked about every object (a dry run; a warning is a failure) and nothing is changed.
+With it each folder has a namespace of its own with Pod Security enforced; the overlays and the combination of everything
+are applied for good, and must become available: that needs their images, or simulated nodes. Where KEDA runs and nodes are
+simulated, the project's ScaledObjects ask a NATS that this test starts: runs wanted against orchestrators, and back.
 Kinds that are not installed are SKIPPED by name; without a cluster everything is. It takes away what it has made.
 Ends with "N passed, N failed".`,
   dev: `npm run dev -- [options]     like npm start, and watches: services restart when their build changes,

@@ -8,6 +8,10 @@ import { waitFor } from '../../tools/servers/wait-for.ts';
 
 const SLOW_MS = 180_000;
 
+interface Node {
+  readonly status?: { readonly daemonEndpoints?: { readonly kubeletEndpoint?: { readonly Port?: number } } };
+}
+
 /** A cluster, by kubectl and KUBECONFIG. */
 export class Cluster {
   readonly #kubectl: FoundProgram;
@@ -57,6 +61,17 @@ export class Cluster {
       timeoutMs: 30_000,
     });
     return code === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? 'no answer');
+  }
+
+  /** The name of the context that KUBECONFIG is at. */
+  async context(): Promise<string> {
+    return (await this.kubectl(['config', 'current-context'])).trim();
+  }
+
+  /** Whether some node has a kubelet that can be called: then pods are real. */
+  async hasKubelets(): Promise<boolean> {
+    const { items } = await this.get<{ items: readonly Node[] }>(['nodes']);
+    return items.some(({ status }) => (status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 0) > 0);
   }
 
   /** `apiVersion/Kind` of everything that the server knows. */

@@ -24,6 +24,8 @@ interface Scaling {
   /** The rendering that has the ScaledObjects, in its namespace. */
   readonly objects: readonly Manifest[];
   readonly namespace: string;
+  /** Where KEDA reaches this machine. */
+  readonly natsHost: string;
 }
 
 interface Bounds {
@@ -73,7 +75,8 @@ function boundsOf(rendering: Rendering): Bounds {
 }
 
 /** KEDA's checks; skipped by name where it does not run. */
-export async function checkKeda({ cluster, list, objects, namespace }: Scaling): Promise<void> {
+export async function checkKeda(scaling: Scaling): Promise<void> {
+  const { cluster, list } = scaling;
   const external = await cluster.kubectl(['get', 'apiservices', '-o', 'name']);
   if (!external.includes('external.metrics.k8s.io')) {
     list.note('SKIPPED: KEDA does not run in this cluster (nobody serves external.metrics.k8s.io)');
@@ -85,7 +88,7 @@ export async function checkKeda({ cluster, list, objects, namespace }: Scaling):
     await provisionMessaging({ url: nats.url });
     const messaging = await connectMessaging({ url: nats.url, name: 'test-k8s', clock: systemClock, ids: systemIds });
     try {
-      await scale({ cluster, list, objects, namespace }, nats, messaging);
+      await scale(scaling, nats, messaging);
     } finally {
       await messaging.drain();
     }
@@ -96,7 +99,7 @@ export async function checkKeda({ cluster, list, objects, namespace }: Scaling):
 }
 
 async function scale(scaling: Scaling, nats: StartedNats, messaging: Messaging): Promise<void> {
-  const { cluster, list, objects, namespace } = scaling;
+  const { cluster, list, objects, namespace, natsHost } = scaling;
   const bounds = boundsOf({ name: 'keda', objects });
   list.note(
     'ScaledObjects: NATS is at this machine, scaling in waits for nothing; streams, consumers and numbers are the project’s. ' +
@@ -104,7 +107,7 @@ async function scale(scaling: Scaling, nats: StartedNats, messaging: Messaging):
   );
   const little = ['--requests=cpu=10m,memory=32Mi'];
   await cluster.kubectl(['set', 'resources', 'deployment/orchestrator', '-n', namespace, ...little]);
-  await cluster.apply(pointedAt(objects, new URL(nats.monitorUrl).host));
+  await cluster.apply(pointedAt(objects, `${natsHost}:${new URL(nats.monitorUrl).port}`));
   const ready = await list.check('KEDA asks NATS for the lag of orchestrator and persistence', async () => {
     await cluster.until('ScaledObjects', () => unready(scaling), SCALED_MS);
     return undefined;

@@ -4,6 +4,7 @@ import { renderAll, renderableFolders, type Rendered } from '../../tools/deploy/
 import { OUTSIDE_SECRETS } from '../../tools/deploy/rules/reference-rules.ts';
 import { Checklist } from '../images/checklist.ts';
 import { Cluster } from './cluster.ts';
+import type { K8sOptions } from './k8s-options.ts';
 import { checkKeda } from './keda-scaling.ts';
 import { inNamespace, MARK, standInSecrets, volumesFor } from './place.ts';
 
@@ -11,13 +12,18 @@ import { inNamespace, MARK, standInSecrets, volumesFor } from './place.ts';
 const MAIN = ['k8s/overlays/local', 'k8s/overlays/production', 'k8s/tests/everything'];
 /** The combination whose ScaledObjects are put to the test. */
 const KEDA = 'k8s/tests/keda';
+/** A namespace that every cluster has: what is only asked about needs one. */
+const THERE_ALWAYS = 'default';
 const AVAILABLE_MS = 180_000;
 const SELECTOR = Object.entries(MARK)
   .map(([key, value]) => `${key}=${value}`)
   .join(',');
 
-/** Runs all of it; the exit code. Nothing is run, and said loudly, where no cluster answers. */
-export async function runK8s(print: (line: string) => void): Promise<number> {
+/**
+ * Runs all of it; the exit code. Nothing is run, and said loudly, where no cluster answers; and nothing is changed there
+ * unless the options name its context.
+ */
+export async function runK8s(options: K8sOptions, print: (line: string) => void): Promise<number> {
   if ((process.env['KUBECONFIG'] ?? '') === '') {
     print('SKIPPED: KUBECONFIG names no cluster. 0 passed, 0 failed');
     return 0;
@@ -29,13 +35,19 @@ export async function runK8s(print: (line: string) => void): Promise<number> {
     print(`SKIPPED: no API server answers at KUBECONFIG (${why}). 0 passed, 0 failed`);
     return 0;
   }
-  const list = new Checklist(print);
-  const test = new Test(cluster, list);
-  try {
-    await test.run(await renderAll(kubectl, await renderableFolders()));
-  } finally {
-    await test.clean();
+  const context = await cluster.context();
+  if (options.apply !== undefined && options.apply !== context) {
+    print(`KUBECONFIG is at the context ${context}, not at ${options.apply}: nothing is done`);
+    return 1;
   }
+  const list = new Checklist(print);
+  const test = new Test(cluster, list, options);
+  const renderings = await renderAll(kubectl, await renderableFolders());
+  if (options.apply === undefined) {
+    print(`ONLY ASKED, nothing is changed in ${context}: Pod Security, controllers and KEDA are not tested.`);
+    print(`If it is a cluster for tests: npm run test:k8s -- --apply ${context}`);
+    await test.ask(renderings);
+  } else await test.all(renderings);
   print(list.verdict);
   return list.good ? 0 : 1;
 }
@@ -43,15 +55,42 @@ export async function runK8s(print: (line: string) => void): Promise<number> {
 class Test {
   readonly #cluster: Cluster;
   readonly #list: Checklist;
+  readonly #options: K8sOptions;
   #kinds: ReadonlySet<string> = new Set();
+  #kubelets = true;
 
-  constructor(cluster: Cluster, list: Checklist) {
+  constructor(cluster: Cluster, list: Checklist, options: K8sOptions) {
     this.#cluster = cluster;
     this.#list = list;
+    this.#options = options;
   }
 
-  async run(renderings: readonly Rendered[]): Promise<void> {
-    await this.clean();
+  /** What the server says of each object, which changes nothing. */
+  async ask(renderings: readonly Rendered[]): Promise<void> {
+    this.#kinds = await this.#cluster.kinds();
+    this.#skipUnknown(renderings);
+    for (const { name, objects } of renderings)
+      await this.#list.check(`${name} is accepted without a warning`, async () => {
+        const { namespaces } = this.#placed(name, objects);
+        const { rest } = inNamespace(objects, THERE_ALWAYS);
+        const known = this.#known(rest);
+        await this.#cluster.apply([...namespaces, ...known], { dryRun: true });
+        return `${known.length} of ${rest.length} objects`;
+      });
+  }
+
+  /** All of it, and then what was made is taken away. */
+  async all(renderings: readonly Rendered[]): Promise<void> {
+    try {
+      await this.#run(renderings);
+    } finally {
+      await this.#clean();
+    }
+  }
+
+  async #run(renderings: readonly Rendered[]): Promise<void> {
+    await this.#clean();
+    this.#kubelets = await this.#cluster.hasKubelets();
     this.#kinds = await this.#cluster.kinds();
     this.#skipUnknown(renderings);
     for (const one of renderings) await this.#accepted(one);
@@ -61,7 +100,7 @@ class Test {
   }
 
   /** What this test made, and what an earlier one left. */
-  async clean(): Promise<void> {
+  async #clean(): Promise<void> {
     const wait = ['--wait=true', '--timeout=120s', '--ignore-not-found'];
     await this.#cluster.kubectl(['delete', 'namespace', '-l', SELECTOR, ...wait]).catch((error: unknown) => {
       if (!/No resources found/.test(String(error))) this.#list.note(`not cleaned up: ${String(error)}`);
@@ -121,7 +160,8 @@ class Test {
     const brought = new Set(rest.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name));
     const secrets = standInSecrets(OUTSIDE_SECRETS, namespace).filter(({ metadata }) => !brought.has(metadata.name));
     const classes = await this.#cluster.get<{ items: readonly unknown[] }>(['storageclasses']);
-    const volumes = classes.items.length === 0 ? volumesFor(rest, namespace) : [];
+    // Folders of nodes are given to simulated pods only.
+    const volumes = classes.items.length === 0 && !this.#kubelets ? volumesFor(rest, namespace) : [];
     await this.#cluster.apply([...volumes, ...secrets, ...this.#known(rest)]);
   }
 
@@ -143,13 +183,18 @@ class Test {
     const { namespace, rest } = this.#placed(name, objects);
     if (!this.#kinds.has('keda.sh/v1alpha1/ScaledObject')) return;
     const list = this.#list;
+    if (this.#kubelets) {
+      list.note('SKIPPED: KEDA. This cluster has kubelets, which would start up to 50 orchestrators');
+      return;
+    }
     // The ScaledObjects come second, pointed at the NATS of this test.
     const others = rest.filter(({ kind }) => kind !== 'ScaledObject');
     const applied = await list.check(`${name} is applied`, async () => {
       await this.#apply(others, namespace);
       return undefined;
     });
-    if (applied) await checkKeda({ cluster: this.#cluster, list, objects: rest, namespace });
+    if (applied)
+      await checkKeda({ cluster: this.#cluster, list, objects: rest, namespace, natsHost: this.#options.natsHost });
   }
 }
 
