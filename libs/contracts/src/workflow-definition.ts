@@ -64,4 +64,4 @@ export const workflowDefinitionSchema = z
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 
 /** Version of the engine's rules; recorded in run_started. */
-export const ENGINE_VERSION = 2;
+export const ENGINE_VERSION = 3;
