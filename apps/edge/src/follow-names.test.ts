@@ -40,6 +40,32 @@ describe('followNames', () => {
     expect(asked()).toEqual(['http://10.0.0.2', 'http://127.0.0.1:1']);
   });
 
+  it('keeps the addresses however long the name server is away, and drops them when it says that the name is unknown', async () => {
+    let code = '';
+    const { clock, asked } = follow(['http://web:1'], async () => {
+      if (code !== '') throw Object.assign(new Error(code), { code });
+      return ['10.0.0.2'];
+    });
+    await clock.advance(0);
+    code = 'EAI_AGAIN';
+    await clock.advance(60_000);
+    expect(asked()).toEqual(['http://10.0.0.2:1']);
+    code = 'ENOTFOUND';
+    await clock.advance(8000);
+    expect(asked()).toEqual(['http://10.0.0.2:1']);
+    await clock.advance(2000);
+    expect(asked()).toEqual(['http://web:1']);
+    code = '';
+    await clock.advance(2000);
+    expect(asked()).toEqual(['http://10.0.0.2:1']);
+  });
+
+  it.each(['t', 'http', 'p', 'web'])('puts the address where the name is: %s', async (name) => {
+    const { clock, asked } = follow([`http://${name}:80`, `http://${name}/${name}`], async () => ['10.0.0.2']);
+    await clock.advance(0);
+    expect(asked()).toEqual(['http://10.0.0.2', `http://10.0.0.2/${name}`]);
+  });
+
   it('looks nothing up where there is no name to follow, and nothing more once it is stopped', async () => {
     let looks = 0;
     const lookup: Lookup = async () => {
