@@ -61,6 +61,22 @@ describe('traced messaging', () => {
     expect([a?.links, b?.links, c?.links]).toEqual([[], [], [b?.traceparent]]);
   });
 
+  it('hands a row on with the context that it is given, else with the active one', async () => {
+    const seen: (string | undefined)[] = [];
+    const watching: Messaging = {
+      ...plain,
+      live: { ...plain.live, publishUser: (_owner, _row, traceparent) => void seen.push(traceparent) },
+    };
+    const { live } = traceMessaging(watching, tracer);
+    type Row = Parameters<typeof live.publishUser>[1];
+    const row = { v: 1 } as unknown as Row;
+    await tracer.span({ name: 'work', kind: 'internal' }, async () => {
+      await live.publishUser('owner', row);
+      await live.publishUser('owner', row, 'given');
+    });
+    expect(seen).toEqual([tracer.named('work')[0]?.traceparent, 'given']);
+  });
+
   it('gives a failed append up with its span', async () => {
     const writer = traced.log.open(CHAT, EMPTY_LOG);
     await clock.run(plain.log.open(CHAT, EMPTY_LOG).append({ events: [renamed('other')] }));

@@ -52,7 +52,10 @@ export function traceMessaging(messaging: Messaging, tracer: Tracer): Messaging 
           return reply;
         }),
     },
-    live: { ...live, publishUser: (ownerKey, row) => live.publishUser(ownerKey, row, tracer.current()) },
+    live: {
+      ...live,
+      publishUser: (ownerKey, row, traceparent) => live.publishUser(ownerKey, row, traceparent ?? tracer.current()),
+    },
   };
 }
 
