@@ -23,9 +23,9 @@ const READERS: Readonly<Record<string, (from: Environment) => unknown>> = {
   'realtime-gateway': readRealtimeEnv,
 };
 
-/** What Next.js reads, and what `npm run ops -- provision` does: neither has an env.ts with a schema. */
+/** What the web's start file and Next.js read, and what `npm run ops -- provision` does: none has an env.ts with a schema. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
-  web: ['PORT', 'HOSTNAME', 'NEXT_TELEMETRY_DISABLED'],
+  web: ['PORT', 'HOST', 'NEXT_TELEMETRY_DISABLED'],
   provision: ['NATS_URL', 'MONGODB_URI', 'NATS_REPLICAS', 'NATS_MAX_AGE_DAYS'],
 };
 
