@@ -24,8 +24,9 @@ const withCompose = program === undefined ? describe.skip : describe;
 
 async function config(found: FoundProgram, files: readonly string[], args: readonly string[]): Promise<string> {
   const options = files.flatMap((file) => ['--file', join(root, file)]);
-  // Nothing of this shell may fill in what a file leaves open.
-  const env = { PATH: process.env['PATH'], HOME: '/nonexistent' };
+  // Nothing of this shell may fill in what a file leaves open; HOME and DOCKER_CONFIG say where docker's plugins are.
+  const { PATH, HOME, DOCKER_CONFIG } = process.env;
+  const env = { PATH, HOME, DOCKER_CONFIG };
   const said = await run(found.command, [...found.args0, ...options, 'config', ...args], { env, timeoutMs: SLOW_MS });
   if (said.code !== 0 || said.stderr.trim() !== '') throw new Error(`${files.join(' + ')}: ${said.stderr.trim()}`);
   return said.stdout;

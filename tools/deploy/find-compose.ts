@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atLeast, findOnPath, isExecutable, run, versionIn } from '../servers/exec.ts';
 import { withLock } from '../servers/lock.ts';
@@ -49,21 +49,35 @@ const cached: Source<FoundProgram> = {
   },
 };
 
+/** How long all of apt-get may take together, milliseconds: whoever has no mirror waits no longer than this. */
+const APT_MS = 30_000;
+/** How long it is not tried again after it came to nothing, milliseconds. */
+const AGAIN_MS = 3_600_000;
+
+interface Asking {
+  readonly env: ProviderContext['env'];
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
 /** apt-get with lists and archives of its own: it changes nothing of the machine's. */
-async function aptGet(folder: string, args: readonly string[], env: ProviderContext['env']): Promise<void> {
+async function aptGet(folder: string, args: readonly string[], { env, until }: Asking): Promise<void> {
   const options = [
     'Dir::Etc::SourceList=/dev/null',
     `Dir::Etc::SourceParts=${join(folder, 'parts')}`,
     `Dir::State::Lists=${join(folder, 'lists')}`,
     `Dir::Cache=${join(folder, 'cache')}`,
-    'Acquire::Retries=1',
-    'Acquire::http::Timeout=30',
+    'Acquire::Retries=0',
+    'Acquire::http::Timeout=10',
     'Acquire::Languages=none',
     'APT::Sandbox::User=',
   ].flatMap((option) => ['-o', option]);
   // apt-get downloads into the folder where it stands.
   const script = `cd "$0" && exec apt-get -q "$@"`;
-  const done = await run('/bin/sh', ['-c', script, folder, ...options, ...args], { env, timeoutMs: 180_000 });
+  const done = await run('/bin/sh', ['-c', script, folder, ...options, ...args], {
+    env,
+    timeoutMs: Math.max(1, until - Date.now()),
+  });
   if (done.code === 0) return;
   const lines = `${done.stdout}\n${done.stderr}`.split('\n').filter((line) => /^(E|W|Err):?/.test(line));
   throw new Refused(`apt-get ${args[0] ?? ''}: ${lines.at(-1) ?? `ended with ${String(done.code)}`}`);
@@ -89,8 +103,9 @@ async function unpack(context: ProviderContext): Promise<void> {
   await writeFile(join(work, 'parts', 'compose.sources'), source);
   context.say(`compose: unpacking docker-compose of Debian ${suite} …`);
   try {
-    await aptGet(work, ['update'], env);
-    await aptGet(work, ['download', 'docker-compose'], env);
+    const asking = { env, until: Date.now() + APT_MS };
+    await aptGet(work, ['update'], asking);
+    await aptGet(work, ['download', 'docker-compose'], asking);
     const archive = (await readdir(work)).find((name) => name.endsWith('.deb'));
     if (archive === undefined) throw new Refused('apt-get has downloaded nothing');
     const done = await run('dpkg-deb', ['-x', join(work, archive), join(work, 'root')], { timeoutMs: 60_000 });
@@ -102,12 +117,25 @@ async function unpack(context: ProviderContext): Promise<void> {
   }
 }
 
+/** Tries, and remembers for an hour that it came to nothing. */
+async function unpackUnlessInVain(context: ProviderContext): Promise<void> {
+  const marker = `${folderOf(context)}.in-vain`;
+  const tried = await stat(marker).catch(() => undefined);
+  if (tried !== undefined && Date.now() - tried.mtimeMs < AGAIN_MS)
+    throw new Refused(`tried in vain less than an hour ago; remove ${marker} to try again`);
+  await rm(marker, { force: true });
+  await unpack(context).catch(async (error: unknown) => {
+    await writeFile(marker, '');
+    throw error;
+  });
+}
+
 const debian: Source<FoundProgram> = {
   name: `docker-compose of Debian ${suite}`,
   async find(context) {
     return withLock(`${folderOf(context)}.lock`, async () => {
       const command = programIn(folderOf(context));
-      if (!(await isExecutable(command))) await unpack(context);
+      if (!(await isExecutable(command))) await unpackUnlessInVain(context);
       const found = await asked(command, [], debian.name);
       if (found === undefined) throw new Refused(`${command} does not run on this machine`);
       return found;

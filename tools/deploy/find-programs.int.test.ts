@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -37,6 +37,23 @@ describe('ensureCompose', () => {
     await program('docker-compose', '1.29.2');
     const found = ensureCompose({ env: { PATH: folder }, cacheDir: folder });
     await expect(found).rejects.toThrow(/No Docker Compose can be had.*has compose 1\.29\.2.*no apt-get on PATH/s);
+  });
+
+  it('does not ask Debian again for an hour when that came to nothing', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'find-compose-'));
+    try {
+      const asked = join(own, 'asked');
+      await symlink('/bin/sh', join(own, 'sh'));
+      const text = `#!/bin/sh\necho x >> ${asked}\necho 'E: no mirror' >&2\nexit 100\n`;
+      for (const name of ['apt-get', 'dpkg-deb']) await writeFile(join(own, name), text, { mode: 0o755 });
+      const find = (): Promise<unknown> => ensureCompose({ env: { PATH: own }, cacheDir: own });
+      await expect(find()).rejects.toThrow('E: no mirror');
+      const calls = await readFile(asked, 'utf8');
+      await expect(find()).rejects.toThrow(/tried in vain less than an hour ago/);
+      expect(await readFile(asked, 'utf8')).toBe(calls);
+    } finally {
+      await rm(own, { recursive: true, force: true });
+    }
   });
 
   it('asks docker for its plugin first', async () => {
