@@ -1,5 +1,6 @@
 import {
   createRequestMeter,
+  createSpanMeter,
   countReconnects,
   measureCommits,
   Metrics,
@@ -79,6 +80,7 @@ function makeCommon(metrics: Metrics): void {
     env: { DRAIN_MS: 0 },
   });
   createRequestMeter(metrics);
+  createSpanMeter(metrics);
 }
 
 interface Described {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { Body, Controller, Get, Inject, Injectable, Module, Post } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -193,6 +193,21 @@ describe('bootService with a Nest module', () => {
     });
     const error: unknown = await starting.catch((reason: unknown) => reason);
     expect(error).toBe(asked.signal.reason);
+  });
+
+  it('drains cleanly, and soon, before a collector that takes connections and says nothing', async () => {
+    const sockets: Socket[] = [];
+    const collector = createServer((socket) => sockets.push(socket.on('error', () => socket.destroy())));
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const { port } = collector.address() as AddressInfo;
+    const endpoint = `http://127.0.0.1:${String(port)}`;
+    const service = await boot({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, DRAIN_MS: '300' });
+    await fetch(`${service.url}/things`);
+    const began = performance.now();
+    expect(await service.stop()).toMatchObject({ clean: true, failed: [] });
+    expect(performance.now() - began).toBeLessThan(1500);
+    for (const socket of sockets) socket.destroy();
+    collector.close();
   });
 
   it('does not wait at a drain for a connection that never asked for anything', async () => {

@@ -18,8 +18,12 @@ import type { ServiceEnv } from './service-env.ts';
 import { systemClock } from './system-clock.ts';
 import { systemIds } from './system-ids.ts';
 import { traceRequests } from './trace-requests.ts';
-import { traceIdIn } from './tracer.ts';
+import { offTracer, traceIdIn, type ServiceTracer } from './tracer.ts';
 import { watchService } from './watch-service.ts';
+import { watchTraces } from './watch-traces.ts';
+
+/** What is left for sending the last spans when the drain has used up its time, ms. */
+const FLUSH_LEAST_MS = 500;
 
 /** A service that listens. */
 export interface RunningService<Env extends ServiceEnv = ServiceEnv> {
@@ -36,20 +40,23 @@ export interface RunningService<Env extends ServiceEnv = ServiceEnv> {
 
 async function createContext<Env extends ServiceEnv>(options: CommonBootOptions<Env>): Promise<ServiceContext<Env>> {
   const { name, env } = options;
-  const tracer = await openTracer(name, env);
+  // The log names the trace, and the tracer says in the log when it fails.
+  let tracer: ServiceTracer = offTracer;
   const logger = createLogger({
     name,
     level: env.LOG_LEVEL,
     pretty: env.LOG_PRETTY,
     ...(options.logTo ? { destination: options.logTo } : {}),
-    ...(tracer.on ? { traceId: () => traceIdIn(tracer.current()) } : {}),
+    ...(env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { traceId: () => traceIdIn(tracer.current()) }),
   });
+  const metrics = new Metrics(name);
+  tracer = await openTracer({ name, onExport: watchTraces(metrics, logger) }, env);
   const context = {
     name,
     env,
     logger,
     health: new HealthRegistry(systemClock),
-    metrics: new Metrics(name),
+    metrics,
     drain: new DrainRegistry(systemClock, logger),
     stopping: options.stopping ?? new AbortController().signal,
     clock: systemClock,
@@ -112,7 +119,6 @@ export async function bootService<Env extends ServiceEnv>(options: BootOptions<E
     const closeHttp = closableHttp(built.fastify, context.clock);
     const url = await listen(built, env);
     drain.onDrain('http server', closeHttp, DRAIN_ORDER.stopHttp);
-    if (context.tracer.on) drain.onDrain('traces', () => context.tracer.flush(), DRAIN_ORDER.closeConnections + 50);
     health.markStarted();
     logger.info({ url, healthUrl: healthServer?.url ?? url, pid: process.pid }, `${options.name} listens`);
     return {
@@ -123,6 +129,8 @@ export async function bootService<Env extends ServiceEnv>(options: BootOptions<E
       stop: once(async () => {
         health.markDraining();
         const report = await drain.run(env.DRAIN_MS);
+        // Last, and no part of the report: a collector that is away makes nothing unclean.
+        await context.tracer.flush(Math.max(env.DRAIN_MS - report.ms, FLUSH_LEAST_MS));
         built.fastify.server.closeAllConnections();
         await built.close();
         await healthServer?.server.close();

@@ -24,6 +24,7 @@ export type { MeasuredCommit } from './watch-broker.ts';
 export { watchService } from './watch-service.ts';
 export type { WatchedService } from './watch-service.ts';
 export { createRequestMeter } from './health-routes.ts';
+export { createSpanMeter } from './watch-traces.ts';
 export { watchParked } from './watch-parked.ts';
 export type { ParkedCounts } from './watch-parked.ts';
 export { PROBLEM_TYPE, ProblemError } from './problem-error.ts';

@@ -1,14 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { InMemorySpanExporter, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { fastify } from 'fastify';
 import { z } from 'zod';
 import { createLogger } from './create-logger.ts';
+import { Metrics } from './metrics.ts';
 import { createOtelTracer } from './otel-tracer.ts';
 import { EnvError, readEnv } from './read-env.ts';
 import { serviceEnv } from './service-env.ts';
 import { traceRequests } from './trace-requests.ts';
 import { traceSettings } from './trace-settings.ts';
+import { systemClock } from './system-clock.ts';
 import { offTracer, traceIdIn, type ServiceTracer } from './tracer.ts';
+import { watchTraces, type ExportedSpans } from './watch-traces.ts';
 
 const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -135,6 +138,76 @@ describe('the tracer', () => {
     expect(spans.map(({ attributes }) => attributes['error.type'])).toEqual(['RangeError', 'rate_limited']);
     expect(spans.map(({ status }) => status)).toEqual([{ code: 2 }, { code: 2 }]);
     expect(spans.every(({ events }) => events.length === 0)).toBe(true);
+  });
+});
+
+describe('the end of a tracer', () => {
+  const settings = settingsOf(ENDPOINT);
+  if (settings === undefined) throw new Error('no settings');
+  it('waits for a collector that never answers no longer than it is told', async () => {
+    const late: (() => void)[] = [];
+    const kept = new Kept();
+    const silent: SpanExporter = {
+      export: (spans, done) => void late.push(() => kept.export(spans, done)),
+      shutdown: () => kept.shutdown(),
+    };
+    const tracer = createOtelTracer({
+      settings,
+      exporter: silent,
+      sleep: (ms, signal) => systemClock.sleep(ms, signal),
+    });
+    tracer.start({ name: 'lost' }).end();
+    const began = systemClock.monotonic();
+    await tracer.flush(50);
+    expect(systemClock.monotonic() - began).toBeLessThan(1000);
+    for (const answer of late) answer();
+  });
+
+  it('leaves no timer behind when all was sent', async () => {
+    const signals: AbortSignal[] = [];
+    const sleep = (_ms: number, signal: AbortSignal): Promise<void> => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    };
+    await createOtelTracer({ settings, exporter: new Kept(), sleep }).flush();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('says what became of its spans', async () => {
+    const said: ExportedSpans[] = [];
+    const refusing = new InMemorySpanExporter();
+    await refusing.shutdown();
+    for (const exporter of [refusing, new Kept()]) {
+      const tracer = createOtelTracer({
+        settings,
+        exporter,
+        sleep: () => new Promise(() => undefined),
+        onExport: (exported) => void said.push(exported),
+      });
+      tracer.start({ name: 'a' }).end();
+      tracer.start({ name: 'b' }).end();
+      await tracer.flush();
+    }
+    expect(said).toEqual([{ spans: 2, error: expect.any(Error) }, { spans: 2 }]);
+  });
+});
+
+describe('spans that are exported', () => {
+  it('are counted by what became of them; the log has the first failure and the recovery', async () => {
+    const lines: string[] = [];
+    const logger = createLogger({ name: 'things', destination: { write: (line) => void lines.push(line) } });
+    const metrics = new Metrics('things');
+    const note = watchTraces(metrics, logger);
+    const error = new Error('connect ECONNREFUSED');
+    for (const exported of [{ spans: 1 }, { spans: 2, error }, { spans: 3, error }, { spans: 4 }, { spans: 5 }])
+      note(exported);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { level: 'warn', err: { message: 'connect ECONNREFUSED' } },
+      { level: 'info', lost: 5 },
+    ]);
+    const text = await metrics.registry.getSingleMetricAsString('colloquy_spans_exported_total');
+    expect(text).toContain('{outcome="sent",service="things"} 10');
+    expect(text).toContain('{outcome="failed",service="things"} 5');
   });
 });
 

@@ -21,12 +21,15 @@ import { errorCode } from './error-code.ts';
 import { OUTSIDE, samplerOf } from './trace-sampler.ts';
 import type { TraceSettings } from './trace-settings.ts';
 import type { ServiceSpan, ServiceSpanStart, ServiceTracer, SpanFields } from './tracer.ts';
+import type { ExportedSpans } from './watch-traces.ts';
 
 /** What a tracer is made of. */
 export interface OtelTracerParts {
   readonly settings: TraceSettings;
-  /** Resolves after so many ms. */
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Resolves after so many ms; rejects when the signal is aborted before. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told of each batch that was sent or given up. */
+  readonly onExport?: (exported: ExportedSpans) => void;
   /** Where spans go instead of to the endpoint. For tests. */
   readonly exporter?: SpanExporter;
 }
@@ -95,9 +98,9 @@ class OtelTracer implements ServiceTracer {
   readonly on = true;
   readonly #tracer: Tracer;
   readonly #active = new AsyncLocalStorage<ServiceSpan>();
-  readonly #close: () => Promise<void>;
+  readonly #close: (withinMs: number) => Promise<void>;
 
-  constructor(tracer: Tracer, close: () => Promise<void>) {
+  constructor(tracer: Tracer, close: (withinMs: number) => Promise<void>) {
     this.#tracer = tracer;
     this.#close = close;
   }
@@ -129,8 +132,8 @@ class OtelTracer implements ServiceTracer {
     return this.#active.getStore()?.traceparent;
   }
 
-  flush(): Promise<void> {
-    return this.#close();
+  flush(withinMs: number = FLUSH_MS): Promise<void> {
+    return this.#close(Math.min(withinMs, FLUSH_MS));
   }
 
   #contextOf({ parent, outside }: ServiceSpanStart): Context {
@@ -144,14 +147,34 @@ class OtelTracer implements ServiceTracer {
   }
 }
 
+/** Says what became of each batch: the batch processor itself keeps that to itself. */
+function reporting(exporter: SpanExporter, onExport: (exported: ExportedSpans) => void): SpanExporter {
+  return {
+    export: (spans, done) => {
+      exporter.export(spans, (result) => {
+        // Its enumeration is not exported by what we depend on: 0 is success.
+        const failed = String(result.code) !== '0';
+        onExport({
+          spans: spans.length,
+          ...(failed ? { error: result.error ?? new Error('no reason was given') } : {}),
+        });
+        done(result);
+      });
+    },
+    ...(exporter.forceFlush ? { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() } : {}),
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
 /** A tracer that sends its spans to the endpoint of the settings, in batches, as OTLP over HTTP. */
-export function createOtelTracer({ settings, sleep, exporter }: OtelTracerParts): ServiceTracer {
+export function createOtelTracer({ settings, sleep, exporter, onExport }: OtelTracerParts): ServiceTracer {
+  const sending = exporter ?? new OTLPTraceExporter({ url: settings.url, timeoutMillis: SEND_MS });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ ...settings.resource }),
     sampler: samplerOf(settings),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: exporter ?? new OTLPTraceExporter({ url: settings.url, timeoutMillis: SEND_MS }),
+        exporter: onExport ? reporting(sending, onExport) : sending,
         scheduledDelayMillis: SEND_EVERY_MS,
         maxQueueSize: MOST_WAITING,
         exportTimeoutMillis: SEND_MS,
@@ -159,9 +182,11 @@ export function createOtelTracer({ settings, sleep, exporter }: OtelTracerParts)
     ],
   });
   // A collector that is away must not make a drain take longer, or fail.
-  const close = async (): Promise<void> => {
+  const close = async (withinMs: number): Promise<void> => {
+    const done = new AbortController();
     const closed = provider.shutdown().catch(() => undefined);
-    await Promise.race([closed, sleep(FLUSH_MS)]);
+    await Promise.race([closed, sleep(withinMs, done.signal).catch(() => undefined)]);
+    done.abort();
   };
   return new OtelTracer(provider.getTracer('colloquy'), close);
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HEALTH_PATHS } from './health-routes.ts';
 import type { ServiceSpan, ServiceTracer } from './tracer.ts';
+import { statusOf, whenOver } from './when-over.ts';
 
 /**
  * A span for each request but those for health, below the `traceparent` that came with it. The answer says in
  * `traceresponse` which one it was, so that support finds it. Its name and attributes have the route's pattern, never the
- * path: that has ids.
+ * path: that has ids. It ends with the answer, or when the caller leaves before.
  */
 export function traceRequests(fastify: FastifyInstance, tracer: ServiceTracer): void {
   if (!tracer.on) return;
@@ -27,12 +28,12 @@ export function traceRequests(fastify: FastifyInstance, tracer: ServiceTracer): 
     if (span) tracer.within(span, done);
     else done();
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const span = spans.get(request);
-    span?.set({ 'http.response.status_code': reply.statusCode });
-    if (reply.statusCode >= 500) span?.fail({ code: String(reply.statusCode) });
+  whenOver(fastify, (ended) => {
+    const span = spans.get(ended.request);
+    const status = statusOf(ended);
+    span?.set({ 'http.response.status_code': status, 'colloquy.aborted': ended.aborted ? true : undefined });
+    if (status !== undefined && status >= 500) span?.fail({ code: String(status) });
     span?.end();
-    done();
   });
 }
 

@@ -37,8 +37,8 @@ export interface ServiceTracer {
   span<T>(start: ServiceSpanStart, fn: (span: ServiceSpan) => Promise<T>): Promise<T>;
   /** The `traceparent` of the active span. */
   current(): string | undefined;
-  /** Sends what has not been sent yet; resolves after two seconds at the latest. Never throws. */
-  flush(): Promise<void>;
+  /** Sends what has not been sent yet; resolves after `withinMs` (two seconds at most, and by default). Never throws. */
+  flush(withinMs?: number): Promise<void>;
 }
 
 const nothing = (): void => undefined;

@@ -179,6 +179,14 @@ export const overview: Dashboard = {
           ],
           thresholds: { warn: 0.7, bad: SLOW_DRAIN },
         },
+        {
+          title: 'Spans of traces',
+          description:
+            'Sent to the collector, and given up since it did not take them; a second. Nothing where nothing is traced.',
+          kind: 'timeseries',
+          unit: 'ops',
+          queries: [{ expr: rate('colloquy_spans_exported_total', ['outcome']), legend: '{{outcome}}' }],
+        },
       ],
     },
   ],
