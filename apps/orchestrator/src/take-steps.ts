@@ -41,7 +41,8 @@ async function release(parts: OrchestratorParts, chat: RunningChat): Promise<'re
 class Taking {
   readonly #parts: OrchestratorParts;
   readonly #chat: RunningChat;
-  readonly #keys = new Set<string>();
+  /** The steps that are being taken, by key. */
+  readonly #taken = new Map<string, WorkStep>();
   /** By key, how long the log was when a decision was made last. */
   readonly #decidedAt = new Map<string, number>();
   #failure: { readonly reason: unknown } | undefined;
@@ -58,7 +59,7 @@ class Taking {
   }
 
   get busy(): boolean {
-    return this.#keys.size > 0;
+    return this.#taken.size > 0;
   }
 
   /** @throws what a step has thrown */
@@ -69,8 +70,8 @@ class Taking {
   /** Begins every step that can be taken and is not being taken yet. */
   begin(): void {
     const { state, workflow } = this.#chat;
-    for (const { key, step } of nextSteps(state, workflow, this.#keys)) {
-      const hasRoom = step.kind === 'decide' || this.#keys.size < MOST_AT_ONCE;
+    for (const { key, step } of nextSteps(state, workflow, this.#taken)) {
+      const hasRoom = step.kind === 'decide' || this.#taken.size < MOST_AT_ONCE;
       if (step.kind !== 'rest' && hasRoom) this.#take({ key, step });
     }
   }
@@ -87,13 +88,13 @@ class Taking {
 
   #take({ key, step }: Pick<PlannedStep, 'key'> & { readonly step: WorkStep }): void {
     if (step.kind === 'decide') this.#mustLeadOn(key);
-    this.#keys.add(key);
+    this.#taken.set(key, step);
     performStep(this.#parts, this.#chat, { key, step })
       .catch((reason: unknown) => {
         this.#failure ??= { reason };
       })
       .finally(() => {
-        this.#keys.delete(key);
+        this.#taken.delete(key);
         this.#ring();
       });
   }

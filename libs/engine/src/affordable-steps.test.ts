@@ -4,7 +4,7 @@ import { promptTokens } from './budgets.ts';
 import { nextSteps } from './next.ts';
 import { branch, child, HANDS_OVER, led, script, starts } from './test-children.ts';
 import { ScriptedChat } from './test-driver.ts';
-import type { PlannedStep } from './types.ts';
+import type { ModelRequest, PlannedStep } from './types.ts';
 
 /** The limits of the teams of the tests, and others. */
 const limits = (more: Partial<WorkflowDefinition['limits']>) => ({ ...led([]).limits, ...more });
@@ -54,6 +54,31 @@ describe('calls of parallel child runs', () => {
       expect(ids(plan(tight(used + each)))).toEqual([x]);
     },
   );
+
+  it('B3: count with what they asked when they were begun, and are measured once', () => {
+    const chat = atOnce({ limits: limits({ budgetTokens: used + 2 * each }) });
+    const [x, y] = plan(chat);
+    if (x === undefined || y === undefined || x.step.kind !== 'call_model') throw new Error('no calls');
+    const twice: ModelRequest = {
+      ...x.step.request,
+      messages: [...x.step.request.messages, ...x.step.request.messages],
+    };
+    const busy = (request: ModelRequest) =>
+      nextSteps(chat.state, chat.workflow, new Map([[x.key, { kind: 'call_model', request } as const]]));
+    expect(ids(busy(x.step.request))).toEqual([y.runId]);
+    expect(ids(busy(twice))).toEqual([]);
+    let looked = 0;
+    const { messages, ...rest } = twice;
+    const watched = Object.defineProperty({ ...rest, messages }, 'messages', {
+      get: () => {
+        looked += 1;
+        return messages;
+      },
+    });
+    busy(watched);
+    busy(watched);
+    expect(looked).toBe(1);
+  });
 
   it('B3: are all made in the end where what they take leaves room', () => {
     const chat = atOnce({ limits: limits({ budgetTokens: used + 2 * each }) }).run();

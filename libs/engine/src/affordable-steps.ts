@@ -2,13 +2,16 @@ import type { WorkflowDefinition } from '@colloquy/contracts';
 import { promptTokens, tokensLeft } from './budgets.ts';
 import type { Context } from './context.ts';
 import { contextOf } from './run-context.ts';
-import type { ModelRequest, PlannedStep } from './types.ts';
+import type { ModelRequest, PlannedStep, Step } from './types.ts';
 
 /** A model call that goes on: by which run, and those above it. */
 interface Flight {
   readonly runs: readonly string[];
   readonly tokens: number;
 }
+
+/** The keys of steps that are being taken. With the steps nobody has to find out again what they ask. */
+export type Busy = ReadonlySet<string> | ReadonlyMap<string, Step>;
 
 /** What a run is asking a model; undefined when it does something else. */
 export type RequestOf = (context: Context) => ModelRequest | undefined;
@@ -20,11 +23,14 @@ export type RequestOf = (context: Context) => ModelRequest | undefined;
 export function affordableSteps(
   whole: Context,
   steps: readonly PlannedStep[],
-  { busy, requestOf }: { readonly busy: ReadonlySet<string>; readonly requestOf: RequestOf },
+  { busy, requestOf }: { readonly busy: Busy; readonly requestOf: RequestOf },
 ): readonly PlannedStep[] {
   // Without child runs there is one call at a time; and to know what prompts take is dear.
   if (whole.run.children.length === 0 || !hasBudget(whole.workflow)) return steps;
-  const flights = [...busy].flatMap((key) => flightOf(ofRun(whole, key), requestOf) ?? []);
+  const flights = [...busy.keys()].flatMap((key) => {
+    const asked: RequestOf = 'get' in busy ? () => requestIn(busy.get(key)) : requestOf;
+    return flightOf(ofRun(whole, key), asked) ?? [];
+  });
   return steps.filter(({ runId, step }) => {
     if (step.kind !== 'call_model') return true;
     const context = ofRun(whole, runId);
@@ -34,6 +40,10 @@ export function affordableSteps(
     flights.push(flight);
     return true;
   });
+}
+
+function requestIn(step: Step | undefined): ModelRequest | undefined {
+  return step?.kind === 'call_model' ? step.request : undefined;
 }
 
 function hasBudget({ limits, children = [] }: WorkflowDefinition): boolean {

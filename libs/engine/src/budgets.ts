@@ -42,9 +42,16 @@ export function estimateReached(context: Context, step: Step): Reached | undefin
   return { code: exceeded.code, text };
 }
 
+/** A call that goes on is looked at whenever another run of its chat moves; to measure its prompt is dear. */
+const measured = new WeakMap<ModelRequest, number>();
+
 /** What the prompt of a call takes, by estimate. */
 export function promptTokens(request: ModelRequest): number {
-  return estimateMessages(request.messages) + estimateSchemas(request);
+  const known = measured.get(request);
+  if (known !== undefined) return known;
+  const tokens = estimateMessages(request.messages) + estimateSchemas(request);
+  measured.set(request, tokens);
+  return tokens;
 }
 
 /** What is left of the budgets of tokens that the run itself has; Infinity when it has none. */

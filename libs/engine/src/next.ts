@@ -8,7 +8,7 @@
  * N4  Child runs go on at once and wait for nobody but their parent's limits; each run takes one step at a time.
  */
 import type { NewEvent, WorkflowDefinition } from '@colloquy/contracts';
-import { affordableSteps } from './affordable-steps.ts';
+import { affordableSteps, type Busy } from './affordable-steps.ts';
 import { childTurnStep, joinedCalls } from './child-runs.ts';
 import { decide, failure, type Context } from './context.ts';
 import { guardStep } from './guard-step.ts';
@@ -44,12 +44,12 @@ export function next(state: ChatState, workflow: WorkflowDefinition | undefined)
  * Says everything that can be done now, by every run that goes on. A single `rest` when nothing can.
  * @param state - the fold of the whole log
  * @param workflow - the definition of the run that is going on; not looked at when there is none
- * @param busy - the keys of steps that are being taken: of those nothing is said, and there is no rest
+ * @param busy - the keys of steps that are being taken, best with the steps: of those nothing is said, and there is no rest
  */
 export function nextSteps(
   state: ChatState,
   workflow: WorkflowDefinition | undefined,
-  busy: ReadonlySet<string> = new Set(),
+  busy: Busy = new Set(),
 ): readonly PlannedStep[] {
   const { run } = state;
   if (run === undefined || state.deletedAt !== undefined) {
@@ -96,13 +96,13 @@ function planned({ runId }: RunState, step: Step, key: string = runId): PlannedS
 }
 
 /** Runs whose definition nobody has any more. */
-function undefinedSteps(run: RunState, busy: ReadonlySet<string>): readonly PlannedStep[] {
+function undefinedSteps(run: RunState, busy: Busy): readonly PlannedStep[] {
   if (busy.has(run.runId)) return [];
   const message = `The definition of the workflow "${run.workflow}" is gone.`;
   return [planned(run, decide(failure(run, { code: 'definition_missing', message, retryable: true })))];
 }
 
-function plannedSteps(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
+function plannedSteps(context: Context, busy: Busy): readonly PlannedStep[] {
   return affordableSteps(context, treeSteps(context, busy), { busy, requestOf });
 }
 
@@ -112,7 +112,7 @@ function requestOf(context: Context): ModelRequest | undefined {
   return step.kind === 'call_model' ? step.request : undefined;
 }
 
-function treeSteps(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
+function treeSteps(context: Context, busy: Busy): readonly PlannedStep[] {
   const { run } = context;
   const all = [
     ...joins(context, busy),
@@ -132,7 +132,7 @@ function treeSteps(context: Context, busy: ReadonlySet<string>): readonly Planne
   return step.kind === 'rest' ? inner : [planned(run, titled(context, step)), ...inner];
 }
 
-function joins(context: Context, busy: ReadonlySet<string>): readonly PlannedStep[] {
+function joins(context: Context, busy: Busy): readonly PlannedStep[] {
   const { run } = context;
   const key = `${run.runId}${JOIN}`;
   if (!busy.has(run.runId) || busy.has(key)) return [];
