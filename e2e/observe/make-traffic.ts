@@ -3,32 +3,59 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { Person } from '../support/bare-client.ts';
 import type { System } from '../support/start-system.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { Fleet, type Member } from '../flow/fleet/fleet.ts';
+
+/** Whether a query gives anything now, by what Prometheus has scraped. */
+type Holds = (query: string) => Promise<boolean>;
+
+/** What traffic needs. */
+export interface TrafficOptions {
+  readonly system: System;
+  readonly holds: Holds;
+  readonly say: (line: string) => void;
+}
+
+/** The longest that any step may take on a slow machine. */
+const WITHIN_MS = 60_000;
 
 /** Long enough to be in the middle of it for some seconds. */
-const LONG = '[[say:300]]';
+const LONG = '[[say:600]]';
 const LONG_CHATS = 4;
-/** Longer than a ticket stays with an orchestrator that does not move. */
-const FROZEN_MS = 10_000;
+/** What short chats must have come to before anything is broken. */
+const EVERYTHING = [
+  'sum(colloquy_runs_ended_total{end="completed"}) > 0',
+  'sum(colloquy_tool_calls_total) > 0',
+  'sum(colloquy_answers_total) > 0',
+  'sum(colloquy_handoffs_total) > 0',
+  'sum(colloquy_guardrails_tripped_total) > 0',
+  'sum(colloquy_model_errors_total) > 0',
+] as const;
+const TWO_OF = (service: string): string => `sum(colloquy_ready{service="${service}"}) == 2`;
 
 /** People who chat, and what happens to the system meanwhile: what dashboards and alerts are made for. */
 export class Traffic {
   readonly #system: System;
   readonly #client: Client;
   readonly #person: Person;
+  readonly #fleet: Fleet;
+  readonly #holds: Holds;
   readonly #say: (line: string) => void;
   readonly #stopping = new AbortController();
   #count = 0;
 
-  private constructor(system: System, person: Person, say: (line: string) => void) {
+  private constructor({ system, holds, say }: TrafficOptions, person: Person, fleet: Fleet) {
     this.#system = system;
-    this.#person = person;
+    this.#holds = holds;
     this.#say = say;
+    this.#person = person;
+    this.#fleet = fleet;
     this.#client = createClient({ baseUrl: system.url });
   }
 
   /** A guest with a client, and one with a bare token. */
-  static async of(system: System, say: (line: string) => void): Promise<Traffic> {
-    const traffic = new Traffic(system, await Person.arrive(system.url), say);
+  static async of(options: TrafficOptions): Promise<Traffic> {
+    const { system } = options;
+    const traffic = new Traffic(options, await Person.arrive(system.url), await Fleet.of(system));
     await traffic.#client.guest();
     return traffic;
   }
@@ -44,20 +71,20 @@ export class Traffic {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#client.close();
+    await this.#fleet.close();
   }
 
   async #faults(): Promise<void> {
     this.#say('chats, questions, tools, guardrails, models that fail');
     this.#answered('everything', 'Do everything with 1234-1234-1234-1234');
     this.#answered('support-desk', 'I want a refund for order A-1001');
-    await rest(8000);
+    await this.#until(...EVERYTHING);
     await this.#cancel();
     await this.#killOrchestrator();
     await this.#freezeOrchestrator();
     await this.#deploy();
-    await rest(8000);
   }
 
   /** Short chats, every third with a model call that fails once. */
@@ -103,55 +130,76 @@ export class Traffic {
   async #cancel(): Promise<void> {
     this.#say('a person stops an answer');
     const { chatId } = await this.#person.start('assistant', LONG);
-    await this.#hasBegun(chatId);
+    await this.#begun(chatId);
     await this.#person.call('POST', `/v1/chats/${chatId}/cancel`);
+    await this.#until('sum(colloquy_runs_ended_total{end="cancelled"}) > 0');
   }
 
   async #killOrchestrator(): Promise<void> {
-    await this.#beginLong();
+    const { chatId, owner } = await this.#beginLong();
     this.#say('an orchestrator and an API gateway are killed');
-    this.#system.launched.kill('orchestrator', 1, 'SIGKILL');
+    this.#fleet.signal(owner, 'SIGKILL');
     this.#system.launched.kill('api-gateway', 1, 'SIGKILL');
-    await rest(9000);
+    await this.#fleet.event(chatId, 'run_claimed');
+    await this.#until('sum(colloquy_takeovers_total) > 0', TWO_OF('orchestrator'), TWO_OF('api-gateway'));
   }
 
   async #freezeOrchestrator(): Promise<void> {
-    await this.#beginLong();
-    this.#say('the other orchestrator stands still for ten seconds');
-    this.#system.launched.kill('orchestrator', 2, 'SIGSTOP');
-    await rest(FROZEN_MS);
-    this.#system.launched.kill('orchestrator', 2, 'SIGCONT');
-    await rest(4000);
+    const { chatId, owner } = await this.#beginLong();
+    this.#say('an orchestrator stands still until another one has taken its run over');
+    this.#fleet.signal(owner, 'SIGSTOP');
+    try {
+      await this.#fleet.event(chatId, 'run_claimed');
+    } finally {
+      this.#fleet.signal(owner, 'SIGCONT');
+    }
+    await this.#until('sum(colloquy_fences_total) > 0', TWO_OF('orchestrator'));
   }
 
   async #deploy(): Promise<void> {
     await this.#beginLong();
     this.#say('orchestrators and realtime gateways are started again, in good order');
+    const before = new Set(this.#system.launched.processes().map(({ pid }) => pid));
     await Promise.all([
       this.#system.launched.restart('orchestrator'),
       this.#system.launched.restart('realtime-gateway'),
     ]);
+    const isNew = ({ name, pid }: { name: string; pid: number }): boolean =>
+      !before.has(pid) && (name === 'orchestrator' || name === 'realtime-gateway');
+    await waitFor(() => (this.#system.launched.processes().filter(isNew).length === 4 ? true : undefined), {
+      what: 'new processes',
+      withinMs: WITHIN_MS,
+    });
+    await this.#until(TWO_OF('orchestrator'), TWO_OF('realtime-gateway'));
   }
 
-  async #beginLong(): Promise<void> {
+  /** Long answers that have begun, and who gives one of them. */
+  async #beginLong(): Promise<{ chatId: string; owner: Member }> {
     const chats = Array.from({ length: LONG_CHATS }, () => this.#answered('assistant', LONG));
-    for (const chatId of chats) {
-      const view = () => this.#client.openChat(chatId).getView().chat;
-      await waitFor(() => (view().status === 'running' ? true : undefined), {
-        what: 'a long answer',
-        withinMs: 30_000,
-      });
-    }
-    await rest(1500);
+    const begun = await Promise.all(chats.map((chatId) => this.#begun(chatId)));
+    const [chatId = ''] = chats;
+    return { chatId, owner: await this.#memberOf(begun[0]) };
   }
 
-  async #hasBegun(chatId: string): Promise<void> {
-    await waitFor(
-      async () => {
-        const { body } = await this.#person.call('GET', `/v1/chats/${chatId}/events`);
-        return JSON.stringify(body).includes('message_started') || undefined;
-      },
-      { what: 'the beginning of an answer', everyMs: 200 },
-    );
+  /** Waits for the first words of an answer; gives the name of the orchestrator that runs the chat. */
+  async #begun(chatId: string): Promise<string | undefined> {
+    await this.#fleet.watch(chatId);
+    await this.#fleet.event(chatId, 'message_started');
+    return this.#fleet.ownerOf(chatId);
+  }
+
+  async #memberOf(worker: string | undefined): Promise<Member> {
+    const look = async () => (await this.#fleet.members()).find((member) => member.worker === worker);
+    return waitFor(look, { what: 'the orchestrator that runs a chat', everyMs: 100 });
+  }
+
+  /** Waits until Prometheus has seen that all of it is so. */
+  async #until(...queries: readonly string[]): Promise<void> {
+    for (const query of queries)
+      await waitFor(async () => ((await this.#holds(query)) ? true : undefined), {
+        what: query,
+        withinMs: WITHIN_MS,
+        everyMs: 250,
+      });
   }
 }

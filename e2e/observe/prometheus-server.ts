@@ -83,6 +83,12 @@ export class PrometheusServer {
     }));
   }
 
+  /** Whether a query gives anything at this moment. */
+  async holds(query: string): Promise<boolean> {
+    const { result } = (await this.#ask('query', { query })) as { result: readonly unknown[] };
+    return result.length > 0;
+  }
+
   /** Names of all metrics that it has samples of. */
   async names(): Promise<ReadonlySet<string>> {
     return new Set((await this.#ask('label/__name__/values', {})) as readonly string[]);

@@ -2,6 +2,7 @@ import { alerts } from '../../tools/observability/alerts.ts';
 import { dashboards } from '../../tools/observability/dashboards.ts';
 import { exportedDifferences } from '../../tools/observability/exported-metrics.ts';
 import { METRIC_SERVICES } from '../../tools/observability/metric-catalogue.ts';
+import { ofJob } from '../../tools/observability/panel.ts';
 import { metricNames } from '../../tools/observability/promql-names.ts';
 import { startSystem } from '../support/start-system.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -61,7 +62,7 @@ export async function runObserve(of: { prometheus: string; say: (line: string) =
       urls.map((url) => new URL(url).host),
     );
     closing.push(() => server.stop());
-    const traffic = await Traffic.of(system, of.say);
+    const traffic = await Traffic.of({ system, holds: (query) => server.holds(query), say: of.say });
     closing.push(() => traffic.close());
     await traffic.run();
     of.say('every query is asked');
@@ -96,7 +97,7 @@ async function askPanels(server: PrometheusServer): Promise<Asked[]> {
       for (const { expr, legend } of queries) {
         const name = queries.length === 1 ? title : `${title}: ${legend}`;
         const excuse = EXCUSED.get(title);
-        const found = await ask(server, expr);
+        const found = await ask(server, ofJob(expr).replaceAll('$job', '.+'));
         const empty = found.series === 0 && found.fault === undefined;
         asked.push({
           of: dashboard.name,
