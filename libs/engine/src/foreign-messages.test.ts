@@ -48,7 +48,8 @@ describe('a chat that begins with messages from elsewhere', () => {
     expect(chat.state.inbox.map(({ text }) => text)).toEqual(['And now?']);
   });
 
-  it('has guardrails on input look at all that was said there, once: whoever hands it in can have written it', () => {
+  // Also at what agents have said there: whoever hands it in can have written it.
+  it('has guardrails on input look at what the person said there, once', () => {
     const check = { kind: 'regex' as const, pattern: '\\d{4}' };
     const guardrails = [{ name: 'cards', on: 'input' as const, action: 'mask' as const, check }];
     const chat = begun(
