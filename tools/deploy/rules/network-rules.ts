@@ -99,7 +99,7 @@ function open(rendering: Rendering, direction: 'egress' | 'ingress', { from, to,
     .flatMap((one) => one[direction] ?? [])
     .some(
       (flow) =>
-        (flow.peers === undefined || flow.peers.some((peer) => podPeer(peer, there.labels))) &&
+        (toEverybody(flow) || flow.peers?.some((peer) => podPeer(peer, there.labels)) === true) &&
         letsPort(flow, to, port),
     );
 }
@@ -215,23 +215,46 @@ const known: Rule = {
     }),
 };
 
+/** Everybody, or so many that it comes to the same: the orchestrator's models alone are anywhere. */
+function isWide({ ipBlock, namespaceSelector, podSelector }: INetworkPolicyPeer): boolean {
+  if (ipBlock !== undefined) return Number(ipBlock.cidr.split('/')[1] ?? 32) < 8;
+  return namespaceSelector !== undefined && takesAll(namespaceSelector) && takesAll(podSelector ?? {});
+}
+
+/** What a flow opens to everybody: no peers at all mean everybody too. */
+const toEverybody = ({ peers = [] }: Flow): boolean => peers.length === 0 || peers.some(isWide);
+
+const doors: Rule = {
+  name: 'nobody-is-open-to-everybody',
+  says: 'A way in, and a way to other namespaces, names who it is for.',
+  check: (rendering) =>
+    policiesOf(rendering).flatMap(({ manifest, egress = [], ingress = [] }) => {
+      const title = nameOf(manifest);
+      const peers = [...egress, ...ingress].flatMap((flow) => flow.peers ?? []);
+      return [
+        ...ingress.filter(toEverybody).map(() => `${title}: lets everybody in`),
+        ...peers
+          .filter(({ namespaceSelector }) => namespaceSelector !== undefined && takesAll(namespaceSelector))
+          .map(() => `${title}: names a namespace by no label`),
+      ];
+    }),
+};
+
 const world: Rule = {
   name: 'only-models-leave',
   says: 'Only the orchestrator reaches the public network, by 443, and not the private ones by that way.',
   check: (rendering) =>
     policiesOf(rendering).flatMap(({ manifest, selector, egress = [] }) =>
-      egress
-        .filter(({ peers }) => peers === undefined || peers.some(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0'))
-        .flatMap(({ peers, ports = [] }) => {
-          const title = nameOf(manifest);
-          const who = selected(rendering, selector).map(({ name }) => name);
-          const except = (peers ?? []).flatMap(({ ipBlock }) => ipBlock?.except ?? []);
-          return [
-            ...who.filter((name) => name !== 'orchestrator').map((name) => `${title}: ${name} reaches everything`),
-            ...unless(ports.length > 0 && ports.every(({ port }) => port === 443), `${title}: by more than 443`),
-            ...PRIVATE.filter((block) => !except.includes(block)).map((block) => `${title}: reaches ${block}`),
-          ];
-        }),
+      egress.filter(toEverybody).flatMap(({ peers, ports = [] }) => {
+        const title = nameOf(manifest);
+        const who = selected(rendering, selector).map(({ name }) => name);
+        const except = (peers ?? []).flatMap(({ ipBlock }) => ipBlock?.except ?? []);
+        return [
+          ...who.filter((name) => name !== 'orchestrator').map((name) => `${title}: ${name} reaches everything`),
+          ...unless(ports.length > 0 && ports.every(({ port }) => port === 443), `${title}: by more than 443`),
+          ...PRIVATE.filter((block) => !except.includes(block)).map((block) => `${title}: reaches ${block}`),
+        ];
+      }),
     ),
 };
 
@@ -283,4 +306,13 @@ const watchers: Rule = {
 };
 
 /** The rules about the network. */
-export const networkRules: readonly Rule[] = [arrows, nothingMore, serversOutside, known, world, names, watchers];
+export const networkRules: readonly Rule[] = [
+  arrows,
+  nothingMore,
+  serversOutside,
+  known,
+  doors,
+  world,
+  names,
+  watchers,
+];
