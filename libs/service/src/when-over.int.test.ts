@@ -56,13 +56,13 @@ async function watched() {
         values: [],
       };
       await server.close();
-      return { spans: exporter.getFinishedSpans(), counts: values.filter(({ metricName }) => isCount(metricName)) };
+      return { spans: exporter.getFinishedSpans(), counts: values.filter(isCount) };
     },
     server,
   };
 }
 
-const isCount = (name: unknown): boolean => String(name).endsWith('_count');
+const isCount = (sample: object): boolean => 'metricName' in sample && String(sample.metricName).endsWith('_count');
 
 describe('a request whose caller leaves', () => {
   it('ends its span, which says so, and is measured: before the answer, and in the middle of it', async () => {
