@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tokenCookie } from '@colloquy/access';
 import { TIMER_USER } from '@colloquy/contracts';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { root } from '../paths.ts';
-import { ensureKubectl } from './find-kubectl.ts';
+import { kubectlOrSkip } from './fixtures/kubectl-or-skip.ts';
 import { nameOf, selects, type Manifest, type Selector } from './manifests.ts';
 import { renderAll } from './render.ts';
 
@@ -28,10 +28,12 @@ function requirement(text: string): Selector {
   return { matchExpressions: [{ key, operator: operator === '!=' ? 'NotIn' : 'In', values: list }] };
 }
 
+const { kubectl, withKubectl } = await kubectlOrSkip();
 let objects: Readonly<Record<string, readonly Manifest[]>> = {};
 
 beforeAll(async () => {
-  const renderings = await renderAll(await ensureKubectl(), [LOCAL, PRODUCTION]);
+  if (kubectl === undefined) return;
+  const renderings = await renderAll(kubectl, [LOCAL, PRODUCTION]);
   objects = Object.fromEntries(renderings.map((one) => [one.name, one.objects]));
 }, SLOW_MS);
 
@@ -45,7 +47,7 @@ const taken = (selector: string, folder = PRODUCTION): readonly string[] =>
 const kinds = (titles: readonly string[], kind: string): readonly string[] =>
   titles.filter((title) => title.startsWith(`${kind}/`));
 
-describe('a selector in docs/guides/deploy-kubernetes.md', () => {
+withKubectl('a selector in docs/guides/deploy-kubernetes.md', () => {
   it('is one of those that are looked at here', () => {
     expect([...new Set(commands.map(({ selector }) => selector))].toSorted()).toEqual([
       'app.kubernetes.io/component in (provision, servers)',

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { root } from '../paths.ts';
 import { typeFaults } from './check-types.ts';
-import { ServerUnavailable } from '../servers/provider.ts';
-import { ensureKubectl } from './find-kubectl.ts';
+import { kubectlOrSkip } from './fixtures/kubectl-or-skip.ts';
 import { manifestMistakes, typeMistakes } from './fixtures/manifest-mistakes.ts';
 import type { Plant } from './fixtures/plant.ts';
 import type { Manifest, Rendering } from './manifests.ts';
@@ -17,13 +16,7 @@ const EVERYTHING = 'k8s/tests/everything';
 /** How long kubectl and the compiler may take on a machine that does much else. */
 const SLOW_MS = 120_000;
 
-// Found before the tests are declared, however long a download takes: without it they are skipped, which is counted.
-const kubectl = await ensureKubectl().catch((error: unknown) => {
-  if (!(error instanceof ServerUnavailable)) throw error;
-  console.warn(`skipped: kubectl kustomize\n${error.message}`);
-  return undefined;
-});
-const withKubectl = kubectl === undefined ? describe.skip : describe;
+const { kubectl, withKubectl } = await kubectlOrSkip();
 let renderings: readonly Rendered[] = [];
 
 beforeAll(async () => {

@@ -2,10 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ensureNatsServer } from '../servers/index.ts';
 import { run, type Ended } from '../servers/exec.ts';
-import { ensureKubectl } from './find-kubectl.ts';
+import { kubectlOrSkip } from './fixtures/kubectl-or-skip.ts';
 import { environmentOf, mainContainer, ofKind, workloadsOf, type Rendering } from './manifests.ts';
 import { renderAll } from './render.ts';
 
@@ -15,12 +15,13 @@ const SLOW_MS = 120_000;
 /** As the guide makes them: a letter, then hex. */
 const PASSWORD = 'a0e1d2c3b4';
 
+const { kubectl, withKubectl } = await kubectlOrSkip();
 let renderings: readonly Rendering[] = [];
 let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nats-config-'));
-  renderings = await renderAll(await ensureKubectl(), [OPEN, CLOSED]);
+  if (kubectl !== undefined) renderings = await renderAll(kubectl, [OPEN, CLOSED]);
 }, SLOW_MS);
 
 afterAll(async () => {
@@ -55,7 +56,7 @@ async function readBy(name: string, secret = PASSWORD): Promise<Ended> {
   });
 }
 
-describe('the configuration of NATS', () => {
+withKubectl('the configuration of NATS', () => {
   it.each([OPEN, CLOSED])(
     'of %s is read',
     async (name) => {
