@@ -58,6 +58,8 @@ describe('readEnv', () => {
       LOG_LEVEL: 'info',
       LOG_PRETTY: true,
       DRAIN_MS: 10_000,
+      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+      OTEL_TRACES_SAMPLER_ARG: 1,
     });
   });
 
