@@ -9,4 +9,4 @@ export const SERVER_IMAGES = {
 } as const;
 
 /** Settings of every nats.conf; `1MB` is also what a server has that is told nothing. */
-export const NATS_SETTINGS: Readonly<Record<string, string>> = { max_payload: '1MB', sync_interval: '1s' };
+export const NATS_SETTINGS = { max_payload: '1MB', sync_interval: '1s' } as const;

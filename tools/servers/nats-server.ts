@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NATS_SETTINGS } from '../server-settings.ts';
 import { spawnGuarded, type Guarded, type Program } from './guarded.ts';
 import { ensureNatsServer, type NatsBinary } from './nats-provider.ts';
 import { freePort } from './ports.ts';
@@ -53,9 +54,10 @@ server_name: ${node.name}
 listen: "127.0.0.1:${node.port}"
 http: "127.0.0.1:${node.monitorPort}"
 ping_interval: "5s"
+max_payload: ${NATS_SETTINGS.max_payload}
 jetstream {
   store_dir: ${JSON.stringify(node.store)}
-  sync_interval: "1s"
+  sync_interval: ${NATS_SETTINGS.sync_interval}
 }
 ${cluster}`;
 }
