@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { pause } from '../chaos/ending.ts';
 import { startSystem, type System } from '../support/start-system.ts';
 import { figuresOf, type Figures, type Lag, type Reading } from './figures.ts';
 import { Gauge } from './gauge.ts';
@@ -53,7 +54,7 @@ export async function scaleService(service: ScaledName, { options, print, signal
     for (let count = options.most - 1; count >= 1; count -= 1) {
       signal.throwIfAborted();
       await system.launched.scale(service, count);
-      await pause(IN_MS);
+      await pause(IN_MS, signal);
     }
     await people.stop();
     const verdict = await whatWasLost(system, people.chats, secret);
@@ -77,8 +78,8 @@ async function measureOut(system: System, { service, people, options, print, sig
       signal.throwIfAborted();
       await system.launched.scale(service, count);
       // What began before with fewer is over.
-      await pause(1000);
-      const seen = await measure(gauge, service, { people, ms: options.seconds * 1000 });
+      await pause(1000, signal);
+      const seen = await measure(gauge, service, { people, ms: options.seconds * 1000, signal });
       const measured = figuresOf({ service, instances: count }, seen.readings, seen);
       print(`${service} × ${String(count)}: ${measured.runsPerSecond.toFixed(1)} runs/s`);
       figures.push(measured);
@@ -92,13 +93,13 @@ async function measureOut(system: System, { service, people, options, print, sig
 async function measure(
   gauge: Gauge,
   service: ScaledName,
-  { people, ms }: { readonly people: People; readonly ms: number },
+  { people, ms, signal }: { readonly people: People; readonly ms: number; readonly signal: AbortSignal },
 ): Promise<{ readings: [Reading, Reading]; answered: readonly Answered[]; lags: Lag[] }> {
   const over = new AbortController();
   const watching = gauge.watch(over.signal);
   try {
     const from = await gauge.read(service);
-    await pause(ms);
+    await pause(ms, signal);
     const to = await gauge.read(service);
     over.abort();
     return { readings: [from, to], answered: people.answered, lags: await watching };
@@ -106,5 +107,3 @@ async function measure(
     over.abort();
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
