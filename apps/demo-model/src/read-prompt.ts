@@ -1,4 +1,5 @@
 import { textOf, type ChatMessage, type ChatRequest, type ChatTool } from './chat-request.ts';
+import { isFilePart, readFiles, type GivenFile } from './read-files.ts';
 
 /** What a tool answered. */
 export interface ToolResult {
@@ -12,6 +13,8 @@ export interface Prompt {
   readonly system: string;
   /** The last message of a person. */
   readonly lastUser: string;
+  /** Files that came with it. */
+  readonly files: readonly GivenFile[];
   /** All messages of people, the newest first. */
   readonly users: readonly string[];
   readonly tools: readonly ChatTool[];
@@ -31,16 +34,23 @@ function isPerson(message: ChatMessage): boolean {
   return message.role === 'user' && message['name'] === undefined;
 }
 
+/** What the person said, without the files that came with it: a script must not answer to what is in them. */
+function wordsOf({ content }: ChatMessage): string {
+  return textOf({ content: Array.isArray(content) ? content.filter((part) => !isFilePart(part)) : content });
+}
+
 /** Reads the messages of a request. */
 export function readPrompt(request: ChatRequest): Prompt {
   const { messages } = request;
   const names = toolNames(messages);
   const lastUserAt = messages.findLastIndex(isPerson);
   const system = messages.filter((message) => message.role === 'system' || message.role === 'developer');
-  const users = messages.filter(isPerson).map(textOf).reverse();
+  const people = messages.filter(isPerson).reverse();
+  const users = people.map(wordsOf);
   return {
     system: system.map(textOf).join('\n'),
     lastUser: users[0] ?? '',
+    files: people[0] === undefined ? [] : readFiles(people[0]),
     users,
     tools: request.tool_choice === 'none' ? [] : (request.tools ?? []),
     results: messages

@@ -56,6 +56,15 @@ function answerInSchema(request: ChatRequest, prompt: Prompt, scripted: Reply | 
   return say(JSON.stringify(schema ? fillSchema(schema, hints) : { answer: hints.user }));
 }
 
+/** A file is looked at once, before anything else is done with what came with it. */
+function describeFiles({ files, results }: Prompt): Reply | undefined {
+  if (files.length === 0 || results.length > 0) return undefined;
+  const count = files.length === 1 ? 'one file' : `${String(files.length)} files`;
+  return say(
+    [`You gave me ${count}:`, files.map(({ name, found }) => `- **${name}**: ${found}`).join('\n')].join('\n\n'),
+  );
+}
+
 function fallBack(prompt: Prompt): Reply {
   const hints = readHints(prompt);
   const asked = hints.user;
@@ -81,6 +90,7 @@ export function writeReply(request: ChatRequest, scripts: readonly Script[]): Re
     followMarkers(prompt) ??
     callAsForced(request, prompt) ??
     answerInSchema(request, prompt, scripted) ??
+    describeFiles(prompt) ??
     scripted ??
     fallBack(prompt)
   );

@@ -8,6 +8,7 @@ import {
   traceEffects,
   type Effects,
 } from '@colloquy/effects';
+import { createFileStore, openBlobs, type FileStore } from '@colloquy/files';
 import { connectMessaging, type Messaging } from '@colloquy/messaging';
 import {
   CLOCK,
@@ -39,7 +40,7 @@ import { createEventCounter } from './count-events.ts';
 import { measureEffects } from './measure-effects.ts';
 import { createMeters, watchWork } from './meters.ts';
 import { startOrchestrator } from './orchestrator.ts';
-import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
+import { EFFECTS, FILES, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
 
 /** The orchestrator: every provider. */
 @Module({
@@ -77,6 +78,15 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
       useFactory: (env: Env) => connectReader({ uri: env.MONGODB_URI, appName: 'orchestrator' }),
     },
     {
+      provide: FILES,
+      inject: [ENV, MESSAGING, CLOCK, IDS],
+      useFactory: async (...given: [Env, Messaging, ServiceClock, SystemIds]): Promise<FileStore> => {
+        const [env, { files: records }, clock, ids] = given;
+        const blobs = await openBlobs(env, { url: env.NATS_URL, name: 'orchestrator files' });
+        return createFileStore({ records, blobs, clock, ids });
+      },
+    },
+    {
       provide: WORKFLOWS,
       inject: [ENV, CLOCK, LOGGER, DRAIN],
       useFactory: async (env: Env, ...[clock, log, drain]: [ServiceClock, Logger, DrainRegistry]) => {
@@ -112,12 +122,13 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
     },
     {
       provide: 'ORCHESTRATOR',
-      inject: [ENV, MESSAGING, STORE, WORKFLOWS, EFFECTS, CLOCK, IDS, LOGGER, METRICS, HEALTH, DRAIN, TRACER],
+      inject: [ENV, MESSAGING, STORE, FILES, WORKFLOWS, EFFECTS, CLOCK, IDS, LOGGER, METRICS, HEALTH, DRAIN, TRACER],
       useFactory: async (
         ...given: [
           Env,
           Messaging,
           ChatReader & Closable,
+          FileStore,
           LoadedWorkflows,
           Effects,
           ServiceClock,
@@ -129,11 +140,13 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
           ServiceTracer,
         ]
       ) => {
-        const [env, messaging, store, workflows, effects, clock, ids, log, metrics, health, drain, tracer] = given;
+        const [env, messaging, store, files, workflows, effects, ...rest] = given;
+        const [clock, ids, log, metrics, health, drain, tracer] = rest;
         const worker = `orchestrator-${ids.random(6)}`;
         const orchestrator = await startOrchestrator({
           messaging,
           store,
+          files,
           effects,
           workflows: {
             find: (name) => workflows.get(name)?.runnable,
@@ -158,6 +171,7 @@ import { EFFECTS, MESSAGING, STORE, WORKFLOWS } from './tokens.ts';
         drain.onDrain('runs', () => orchestrator.drain(), DRAIN_ORDER.finishWork);
         drain.onDrain('effects', () => effects.close(), DRAIN_ORDER.stopHttp);
         drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
+        drain.onDrain('files', () => files.close(), DRAIN_ORDER.closeConnections);
         drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
         return orchestrator;
       },

@@ -11,12 +11,13 @@ import {
   type ModelResult,
 } from '@colloquy/engine';
 import { ModelError, type ModelFailure } from '@colloquy/effects';
+import { openFileOf } from './open-file-of.ts';
 import type { OrchestratorParts } from './ports.ts';
 import type { RunningChat } from './running-chat.ts';
 import { EffectAborted } from './steps-in-progress.ts';
 import { ReplyStream } from './stream-reply.ts';
 
-type Parts = Pick<OrchestratorParts, 'effects' | 'clock' | 'log'>;
+type Parts = Pick<OrchestratorParts, 'effects' | 'clock' | 'log' | 'files'>;
 
 interface Attempt {
   readonly chat: RunningChat;
@@ -65,6 +66,7 @@ async function tryOnce(parts: Parts, attempt: Attempt): Promise<number | undefin
   try {
     const result = await parts.effects.callModel(request, {
       signal,
+      openFile: openFileOf(parts.files, chat.state),
       onProgress: () => {
         chat.steps.progressed(runId);
       },

@@ -1,4 +1,5 @@
 import { toolEnvFrom, type ToolEnv } from '@colloquy/effects';
+import { filesEnv } from '@colloquy/files';
 import { EnvError, readEnv, serviceEnv } from '@colloquy/service';
 import { z } from 'zod';
 
@@ -17,6 +18,9 @@ const schema = z.object({
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.string().optional(),
   OPENAI_MODEL: z.string().optional(),
+  /** False when the models cannot look at pictures. */
+  OPENAI_VISION: z.stringbool('must be true or false').optional(),
+  ...filesEnv,
   DEMO_MODEL_URL: z.string().optional(),
 });
 

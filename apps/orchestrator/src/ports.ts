@@ -1,5 +1,6 @@
 import type { Clock, Ids, Tracer, WorkflowDefinition } from '@colloquy/contracts';
 import type { Effects } from '@colloquy/effects';
+import type { FileStore } from '@colloquy/files';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatReader, UserBudget } from '@colloquy/store';
 
@@ -39,6 +40,8 @@ export interface OrchestratorParts {
   readonly messaging: Messaging;
   readonly store: Pick<ChatReader, 'events' | 'notAtRest' | 'overdue' | 'usage'>;
   readonly effects: Effects;
+  /** Files that people give with messages; without it they are as good as gone. */
+  readonly files?: Pick<FileStore, 'open'>;
   readonly workflows: WorkflowSource;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -6,3 +6,5 @@ export const STORE = Symbol('STORE');
 export const WORKFLOWS = Symbol('WORKFLOWS');
 /** Model calls and tools. */
 export const EFFECTS = Symbol('EFFECTS');
+/** Files that people give with messages. */
+export const FILES = Symbol('FILES');

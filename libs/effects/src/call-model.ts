@@ -1,7 +1,9 @@
 import type { Clock, Ids } from '@colloquy/contracts';
 import type { ModelRequest, ModelResult } from '@colloquy/engine';
-import type OpenAI from 'openai';
+import { BadRequestError, type OpenAI } from 'openai';
+import type { ByteRoom } from './byte-room.ts';
 import { estimatePromptTokens, estimateTokens } from './estimate-tokens.ts';
+import { loadFiles, pictureBytes, withoutPictures, type FileContents } from './load-files.ts';
 import { ModelError } from './model-error.ts';
 import type { ModelSettings } from './model-settings.ts';
 import type { Prices } from './prices.ts';
@@ -29,6 +31,8 @@ export interface ModelCaller {
   readonly limits: ModelLimits;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Room for the pictures of all requests that are on their way. */
+  readonly pictures: ByteRoom;
 }
 
 /**
@@ -42,10 +46,14 @@ export async function callModel(
 ): Promise<ModelResult> {
   const startedAt = caller.clock.monotonic();
   const stop = new StopSignal(caller.clock, context.signal);
+  let give = (): void => undefined;
   try {
+    const weight = pictureBytes(call.request);
+    if (weight > 0) give = await caller.pictures.take(weight, stop.signal);
     const reply = await readReply(caller, { ...call, stop, context });
     return toResult(caller, call, { reply, startedAt });
   } finally {
+    give();
     stop.close();
   }
 }
@@ -70,16 +78,16 @@ async function readReply(caller: ModelCaller, { request, model, stop, context }:
       }
     },
   });
-  stop.setTimer('first', limits.firstTokenMs, () =>
-    tooSlow('first_token_timeout', 'did not begin to answer', limits.firstTokenMs),
-  );
   stop.setTimer('total', limits.totalMs, () => tooSlow('timeout', 'did not finish', limits.totalMs));
   try {
     stop.signal.throwIfAborted();
-    const stream = await caller.client.chat.completions.create(toOpenAiRequest(request, model), {
-      signal: stop.signal,
-      ...(context.traceparent === undefined ? {} : { headers: { traceparent: context.traceparent } }),
-    });
+    const { openFile } = context;
+    const files = await loadFiles(request, { vision: settings.vision ?? true, openFile, signal: stop.signal });
+    if (files.size > 0) context.onProgress?.();
+    stop.setTimer('first', limits.firstTokenMs, () =>
+      tooSlow('first_token_timeout', 'did not begin to answer', limits.firstTokenMs),
+    );
+    const stream = await openStream(caller, { request, model, stop, context }, files);
     for await (const chunk of stream) {
       if (stop.signal.aborted) break;
       context.onProgress?.();
@@ -92,12 +100,31 @@ async function readReply(caller: ModelCaller, { request, model, stop, context }:
     }
   } catch (error) {
     stop.signal.throwIfAborted();
+    if (error instanceof ModelError) throw error;
     const { baseUrl, apiKey } = settings;
     const failure = toModelFailure(error, { model, baseUrl, apiKey, begun: reader.begun, now: clock.now() });
     throw new ModelError(failure, { cause: error });
   }
   stop.signal.throwIfAborted(); // the client ends an aborted stream as if it were complete
   return checked(reader.reply(), { model, baseUrl: settings.baseUrl });
+}
+
+/** A picture that a model does not take must not end the chat: it is in every later request, too. */
+async function openStream(caller: ModelCaller, call: OpenCall, files: FileContents) {
+  try {
+    return await create(caller, call, files);
+  } catch (error) {
+    const plain = error instanceof BadRequestError ? withoutPictures(files) : undefined;
+    if (plain === undefined) throw error;
+    return create(caller, call, plain);
+  }
+}
+
+function create({ client }: ModelCaller, { request, model, stop, context }: OpenCall, files: FileContents) {
+  return client.chat.completions.create(toOpenAiRequest(request, model, files), {
+    signal: stop.signal,
+    ...(context.traceparent === undefined ? {} : { headers: { traceparent: context.traceparent } }),
+  });
 }
 
 /** Trying again may help against a slow first token or a stall; a call that used up its whole time would do so again. */

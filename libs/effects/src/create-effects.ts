@@ -1,6 +1,7 @@
 import type { Clock, Ids } from '@colloquy/contracts';
 import type { LoadedWorkflows } from '@colloquy/workflows';
 import OpenAI from 'openai';
+import { ByteRoom } from './byte-room.ts';
 import { callModel, type ModelCaller, type ModelLimits } from './call-model.ts';
 import { estimatePromptTokens, estimateTokens } from './estimate-tokens.ts';
 import { resolveModelName, type ModelSettings } from './model-settings.ts';
@@ -29,6 +30,9 @@ const BACKUP_MS = 60_000;
 /** An effect ends itself in its own time; only one that is this much later hangs. */
 const SLACK_MS = 10_000;
 
+/** Bytes of pictures in all requests of a process: each is in memory three times while its model answers. */
+const PICTURE_ROOM = 48 * 1024 * 1024;
+
 /** Model calls by the OpenAI protocol, and tools: those that the workflows were loaded with. */
 export function createEffects(options: EffectsOptions): Effects {
   const { clock, ids, models, prices, workflows } = options;
@@ -43,7 +47,15 @@ export function createEffects(options: EffectsOptions): Effects {
     logLevel: 'off', // it would log prompts and answers
     ...(models.fetch === undefined ? {} : { fetch: models.fetch }),
   });
-  const caller: ModelCaller = { client, settings: models, prices, limits, clock, ids };
+  const caller: ModelCaller = {
+    client,
+    settings: models,
+    prices,
+    limits,
+    clock,
+    ids,
+    pictures: new ByteRoom(PICTURE_ROOM),
+  };
   const closing = new AbortController();
   const untilClosed = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
   const modelName = (model: string): string => resolveModelName(models, model);
@@ -54,6 +66,7 @@ export function createEffects(options: EffectsOptions): Effects {
       return callModel(caller, call, {
         ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
         signal: untilClosed(context.signal),
+        openFile: context.openFile,
         onPiece: (piece) => context.onPiece(piece),
         onProgress: () => context.onProgress?.(),
       });

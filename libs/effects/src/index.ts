@@ -1,5 +1,13 @@
 /** Performs steps: model calls and tools. */
-export type { Effects, ModelCallContext, ModelFailure, ModelPiece, ToolCallContext, ToolFault } from './types.ts';
+export type {
+  Effects,
+  ModelCallContext,
+  ModelFailure,
+  ModelPiece,
+  OpenFile,
+  ToolCallContext,
+  ToolFault,
+} from './types.ts';
 export { createEffects, type EffectsOptions } from './create-effects.ts';
 export { traceEffects } from './trace-effects.ts';
 export type { ModelLimits } from './call-model.ts';

@@ -7,6 +7,8 @@ export interface ModelSettings {
   readonly defaultModel: string;
   /** True when the scripted demo model answers: it then answers for every model. */
   readonly demo: boolean;
+  /** False when its models cannot look at pictures: they are told that there is one. Default: they can. */
+  readonly vision?: boolean;
   /** How requests are made; the machine's own `fetch` unless a test or a proxy says otherwise. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -16,6 +18,8 @@ export interface ModelEnv {
   readonly OPENAI_API_KEY?: string | undefined;
   readonly OPENAI_BASE_URL?: string | undefined;
   readonly OPENAI_MODEL?: string | undefined;
+  /** `false` when the models cannot look at pictures. */
+  readonly OPENAI_VISION?: boolean | undefined;
   readonly DEMO_MODEL_URL?: string | undefined;
 }
 
@@ -40,6 +44,7 @@ export function modelSettingsFromEnv(env: ModelEnv): ModelSettings {
       apiKey: key ?? NO_KEY,
       defaultModel: model ?? OPENAI_DEFAULT_MODEL,
       demo: false,
+      ...(env.OPENAI_VISION === undefined ? {} : { vision: env.OPENAI_VISION }),
     };
   const demo = given(env.DEMO_MODEL_URL);
   if (demo === undefined)

@@ -1,5 +1,7 @@
 import type { Json } from '@colloquy/contracts';
 import type { ModelMessage, ModelRequest } from '@colloquy/engine';
+import { contentOf } from './file-parts.ts';
+import type { FileContents } from './load-files.ts';
 import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionFunctionTool,
@@ -12,13 +14,19 @@ import type {
  * 2. every tool call is followed by exactly one result, and every result follows its call;
  * 3. arguments are the JSON of an object.
  */
-export function toOpenAiMessages(messages: readonly ModelMessage[]): ChatCompletionMessageParam[] {
+export function toOpenAiMessages(
+  messages: readonly ModelMessage[],
+  files?: FileContents,
+): ChatCompletionMessageParam[] {
   const results = new Map(messages.flatMap((message) => (message.role === 'tool' ? [[message.callId, message]] : [])));
   return messages.flatMap((message) => {
     switch (message.role) {
       case 'system':
+        return [{ role: 'system', content: message.content, ...nameOf(message.name) }];
       case 'user':
-        return [{ role: message.role, content: message.content, ...nameOf(message.name) }];
+        return [
+          { role: 'user', content: contentOf(message.content, message.files ?? [], files), ...nameOf(message.name) },
+        ];
       case 'assistant':
         return fromAssistant(message, results);
       case 'tool':
@@ -69,8 +77,12 @@ function argumentText(args: Json): string {
   return JSON.stringify(isObject ? args : { not_an_object: args });
 }
 
-/** The whole request for `model`. What a workflow sets as parameters cannot replace what the call itself sets. */
-export function toOpenAiRequest(request: ModelRequest, model: string): ChatCompletionCreateParamsStreaming {
+/** The whole request for `model`; without `files` those of its messages are named only. What a workflow sets as parameters cannot replace what the call itself sets. */
+export function toOpenAiRequest(
+  request: ModelRequest,
+  model: string,
+  files?: FileContents,
+): ChatCompletionCreateParamsStreaming {
   const tools = request.tools.map((tool): ChatCompletionFunctionTool => ({
     type: 'function',
     function: { name: openAiName(tool.name), description: tool.description, parameters: { ...tool.inputSchema } },
@@ -78,7 +90,7 @@ export function toOpenAiRequest(request: ModelRequest, model: string): ChatCompl
   return {
     ...request.parameters,
     model,
-    messages: toOpenAiMessages(request.messages),
+    messages: toOpenAiMessages(request.messages, files),
     stream: true,
     stream_options: { include_usage: true },
     ...(tools.length === 0 ? {} : { tools }),

@@ -26,6 +26,7 @@ export function traceEffects(effects: Effects, tracer: Tracer): Effects {
         const result = await effects.callModel(request, {
           ...(traceparent === undefined ? {} : { traceparent }),
           signal: context.signal,
+          openFile: context.openFile,
           onPiece: (piece) => context.onPiece(piece),
           onProgress: () => context.onProgress?.(),
         });

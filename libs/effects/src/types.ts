@@ -8,11 +8,16 @@ export interface ModelPiece {
   readonly text: string;
 }
 
+/** The bytes of a file of the chat's owner; undefined when it is gone. Throws when that cannot be told now. */
+export type OpenFile = (fileId: string, signal: AbortSignal) => Promise<Uint8Array | undefined>;
+
 /** What a model call needs besides its request. */
 export interface ModelCallContext {
   readonly signal: AbortSignal;
   /** W3C trace context that the model's server is told. */
   readonly traceparent?: string;
+  /** How the bytes of the files that its messages name are had; without it they are as good as gone. */
+  readonly openFile?: OpenFile | undefined;
   /** Called for each piece, in order, as it comes. */
   onPiece(piece: ModelPiece): void;
   /** Called for every chunk of the stream, also for one that has no piece: the call is alive. */
@@ -21,7 +26,7 @@ export interface ModelCallContext {
 
 /** A model call that failed. */
 export interface ModelFailure {
-  /** `rate_limited`, `model_unavailable`, `first_token_timeout`, `timeout`, `context_length`, `content_filter`, `unauthorized`, `bad_request`, `connection_lost` */
+  /** `rate_limited`, `model_unavailable`, `first_token_timeout`, `timeout`, `context_length`, `content_filter`, `unauthorized`, `bad_request`, `connection_lost`, `files_unavailable` */
   readonly code: string;
   /** In plain words, without secrets: it is shown. */
   readonly message: string;

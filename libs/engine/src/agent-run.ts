@@ -111,9 +111,9 @@ export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
     case 'usage':
       return afterReply(run, before, event);
     case 'context_updated':
-      return { ...before, fresh: false };
+      return spokenOf(before);
     case 'tool_call':
-      return isEngineCall(event) ? before : { ...release(before, event.messageId), fresh: false };
+      return isEngineCall(event) ? before : spokenOf(release(before, event.messageId));
     case 'tool_response':
       return responded(run, before, event);
     case 'input_response':
@@ -126,6 +126,11 @@ export function evolveAgentRun(run: RunState, event: ChatEvent): AgentRun {
     default:
       return before;
   }
+}
+
+/** The speaker has begun. */
+function spokenOf(before: AgentRun): AgentRun {
+  return before.fresh ? { ...before, fresh: false } : before;
 }
 
 function selected(before: AgentRun, agent: string): AgentRun {
@@ -151,7 +156,7 @@ function afterReply(
     case 'usage':
       return used(before, event);
     case 'message_started':
-      return event.purpose === 'reply' && before.fresh ? { ...before, fresh: false } : before;
+      return event.purpose === 'reply' ? spokenOf(before) : before;
     case 'reply_held':
       return held(run, before, event);
     case 'text':
@@ -184,8 +189,8 @@ function textOf(reply: Json): string {
 }
 
 function said(before: AgentRun, { text, messageId }: EventOf<'text'>): AgentRun {
-  const after = { ...release(before, messageId), fresh: false, askedEnd: false };
-  return text === '' ? after : { ...after, lastText: text };
+  const lastText = text === '' ? before.lastText : text;
+  return { ...release(before, messageId), fresh: false, askedEnd: false, lastText };
 }
 
 function aborted(run: RunState, before: AgentRun, { messageId, reason }: EventOf<'message_aborted'>): AgentRun {
@@ -205,18 +210,24 @@ function release(before: AgentRun, messageId: string): AgentRun {
 }
 
 function responded(run: RunState, before: AgentRun, event: EventOf<'tool_response'>): AgentRun {
-  const { callId, ok, result, error, hidden, set, target } = event;
-  const heldResults = before.heldResults.filter(({ messageId }) => messageId !== callId);
+  const { callId } = event;
+  const isHeld = before.heldResults.some(({ messageId }) => messageId === callId);
+  const heldResults = isHeld ? before.heldResults.filter(({ messageId }) => messageId !== callId) : before.heldResults;
   const call = run.openCalls.find((open) => open.callId === callId);
-  if (call === undefined || !isEngineCall(call)) return { ...before, heldResults };
-  const answer: EngineAnswer = {
+  if (call !== undefined && isEngineCall(call)) {
+    return { ...before, heldResults, answers: [...before.answers, answerOf(event)] };
+  }
+  return isHeld ? { ...before, heldResults } : before;
+}
+
+function answerOf({ callId, ok, result, error, hidden, set, target }: EventOf<'tool_response'>): EngineAnswer {
+  return {
     callId,
     ok,
     result: hidden ?? (ok ? (result ?? null) : (error?.message ?? '')),
     ...(set === undefined ? {} : { set }),
     ...(target === undefined ? {} : { target }),
   };
-  return { ...before, heldResults, answers: [...before.answers, answer] };
 }
 
 /** What a person is asked without a call is about the turn; no text is "go on as if I had not been asked". */

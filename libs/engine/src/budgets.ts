@@ -7,9 +7,10 @@
  *     budget of tokens is not made. In money there is no such estimate: prices are no part of a definition.
  * B3  Calls that go on at once are made one after another where their prompts together are more than what is left.
  */
+import type { Totals, WorkflowDefinition } from '@colloquy/contracts';
 import type { CompletionCode, Context } from './context.ts';
 import { estimateMessages, estimateSchemas } from './estimate-view.ts';
-import type { ModelRequest, Step } from './types.ts';
+import type { ModelRequest, RunState, Step } from './types.ts';
 
 /** A limit that ends a run. */
 export interface Reached {
@@ -19,27 +20,34 @@ export interface Reached {
 
 interface Budget {
   readonly code: CompletionCode;
-  readonly used: number;
-  readonly most: number | undefined;
+  readonly most: (limits: WorkflowDefinition['limits']) => number | undefined;
+  readonly used: (run: RunState, totals: Totals) => number;
   readonly text: (most: number) => string;
+  /** True of those that tokens are counted in. */
+  readonly inTokens: boolean;
 }
 
 /** The budget that is used up; undefined when none is. */
 export function budgetReached(context: Context): Reached | undefined {
-  const spent = budgetsOf(context).find(({ used, most }) => most !== undefined && used >= most);
-  return spent?.most === undefined ? undefined : { code: spent.code, text: spent.text(spent.most) };
+  for (const { code, most: mostOf, used, text } of BUDGETS) {
+    const most = mostOf(context.workflow.limits);
+    if (most !== undefined && used(context.run, context.state.totals) >= most) return { code, text: text(most) };
+  }
+  return undefined;
 }
 
 /** The budget that the call of this step would be too much for; undefined when it makes none, or there is enough left. */
 export function estimateReached(context: Context, step: Step): Reached | undefined {
   if (step.kind !== 'call_model') return undefined;
-  const tight = budgetsOf(context).filter(({ code, most }) => most !== undefined && TOKENS.has(code));
-  if (tight.length === 0) return undefined;
-  const wanted = promptTokens(step.request);
-  const exceeded = tight.find(({ used, most = 0 }) => wanted > most - used);
-  if (exceeded?.most === undefined) return undefined;
-  const text = `${exceeded.text(exceeded.most)} The next call would take about ${String(wanted)} for its prompt alone.`;
-  return { code: exceeded.code, text };
+  for (const budget of BUDGETS) {
+    const most = budget.inTokens ? budget.most(context.workflow.limits) : undefined;
+    if (most === undefined) continue;
+    const wanted = promptTokens(step.request);
+    if (!(wanted > most - budget.used(context.run, context.state.totals))) continue;
+    const text = `${budget.text(most)} The next call would take about ${String(wanted)} for its prompt alone.`;
+    return { code: budget.code, text };
+  }
+  return undefined;
 }
 
 /** A call that goes on is looked at whenever another run of its chat moves; to measure its prompt is dear. */
@@ -55,41 +63,42 @@ export function promptTokens(request: ModelRequest): number {
 }
 
 /** What is left of the budgets of tokens that the run itself has; Infinity when it has none. */
-export function tokensLeft(context: Context): number {
-  const tight = budgetsOf(context).filter(({ code }) => TOKENS.has(code));
-  return Math.min(...tight.map(({ used, most = Infinity }) => most - used));
+export function tokensLeft({ state, run, workflow }: Context): number {
+  const tight = BUDGETS.filter(({ inTokens }) => inTokens);
+  return Math.min(...tight.map(({ most, used }) => (most(workflow.limits) ?? Infinity) - used(run, state.totals)));
 }
 
-const TOKENS: ReadonlySet<CompletionCode> = new Set<CompletionCode>(['budget_tokens', 'chat_budget_tokens']);
-
-function budgetsOf({ state: { totals }, run, workflow: { limits } }: Context): readonly Budget[] {
-  return [
-    {
-      code: 'budget_usd',
-      used: run.costMicroUsd,
-      most: limits.budgetMicroUsd,
-      text: (most) => `The run may cost ${usd(most)} USD.`,
-    },
-    {
-      code: 'budget_tokens',
-      used: run.tokens,
-      most: limits.budgetTokens,
-      text: (most) => `The run may use ${String(most)} tokens.`,
-    },
-    {
-      code: 'chat_budget_usd',
-      used: totals.costMicroUsd,
-      most: limits.chatBudgetMicroUsd,
-      text: (most) => `This chat may cost ${usd(most)} USD in all.`,
-    },
-    {
-      code: 'chat_budget_tokens',
-      used: totals.promptTokens + totals.completionTokens,
-      most: limits.chatBudgetTokens,
-      text: (most) => `This chat may use ${String(most)} tokens in all.`,
-    },
-  ];
-}
+/** Asked with every step: nothing is made anew for it. */
+const BUDGETS: readonly Budget[] = [
+  {
+    code: 'budget_usd',
+    most: ({ budgetMicroUsd }) => budgetMicroUsd,
+    used: ({ costMicroUsd }) => costMicroUsd,
+    text: (most) => `The run may cost ${usd(most)} USD.`,
+    inTokens: false,
+  },
+  {
+    code: 'budget_tokens',
+    most: ({ budgetTokens }) => budgetTokens,
+    used: ({ tokens }) => tokens,
+    text: (most) => `The run may use ${String(most)} tokens.`,
+    inTokens: true,
+  },
+  {
+    code: 'chat_budget_usd',
+    most: ({ chatBudgetMicroUsd }) => chatBudgetMicroUsd,
+    used: (_run, { costMicroUsd }) => costMicroUsd,
+    text: (most) => `This chat may cost ${usd(most)} USD in all.`,
+    inTokens: false,
+  },
+  {
+    code: 'chat_budget_tokens',
+    most: ({ chatBudgetTokens }) => chatBudgetTokens,
+    used: (_run, { promptTokens: asked, completionTokens }) => asked + completionTokens,
+    text: (most) => `This chat may use ${String(most)} tokens in all.`,
+    inTokens: true,
+  },
+];
 
 function usd(micro: number): string {
   return (micro / 1e6).toFixed(2);

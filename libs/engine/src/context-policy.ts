@@ -26,7 +26,7 @@ const INSTRUCTION =
 export function fittedView(context: Context, agent: AgentDefinition): readonly ModelMessage[] {
   const { state } = context;
   const system = systemMessages(context, agent);
-  if (agent.context === undefined) return [...system, ...viewMessages(state, agent)];
+  if (agent.context === undefined) return viewMessages(state, agent, system);
   const parts = viewParts(state, agent);
   const kept = fitted(agent.context, { fixed: fixedTokens(context, agent), parts });
   return [...system, ...kept.flatMap(({ messages }) => messages)];

@@ -11,6 +11,7 @@ import type { EventOf } from '@colloquy/contracts';
 import { AppendList } from './append-list.ts';
 import { omit } from './omit.ts';
 import type { ChatState, Mark, QueuedMessage, SaidItem } from './types.ts';
+import { withFiles } from './with-files.ts';
 
 /** A chat that never took anything up. */
 export const NO_MARKS: AppendList<Mark> = AppendList.empty<Mark>();
@@ -67,11 +68,14 @@ function idsIn(kept: EventOf<'rewound'>['kept']): readonly string[] {
 /** What the person has said and an agent has heard, or will hear, in order. */
 export function messagesOf({ said, inbox }: Pick<ChatState, 'said' | 'inbox'>): readonly QueuedMessage[] {
   const heard = [...said].flatMap((item) => messageIn(item) ?? []);
-  return [...heard, ...inbox.map(({ seq, messageId, text }) => ({ seq, messageId, text }))];
+  return [
+    ...heard,
+    ...inbox.map(({ seq, messageId, text, ...more }) => ({ seq, messageId, text, ...withFiles(more) })),
+  ];
 }
 
 function messageIn(item: SaidItem): QueuedMessage | undefined {
   if (item.kind !== 'user' || item.messageId === undefined) return undefined;
   const { seq, messageId, text } = item;
-  return { seq, messageId, text };
+  return { seq, messageId, text, ...withFiles(item) };
 }

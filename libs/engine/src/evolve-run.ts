@@ -4,6 +4,7 @@ import { evolveApprovedTools } from './approvals.ts';
 import { isEngineCall } from './engine-calls.ts';
 import { count } from './evolve-children.ts';
 import { canonicalText, jsonText } from './json-text.ts';
+import type { Draft } from './draft.ts';
 import { omit } from './omit.ts';
 import { ASK_PERSON } from './reserved-tools.ts';
 import { evolveSpeakerRun } from './speaker-run.ts';
@@ -14,10 +15,20 @@ export function evolveRun(before: RunState, event: ChatEvent): RunState {
   const agentRun = evolveAgentRun(before, event);
   const speakerRun = evolveSpeakerRun(before, event);
   const turn = evolveTurn(before, event);
-  // Most events change one of them: a run is copied for what has changed only.
+  // Most events change one of them: a run is copied once, for what has changed only.
   const same = agentRun === before.agentRun && speakerRun === before.speakerRun;
-  const after = same ? turn : { ...turn, agentRun, speakerRun };
+  const after = same ? turn : withParts(turn === before ? { ...before } : turn, { agentRun, speakerRun });
   return event.type === 'input_response' ? { ...after, ...evolveApprovedTools(before, event) } : after;
+}
+
+/** Writes to a run that this event has made. */
+function withParts(
+  run: Draft<RunState>,
+  { agentRun, speakerRun }: Pick<RunState, 'agentRun' | 'speakerRun'>,
+): RunState {
+  run.agentRun = agentRun;
+  run.speakerRun = speakerRun;
+  return run;
 }
 
 function evolveTurn(before: RunState, event: ChatEvent): RunState {
@@ -111,11 +122,11 @@ function afterMessage(
 ): RunState {
   const others = run.openMessages.filter(({ messageId }) => messageId !== event.messageId);
   if (event.type === 'message_started') return { ...run, openMessages: [...others, openedBy(event)] };
-  const closed = { ...run, openMessages: others };
-  if (event.type !== 'text') return closed;
+  if (event.type !== 'text') return { ...run, openMessages: others };
   const purpose = run.openMessages.find(({ messageId }) => messageId === event.messageId)?.purpose ?? 'reply';
   // A reply ends the turn unless it asks for tools: those events follow in the same commit and take this back.
-  return purpose === 'reply' ? { ...closed, turnEnded: true, lastReply: event.text } : closed;
+  const ended = purpose === 'reply' ? { turnEnded: true, lastReply: event.text } : run;
+  return { ...run, openMessages: others, turnEnded: ended.turnEnded, lastReply: ended.lastReply };
 }
 
 function openedBy(event: EventOf<'message_started'>): OpenMessage {

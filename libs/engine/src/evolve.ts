@@ -16,8 +16,11 @@ import { evolveRun } from './evolve-run.ts';
 import { jsonText } from './json-text.ts';
 import { marked, NO_MARKS, rewound } from './evolve-rewound.ts';
 import { heard, inboxAfter } from './inbox.ts';
+import type { Draft } from './draft.ts';
 import { omit } from './omit.ts';
+import { newsAfter, seenAfter } from './seen.ts';
 import type { ChatState, RunState, SaidItem } from './types.ts';
+import { withFiles } from './with-files.ts';
 
 const NO_TOTALS: Totals = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0 };
 
@@ -29,6 +32,9 @@ export const initialState: ChatState = {
   said: AppendList.empty(),
   marks: NO_MARKS,
   totals: NO_TOTALS,
+  shareId: null,
+  seenSeq: 0,
+  newsSeq: 0,
   commandIds: AppendSet.empty(),
 };
 
@@ -41,9 +47,14 @@ export function evolve(state: ChatState, event: ChatEvent): ChatState {
 function placed(state: ChatState, event: ChatEvent): ChatState {
   const { commandId } = event;
   const commandIds = typeof commandId === 'string' ? state.commandIds.add(commandId) : state.commandIds;
-  return { ...state, lastSeq: event.seq, lastAt: event.at, commandIds };
+  const [seenSeq, newsSeq] = [seenAfter(state, event), newsAfter(state, event)];
+  return { ...state, lastSeq: event.seq, lastAt: event.at, commandIds, seenSeq, newsSeq };
 }
 
+/**
+ * What an event changes beyond its place.
+ * @param state - made for this event: nobody else holds it, so what happens in a run is written to it
+ */
 function evolveChat(state: ChatState, event: ChatEvent): ChatState {
   switch (event.type) {
     case 'chat_created':
@@ -65,6 +76,8 @@ function evolveChat(state: ChatState, event: ChatEvent): ChatState {
       return { ...state, said: state.said.append(importedItem(event)) };
     case 'chat_renamed':
       return { ...state, title: event.title };
+    case 'share_changed':
+      return { ...state, shareId: event.shareId };
     case 'chat_deleted':
       return { ...state, deletedAt: event.at };
     case 'chat_restored':
@@ -150,7 +163,8 @@ function takeUp(state: ChatState, upTo: number): ChatState {
   const taken = state.inbox.filter(({ seq }) => seq <= upTo);
   const { marks } = marked(state, state.lastSeq);
   const said = taken.reduce(
-    (list, { text, seq, messageId }) => list.append({ kind: 'user', text, seq, messageId }),
+    (list, { text, seq, messageId, attachments }) =>
+      list.append({ kind: 'user', text, seq, messageId, ...withFiles({ attachments }) }),
     state.said,
   );
   return { ...state, said, marks, inbox: state.inbox.filter(({ seq }) => !(seq <= upTo)) };
@@ -172,14 +186,14 @@ function ended(state: ChatState, event: EventOf<'run_completed' | 'run_failed' |
 /** They end the turn that child runs were asked for in. */
 const TURNS: ReadonlySet<string> = new Set(['speaker_selected', 'handoff']);
 
-function duringRun(before: ChatState, event: ChatEvent): ChatState {
+function duringRun(before: Draft<ChatState>, event: ChatEvent): ChatState {
   const own = before.run !== undefined && event.runId === before.run.runId;
-  const state = own && TURNS.has(event.type) ? takeInChildren(before, event) : before;
+  const state: Draft<ChatState> = own && TURNS.has(event.type) ? takeInChildren(before, event) : before;
   const item = saidInTurn(state.run, event) ?? saidBy(state.run, event);
-  const said = item === undefined ? state.said : state.said.append(item);
-  const totals = event.type === 'usage' ? orElse(event.totals, state.totals) : state.totals;
-  const run = own && state.run !== undefined ? evolveRun(state.run, event) : state.run;
-  return { ...state, said, totals, run };
+  if (item !== undefined) state.said = state.said.append(item);
+  if (event.type === 'usage') state.totals = orElse(event.totals, state.totals);
+  if (own && state.run !== undefined) state.run = evolveRun(state.run, event);
+  return state;
 }
 
 function orElse<T>(value: T | undefined, fallback: T): T {

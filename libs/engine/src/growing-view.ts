@@ -4,6 +4,7 @@ import { isEngineCall } from './engine-calls.ts';
 import { cut, jsonText } from './json-text.ts';
 import { correction } from './structured-output.ts';
 import type { ModelMessage, SaidItem } from './types.ts';
+import type { WithFiles } from './with-files.ts';
 
 type Assistant = Extract<ModelMessage, { role: 'assistant' }>;
 type Call = Extract<SaidItem, { kind: 'call' }>;
@@ -23,6 +24,8 @@ export type Viewer = Pick<AgentDefinition, 'name' | 'output'>;
 
 /** Longest argument or result of somebody else's call that is told, in UTF-16 code units. */
 const TOLD_LENGTH = 2000;
+
+const NONE: readonly ModelMessage[] = [];
 
 interface OpenReply {
   readonly messageId: string;
@@ -66,7 +69,11 @@ export class GrowingView {
   canGrow(said: AppendList<SaidItem>, now: { readonly agent: Viewer; readonly rejected: readonly string[] }): boolean {
     if (said.length < this.#length || now.agent.output !== this.#agent.output) return false;
     if (this.#hasRejected && !sameIds(now.rejected, this.#rejected)) return false;
-    return !said.from(this.#length).some((item) => this.#isChangedBy(item));
+    for (let place = this.#length; place < said.length; place++) {
+      const item = said.at(place);
+      if (item !== undefined && this.#isChangedBy(item)) return false;
+    }
+    return true;
   }
 
   /** Takes in what the list has more; in the beginning, what comes after its first `from` items. */
@@ -83,10 +90,10 @@ export class GrowingView {
     return this.#reply === undefined ? this.#parts.slice() : [...this.#parts, this.#partOf(this.#reply)];
   }
 
-  /** A copy of the messages of what it holds. */
-  messages(): readonly ModelMessage[] {
-    if (this.#reply === undefined) return this.#messages.slice();
-    return [...this.#messages, ...this.#partOf(this.#reply).messages];
+  /** A copy of the messages of what it holds. @param first - what stands before them */
+  messages(first: readonly ModelMessage[]): ModelMessage[] {
+    const open = this.#reply === undefined ? NONE : this.#partOf(this.#reply).messages;
+    return ([] as ModelMessage[]).concat(first, this.#messages, open);
   }
 
   #isChangedBy(item: SaidItem): boolean {
@@ -114,7 +121,7 @@ export class GrowingView {
   #add(item: SaidItem): void {
     switch (item.kind) {
       case 'user':
-        this.#hear(item.seq, { role: 'user', content: this.#textOf(item) });
+        this.#hear(item.seq, { role: 'user', content: this.#textOf(item), ...this.#filesOf(item) });
         break;
       case 'agent':
         if (item.agent === this.#agent.name) this.#replyOf(item).content = this.#textOf(item);
@@ -132,6 +139,12 @@ export class GrowingView {
 
   #textOf({ text, messageId }: Extract<SaidItem, { kind: 'user' | 'agent' }>): string {
     return messageId === undefined ? text : (this.#replaced.get(messageId) ?? text);
+  }
+
+  /** What a guardrail has replaced takes its files with it. */
+  #filesOf({ messageId, attachments }: Extract<SaidItem, { kind: 'user' }>): { files?: WithFiles['attachments'] } {
+    const replaced = messageId !== undefined && this.#replaced.has(messageId);
+    return attachments === undefined || replaced ? {} : { files: attachments };
   }
 
   #hear(seq: number, ...messages: readonly ModelMessage[]): void {

@@ -8,9 +8,10 @@ export type HandoffBy = NewEventOf<'handoff'>['by'];
 /** The event by which an agent hands over; where it leads is taken up in the next step. */
 export function handoffTo(
   { runId }: Pick<RunState, 'runId'>,
-  { from, target, by, reason }: { from: string; target: Target; by: HandoffBy; reason?: string },
+  { from, target, by, reason }: { from: string; target: Target; by: HandoffBy; reason?: string | undefined },
 ): NewEvent {
-  const to = nameOfTarget(target);
-  const towards = target.kind === 'agent' ? {} : { towards: target };
-  return { type: 'handoff', runId, agent: from, from, to, by, ...towards, ...(reason === undefined ? {} : { reason }) };
+  const event: NewEventOf<'handoff'> = { type: 'handoff', runId, agent: from, from, to: nameOfTarget(target), by };
+  if (target.kind !== 'agent') event.towards = target;
+  if (reason !== undefined) event.reason = reason;
+  return event;
 }

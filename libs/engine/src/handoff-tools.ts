@@ -5,7 +5,7 @@ import { TRANSFER_PREFIX } from './reserved-tools.ts';
 import { scopeOf } from './scope-of.ts';
 import { nameOfTarget } from './target-names.ts';
 import type { ModelTool } from './types.ts';
-import { fillTemplate } from './fill-template.ts';
+import { fillTemplate, isTemplate } from './fill-template.ts';
 
 /** A handoff as the model sees it: a tool, and where it leads. */
 export interface HandoffTool {
@@ -27,16 +27,27 @@ interface Offer extends HandoffTool {
   readonly isTemplate: boolean;
 }
 
+interface Offers {
+  readonly all: readonly Offer[];
+  /** True when no variable changes anything in them. */
+  readonly fixed: boolean;
+}
+
 /** What follows from a definition alone is worked out once: it is asked for with every step and every reply. */
-const offers = new WeakMap<AgentDefinition, readonly Offer[]>();
+const offers = new WeakMap<AgentDefinition, Offers>();
 
 /**
  * The handoffs that a model may choose now. A tool of the agent's own that has the same name comes before; of several
  * handoffs to one target the second is `…_2`, and so on, whichever of them are available.
  */
-export function handoffTools(context: Pick<Context, 'run' | 'workflow'>, agent: AgentDefinition): HandoffTool[] {
+export function handoffTools(
+  context: Pick<Context, 'run' | 'workflow'>,
+  agent: AgentDefinition,
+): readonly HandoffTool[] {
+  const { all, fixed } = offersOf(agent);
+  if (fixed) return all;
   const scope = scopeOf(context);
-  return offersOf(agent)
+  return all
     .filter(({ available }) => holds(available, scope))
     .map((offer) => (offer.isTemplate ? filled(offer, scope.variables) : offer));
 }
@@ -45,18 +56,19 @@ function filled({ target, tool }: Offer, variables: Variables): HandoffTool {
   return { target, tool: { ...tool, description: fillTemplate(tool.description, variables) } };
 }
 
-function offersOf(agent: AgentDefinition): readonly Offer[] {
+function offersOf(agent: AgentDefinition): Offers {
   const known = offers.get(agent);
   if (known !== undefined) return known;
   const taken = new Set(agent.tools);
-  const made = agent.handoffs.flatMap(({ target, description, available }): Offer[] => {
+  const all = agent.handoffs.flatMap(({ target, description, available }): Offer[] => {
     const plain = toolName(target, '');
     if (agent.tools.includes(plain)) return [];
     const name = freeName(target, taken);
     taken.add(name);
     const tool = { name, description, inputSchema: HANDOFF_INPUT };
-    return [{ target, tool, available, isTemplate: description.includes('{') }];
+    return [{ target, tool, available, isTemplate: isTemplate(description) }];
   });
+  const made = { all, fixed: all.every((offer) => offer.available === undefined && !offer.isTemplate) };
   offers.set(agent, made);
   return made;
 }

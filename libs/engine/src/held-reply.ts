@@ -16,8 +16,9 @@ export interface HeldModelReply extends JudgeableReply {
 
 /** The event that holds a reply. */
 export function holdReply({ run }: Context, agent: string, result: KeptReply): NewEvent {
-  const { messageId, finishReason, text, toolCalls, model, reasoning } = result;
-  const reply = { text, toolCalls, model, ...(reasoning === undefined ? {} : { reasoning }) } as unknown as Json;
+  const { messageId, finishReason, text, toolCalls, model, reasoning, spent } = result;
+  const more = { ...(reasoning === undefined ? {} : { reasoning }), ...(spent === undefined ? {} : { spent }) };
+  const reply = { text, toolCalls, model, ...more } as unknown as Json;
   return { type: 'reply_held', runId: run.runId, agent, messageId, finishReason, reply };
 }
 

@@ -3,14 +3,18 @@ import type { EventOf } from '@colloquy/contracts';
 import { agentRunOf } from './agent-run.ts';
 import { omit } from './omit.ts';
 import type { ChatState, QueuedMessage, RunState } from './types.ts';
+import { withFiles } from './with-files.ts';
 
 /** What waits after one more message. One that stands for another takes its place among what was said: at the end. */
 export function inboxAfter(
   inbox: readonly QueuedMessage[],
-  { seq, messageId, text, edits, steers }: EventOf<'user_message'>,
+  { seq, messageId, text, attachments, edits, steers }: EventOf<'user_message'>,
 ): readonly QueuedMessage[] {
   const others = edits === undefined ? inbox : inbox.filter((message) => message.messageId !== edits);
-  return [...others, { seq, messageId, text, ...(steers === undefined ? {} : { steers }) }];
+  return [
+    ...others,
+    { seq, messageId, text, ...withFiles({ attachments }), ...(steers === undefined ? {} : { steers }) },
+  ];
 }
 
 /** `seq` of the newest message that this run is to hear while it goes on; undefined when there is none. */
@@ -26,7 +30,11 @@ export function heard(state: ChatState, { runId, upToSeq, seq }: EventOf<'messag
   const said = state.inbox
     .filter(isHeard)
     // It stands where it is heard: what agents know is in the order in which they came to know it.
-    .reduce((list, { text, messageId }) => list.append({ kind: 'user', text, seq, messageId }), state.said);
+    .reduce(
+      (list, message) =>
+        list.append({ kind: 'user', text: message.text, seq, messageId: message.messageId, ...withFiles(message) }),
+      state.said,
+    );
   return { ...state, said, inbox: state.inbox.filter((message) => !isHeard(message)), run: turnGoesOn(run) };
 }
 

@@ -70,12 +70,9 @@ function judgeCall(
   const tripped = judged.tripped || found.tripped;
   const { wants, blockedBy } = found;
   if (wants !== undefined) return { ...judged, events, tripped, wants: wanted(wants, subject, found.value) };
-  const left: JudgedCall = {
-    call: { ...call, arguments: found.value },
-    ...(blockedBy === undefined ? {} : { blockedBy }),
-  };
-  const redirect = blockedBy === undefined ? {} : redirected(blockedBy);
-  return { ...judged, events, tripped, calls: [...judged.calls, left], ...redirect };
+  const left = { ...call, arguments: found.value };
+  if (blockedBy === undefined) return { ...judged, events, tripped, calls: [...judged.calls, { call: left }] };
+  return { ...judged, events, tripped, calls: [...judged.calls, { call: left, blockedBy }], ...redirected(blockedBy) };
 }
 
 function wanted(guardrail: Guardrail, subject: Subject, value: Json): PendingCheck {

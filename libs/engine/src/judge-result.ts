@@ -58,7 +58,8 @@ export function resultEvents(context: Context, call: AnsweredCall, judged: Judge
     const redirect = blockedBy.action === 'redirect' ? redirection(context, agent, blockedBy) : [];
     return [...judged.events, { ...about, ok: false, error: blockedError(blockedBy), ms: result.ms }, ...redirect];
   }
-  return [...judged.events, { ...about, ...left(result, judged.value) }];
+  const event = { ...left(result, judged.value), ...about };
+  return judged.events.length === 0 ? [event] : [...judged.events, event];
 }
 
 function left(result: ToolResult, value: Json): ToolResult {

@@ -7,9 +7,22 @@ export function agentOf(workflow: WorkflowDefinition, name: string | undefined):
 }
 
 /** The tools of the workflow that an agent may call; one that is not its own is unknown to it. */
-export function ownTools(workflow: WorkflowDefinition, agent: AgentDefinition | undefined): readonly ToolDefinition[] {
-  return workflow.tools.filter(({ name }) => agent?.tools.includes(name));
+export function ownTools({ tools }: WorkflowDefinition, agent: AgentDefinition | undefined): readonly ToolDefinition[] {
+  if (agent === undefined) return NONE;
+  const known = ownOf.get(agent);
+  if (known?.of === tools) return known.own;
+  const own = tools.filter(({ name }) => agent.tools.includes(name));
+  ownOf.set(agent, { of: tools, own });
+  return own;
 }
+
+const NONE: readonly ToolDefinition[] = [];
+
+/** What follows from a definition alone is worked out once: it is asked for with every step and every reply. */
+const ownOf = new WeakMap<
+  AgentDefinition,
+  { readonly of: readonly ToolDefinition[]; readonly own: readonly ToolDefinition[] }
+>();
 
 /** True when a call of that name by that agent is a question to the person. */
 export function asksPerson(agent: AgentDefinition | undefined, tool: string): boolean {

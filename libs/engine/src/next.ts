@@ -27,6 +27,8 @@ import type { ChatState, ModelRequest, PlannedStep, RunState, Step } from './typ
 const WAITING: Step = { kind: 'rest', status: 'waiting' };
 const IDLE: Step = { kind: 'rest', status: 'idle' };
 const START = 'start';
+const NOBODY: Busy = new Set();
+const NONE: readonly PlannedStep[] = [];
 /** What a run takes in of its child runs while it takes a step of its own. */
 const JOIN = '+';
 
@@ -49,7 +51,7 @@ export function next(state: ChatState, workflow: WorkflowDefinition | undefined)
 export function nextSteps(
   state: ChatState,
   workflow: WorkflowDefinition | undefined,
-  busy: Busy = new Set(),
+  busy: Busy = NOBODY,
 ): readonly PlannedStep[] {
   const { run } = state;
   if (run === undefined || state.deletedAt !== undefined) {
@@ -114,13 +116,7 @@ function requestOf(context: Context): ModelRequest | undefined {
 
 function treeSteps(context: Context, busy: Busy): readonly PlannedStep[] {
   const { run } = context;
-  const all = [
-    ...joins(context, busy),
-    ...run.children.flatMap((child) => {
-      const own = childContext(context, child);
-      return own === undefined ? undefinedSteps(child, busy) : treeSteps(own, busy);
-    }),
-  ];
+  const all = innerSteps(context, busy);
   const inner = all.length > 0 && isSpent(context) ? all.filter(isFree) : all;
   if (busy.has(run.runId)) return inner;
   const step = ownStep(context);
@@ -132,10 +128,22 @@ function treeSteps(context: Context, busy: Busy): readonly PlannedStep[] {
   return step.kind === 'rest' ? inner : [planned(run, titled(context, step)), ...inner];
 }
 
+function innerSteps(context: Context, busy: Busy): readonly PlannedStep[] {
+  const { children } = context.run;
+  const own = joins(context, busy);
+  if (children.length === 0) return own;
+  const theirs = children.flatMap((child) => {
+    const inside = childContext(context, child);
+    return inside === undefined ? undefinedSteps(child, busy) : treeSteps(inside, busy);
+  });
+  return [...own, ...theirs];
+}
+
 function joins(context: Context, busy: Busy): readonly PlannedStep[] {
   const { run } = context;
+  if (!busy.has(run.runId)) return NONE;
   const key = `${run.runId}${JOIN}`;
-  if (!busy.has(run.runId) || busy.has(key)) return [];
+  if (busy.has(key)) return NONE;
   const step = joinedCalls(context);
   return step === undefined ? [] : [planned(run, step, key)];
 }

@@ -34,11 +34,12 @@ type Disposition =
  */
 export function openCallsStep(context: Context): Step | undefined {
   const { run } = context;
+  if (run.openCalls.length === 0) return run.openRequests.length > 0 ? { kind: 'rest', status: 'waiting' } : undefined;
   // What a call has come to and nobody has seen yet is for guardrails.
   const held = new Set(agentRunOf(run).heldResults.map(({ messageId }) => messageId));
   const open = run.openCalls.filter(({ callId }) => !held.has(callId));
   // No agent speaks while a call has no answer: providers refuse that.
-  return stepFor(context, open) ?? (run.openCalls.length > 0 ? { kind: 'rest', status: 'waiting' } : undefined);
+  return stepFor(context, open) ?? { kind: 'rest', status: 'waiting' };
 }
 
 /** The step that one open call needs, whatever becomes of the others; undefined when it is not open. */

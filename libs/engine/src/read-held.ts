@@ -1,13 +1,18 @@
 /** What was held, read back from the log. Total: of what makes no sense nothing is left (E1). */
-import type { Json } from '@colloquy/contracts';
+import type { EventOf, Json } from '@colloquy/contracts';
 import { fieldsOf } from './json-text.ts';
 import type { ModelResult, ToolResult } from './types.ts';
+
+/** What a message took. */
+export type MessageUsage = NonNullable<EventOf<'text'>['usage']>;
 
 /** What is kept of a reply. */
 export interface KeptReply extends Pick<
   ModelResult,
   'messageId' | 'text' | 'toolCalls' | 'finishReason' | 'model' | 'reasoning'
 > {
+  /** What the call took, as its usage event has it; missing in what older versions have held. */
+  readonly spent?: MessageUsage;
   /** True when it was cut as it was held, to fit into one commit. */
   readonly truncated?: boolean;
 }
@@ -21,11 +26,13 @@ export function readReply(held: Json): Omit<KeptReply, 'messageId' | 'finishReas
   const fields = fieldsOf(held);
   const calls = fields['toolCalls'];
   const reasoning = readReasoning(fieldsOf(fields['reasoning']));
+  const spent = readSpent(fieldsOf(fields['spent']));
   return {
     text: textOf(fields['text']),
     model: textOf(fields['model']),
     toolCalls: Array.isArray(calls) ? calls.map((call) => readCall(fieldsOf(call))) : [],
     ...(reasoning === undefined ? {} : { reasoning }),
+    ...(spent === undefined ? {} : { spent }),
     ...(fields['truncated'] === true ? { truncated: true } : {}),
   };
 }
@@ -37,6 +44,13 @@ function readCall(call: Fields): KeptReply['toolCalls'][number] {
 function readReasoning({ messageId, text, ms }: Fields): KeptReply['reasoning'] {
   if (typeof messageId !== 'string' || typeof text !== 'string' || typeof ms !== 'number') return undefined;
   return { messageId, text, ms };
+}
+
+function readSpent({ model, promptTokens, completionTokens, costMicroUsd, ms }: Fields): MessageUsage | undefined {
+  if (typeof model !== 'string' || typeof promptTokens !== 'number' || typeof completionTokens !== 'number')
+    return undefined;
+  if (typeof ms !== 'number' || (typeof costMicroUsd !== 'number' && costMicroUsd !== null)) return undefined;
+  return { model, promptTokens, completionTokens, costMicroUsd, ms };
 }
 
 /** The answer of a tool that was held, and its tool. */

@@ -11,6 +11,7 @@ import {
   type Command,
   type Json,
   type NewEvent,
+  type NewEventOf,
   type QuestionExpiry,
   type RejectionCode,
   type WorkflowDefinition,
@@ -22,6 +23,7 @@ import { deadlineText } from './limits.ts';
 import { questionExpiry } from './question-expiry.ts';
 import { editedMessage, rewindToAnswer, rewindToMessage, rewoundEvent } from './rewind-command.ts';
 import { runOfRequest } from './run-tree.ts';
+import { markedUpTo } from './seen.ts';
 import { statusOf } from './status-of.ts';
 import type { ChatState, OpenRequest, Recording } from './types.ts';
 
@@ -56,7 +58,7 @@ export function recordCommand(
   if (command.kind === 'deadline') return endInTime(state, workflow, { command, cutOff });
   if (state.ownerId !== command.userId) return reject(command, 'not_owner');
   if (command.kind === 'restore') return restore(state, command);
-  if (state.deletedAt !== undefined) return reject(command, 'chat_deleted');
+  if (state.deletedAt !== undefined) return command.kind === 'seen' ? NOTHING : reject(command, 'chat_deleted');
   switch (command.kind) {
     case 'message':
       return say(state, workflow, { command, cutOff });
@@ -72,6 +74,10 @@ export function recordCommand(
       return remove(state, command, cutOff);
     case 'rename':
       return accept([{ type: 'chat_renamed', title: command.title, by: command.userId, commandId: command.commandId }]);
+    case 'share':
+      return share(state, command);
+    case 'seen':
+      return see(state, command);
     case 'pin':
       return accept([{ type: 'chat_pinned', pinned: command.pinned, commandId: command.commandId }]);
   }
@@ -91,8 +97,8 @@ function say(
   workflow: WorkflowDefinition | undefined,
   { command, cutOff }: { command: CommandOf<'message'>; cutOff: CutOff },
 ): Recording {
-  const { commandId, messageId, text, userId } = command;
-  const said = { type: 'user_message', messageId, commandId, text, by: userId } as const;
+  const { commandId, userId } = command;
+  const said = saidBy(command);
   const running = state.run !== undefined && statusOf(state) === 'running';
   if (state.run !== undefined && workflow?.onNewInput === 'steer')
     return accept([{ ...said, steers: state.run.runId }]);
@@ -100,6 +106,11 @@ function say(
   if (policy === 'reject') return reject(command, 'chat_busy');
   if (policy === 'interrupt') return accept([...cancelEvents(state, { by: userId, commandId, ...cutOff }), said]);
   return accept([said]);
+}
+
+function saidBy({ commandId, messageId, text, attachments, userId }: CommandOf<'message'>): NewEventOf<'user_message'> {
+  const files = attachments === undefined ? {} : { attachments };
+  return { type: 'user_message', messageId, commandId, text, ...files, by: userId };
 }
 
 /** The run that is going on is stopped; another one answers what the person said before the answer. */
@@ -198,6 +209,20 @@ function cancel(state: ChatState, command: CommandOf<'cancel'>, cutOff: CutOff):
   if (state.inbox.length === 0) return reject(command, 'nothing_to_cancel');
   // Nobody has begun yet, so there is no run to name: the command stands for it, and what waits is taken up by nobody.
   return accept([{ type: 'run_cancelled', runId: commandId, by, commandId }]);
+}
+
+/** There is one link at a time: whoever asks for one is told the one that there is, in an event of their command's own. */
+function share(
+  { shareId: present }: ChatState,
+  { shareId: wanted, commandId, userId: by }: CommandOf<'share'>,
+): Recording {
+  const shareId = wanted === null ? null : (present ?? wanted);
+  return accept([{ type: 'share_changed', shareId, by, commandId }]);
+}
+
+function see(state: ChatState, { upToSeq: wanted, commandId }: CommandOf<'seen'>): Recording {
+  const upToSeq = markedUpTo(state, wanted);
+  return upToSeq === undefined ? NOTHING : accept([{ type: 'chat_seen', upToSeq, commandId }]);
 }
 
 function remove(state: ChatState, command: CommandOf<'delete'>, cutOff: CutOff): Recording {

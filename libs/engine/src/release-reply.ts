@@ -1,5 +1,5 @@
 /** What a reply puts on the log when nothing holds it (any more). */
-import type { Json, NewEvent } from '@colloquy/contracts';
+import type { Json, NewEvent, NewEventOf } from '@colloquy/contracts';
 import { approvalOf } from './approvals.ts';
 import type { Context } from './context.ts';
 import { blockedArguments, blockedError, type JudgedCall, type JudgedReply } from './judge-reply.ts';
@@ -20,13 +20,10 @@ export function spokenEvents(context: Context, reply: ReleasedReply): NewEvent[]
   const { judged } = reply;
   const blockAll = judged.redirect !== undefined || judged.calls.some(({ blockedBy }) => blockedBy?.action === 'stop');
   const calls = judged.blockedBy === undefined ? judged.calls : [];
-  return [
-    ...judged.events,
-    ...reasoningOf(context, reply),
-    ...textOf(context, reply),
-    ...calls.map((call) => callOf(context, reply, call)),
-    ...calls.flatMap((call) => blockedOf(context, reply, { call, blockAll })),
-  ];
+  const events = [...judged.events, ...reasoningOf(context, reply), ...textOf(context, reply)];
+  for (const call of calls) events.push(callOf(context, reply, call));
+  for (const call of calls) events.push(...blockedOf(context, reply, { call, blockAll }));
+  return events;
 }
 
 /** What follows from it: variables that it sets, and where the turn goes instead of where the reply wants it. */
@@ -55,7 +52,8 @@ export function startOf(
   of: { agent: string; messageId: string; kind: 'text' | 'reasoning'; model: string },
 ): NewEvent[] {
   if (run.openMessages.some((open) => open.messageId === of.messageId)) return [];
-  return [{ type: 'message_started', runId: run.runId, purpose: 'reply', attempt: 1, ...of }];
+  const { agent, messageId, kind, model } = of;
+  return [{ type: 'message_started', runId: run.runId, purpose: 'reply', attempt: 1, agent, messageId, kind, model }];
 }
 
 /** A reply without text and calls is an empty text: it is what ends the turn, and a person sees that nothing came. */
@@ -66,20 +64,12 @@ function textOf(context: Context, reply: ReleasedReply): NewEvent[] {
   const streamed = openMessages.some((open) => open.messageId === messageId);
   if (judged.text === '' && !streamed && judged.calls.length > 0) return [];
   const finishReason = judged.blockedBy === undefined ? result.finishReason : 'guardrail';
+  const event: NewEventOf<'text'> = { type: 'text', runId, agent, messageId, text: judged.text, finishReason };
   const structured = structuredOf(context, reply);
-  return [
-    ...startOf(context, { agent, messageId, kind: 'text', model }),
-    {
-      type: 'text',
-      runId,
-      agent,
-      messageId,
-      text: judged.text,
-      finishReason,
-      ...(structured === undefined ? {} : { structured }),
-      ...(result.truncated === true ? { truncated: true } : {}),
-    },
-  ];
+  if (structured !== undefined) event.structured = structured;
+  if (result.spent !== undefined) event.usage = result.spent;
+  if (result.truncated === true) event.truncated = true;
+  return [...startOf(context, { agent, messageId, kind: 'text', model }), event];
 }
 
 /** What a guardrail has left of the reply may not be what the agent's schema wants: then it is only a text. */

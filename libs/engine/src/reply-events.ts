@@ -10,6 +10,7 @@ import { holdReply, releaseHeld, replyOf } from './held-reply.ts';
 import { judgeReply } from './judge-reply.ts';
 import { answerEvents, type AnsweredCall } from './judge-result.ts';
 import { agentOf } from './model-tools.ts';
+import type { MessageUsage } from './read-held.ts';
 import { startOf } from './release-reply.ts';
 import { contextOf } from './run-context.ts';
 import { selectionEvents } from './select-speaker.ts';
@@ -62,15 +63,21 @@ function verdictEvents(context: Context, { request, result }: Reply): NewEvent[]
   return check !== undefined && wanted ? modelVerdictEvents(context, check, result) : [];
 }
 
-function spoken(context: Context, { request, result }: Reply, usage: NewEvent): NewEvent[] {
+function spoken(context: Context, { request, result }: Reply, usage: NewEventOf<'usage'>): NewEvent[] {
   const { agent } = request;
-  const reply = replyOf(context, agent, result);
+  const kept = { ...result, spent: spentOf(usage) };
+  const reply = replyOf(context, agent, kept);
   if (isInvalid(context, { request, result }, result.toolCalls.length > 0)) {
     return [...rejected(context, { request, result }), usage];
   }
   const judged = judgeReply(context, reply);
-  if (judged.wants !== undefined) return [holdReply(context, agent, result), usage];
+  if (judged.wants !== undefined) return [holdReply(context, agent, kept), usage];
   return releaseHeld(context, reply, { judged, usage });
+}
+
+/** What the message took: the numbers of the usage event of its call. */
+function spentOf({ model, promptTokens, completionTokens, costMicroUsd, ms }: NewEventOf<'usage'>): MessageUsage {
+  return { model, promptTokens, completionTokens, costMicroUsd, ms };
 }
 
 /** A reply with calls is not the agent's last word of the turn: it need not be what its schema wants. */
@@ -92,7 +99,7 @@ function rejected(context: Context, { request: { agent }, result }: Reply): NewE
 function usageOf(state: ChatState, runId: string, { request, result }: Reply): NewEventOf<'usage'> {
   const { promptTokens, cachedTokens, completionTokens, estimated } = result.usage;
   const { model, costMicroUsd, ms, firstTokenMs } = result;
-  return {
+  const event: NewEventOf<'usage'> = {
     type: 'usage',
     runId,
     agent: request.agent,
@@ -104,9 +111,10 @@ function usageOf(state: ChatState, runId: string, { request, result }: Reply): N
     costMicroUsd,
     ms,
     firstTokenMs,
-    ...(estimated === undefined ? {} : { estimated }),
     totals: addUsage(state.totals, result),
   };
+  if (estimated !== undefined) event.estimated = estimated;
+  return event;
 }
 
 /**

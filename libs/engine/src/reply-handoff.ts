@@ -16,16 +16,19 @@ export function chosenHandoff(
 ): { readonly calls: readonly AskedCall[]; readonly events: readonly NewEvent[] } {
   const agent = agentOf(context.workflow, name);
   const offered = agent === undefined ? [] : handoffTools(context, agent);
-  const handoffs = new Map(offered.map(({ tool, target }) => [tool.name, target]));
-  const calls = toolCalls.filter(({ tool }) => !handoffs.has(tool));
-  const chosen = toolCalls.find(({ tool }) => handoffs.has(tool));
-  const target = chosen === undefined ? undefined : handoffs.get(chosen.tool);
-  const named = calls.map((call) => ({ ...call, tool: callableName(call.tool) }));
-  if (target === undefined) return { calls: named, events: [] };
+  const isHandoff = (call: AskedCall): boolean => offered.some(({ tool }) => tool.name === call.tool);
+  const calls = toolCalls.filter((call) => !isHandoff(call)).map(callable);
+  const chosen = toolCalls.find(isHandoff);
+  const target = offered.find(({ tool }) => tool.name === chosen?.tool)?.target;
+  if (target === undefined) return { calls, events: [] };
   // It is public, and no guardrail looks at it: where one looks at what the agent writes it is left out.
-  const reason = holdsReplies(context.workflow, name) ? {} : reasonIn(chosen?.arguments);
-  const about = { from: name, target, by: 'model' as const, ...reason };
-  return { calls: named, events: [handoffTo(context.run, about)] };
+  const reason = holdsReplies(context.workflow, name) ? undefined : reasonIn(chosen?.arguments);
+  return { calls, events: [handoffTo(context.run, { from: name, target, by: 'model', reason })] };
+}
+
+function callable(call: AskedCall): AskedCall {
+  const tool = callableName(call.tool);
+  return tool === call.tool ? call : { ...call, tool };
 }
 
 /** Models invent names that no provider takes back in the next call. */
@@ -33,8 +36,8 @@ function callableName(name: string): string {
   return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'unnamed';
 }
 
-function reasonIn(args: Json | undefined): { reason?: string } {
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) return {};
+function reasonIn(args: Json | undefined): string | undefined {
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
   const { reason } = args;
-  return typeof reason === 'string' && reason.trim() !== '' ? { reason: reason.trim() } : {};
+  return typeof reason === 'string' && reason.trim() !== '' ? reason.trim() : undefined;
 }

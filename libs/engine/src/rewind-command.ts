@@ -71,9 +71,10 @@ function beginningOf(text: string): string {
 
 /** What the person said instead. It has the id of its command. */
 export function editedMessage(
-  { commandId, messageId: edits, text, userId: by }: CommandOf<'edit'>,
+  { commandId, messageId: edits, text, attachments, userId: by }: CommandOf<'edit'>,
   before?: QueuedMessage,
 ): NewEvent {
   const steers = before?.steers === undefined ? {} : { steers: before.steers };
-  return { type: 'user_message', messageId: commandId, commandId, text, by, edits, ...steers };
+  const files = attachments === undefined ? {} : { attachments };
+  return { type: 'user_message', messageId: commandId, commandId, text, ...files, by, edits, ...steers };
 }

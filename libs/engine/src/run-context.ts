@@ -12,10 +12,12 @@ export function contextOf(
   workflow: WorkflowDefinition | undefined,
   runId: string | undefined = state.run?.runId,
 ): Context | undefined {
-  const [run, ...further] = pathTo(state.run, runId) ?? [];
+  const { run } = state;
   if (run === undefined || workflow === undefined) return undefined;
   const whole: Context = { state, run, workflow };
-  return further.reduce<Context | undefined>((parent, child) => parent && childContext(parent, child), whole);
+  if (run.runId === runId) return whole;
+  const further = pathTo(run, runId)?.slice(1);
+  return further?.reduce<Context | undefined>((parent, child) => parent && childContext(parent, child), whole);
 }
 
 /** A child run as it sees itself; undefined when its parent's workflow does not have its branch. */

@@ -10,6 +10,7 @@ import type { Step } from './types.ts';
  */
 export function settleCallsStep(context: Context): Step | undefined {
   const { run } = context;
+  if (!run.replyCalls.some(({ set, target }) => set !== undefined || target !== undefined)) return undefined;
   const sets = run.replyCalls.flatMap(({ set }) => (set === undefined || Object.keys(set).length === 0 ? [] : [set]));
   const events: NewEvent[] = [];
   if (sets.length > 0) {

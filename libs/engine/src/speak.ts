@@ -4,6 +4,7 @@ import { agentRunOf } from './agent-run.ts';
 import { completion, decide, failure, type Context } from './context.ts';
 import { fittedView, summariseStep } from './context-policy.ts';
 import { contextHandoffStep } from './context-handoffs.ts';
+import type { Draft } from './draft.ts';
 import { modelOf } from './fallbacks.ts';
 import { inputStep } from './guard-step.ts';
 import { holdsReplies } from './guardrails.ts';
@@ -12,7 +13,7 @@ import { offeredTools } from './offered-tools.ts';
 import { askBeforeEnd, askBeforeTurn, hasHadItsTurns } from './person-turn.ts';
 import { responseFormatOf } from './structured-output.ts';
 import { terminationReason } from './terminations.ts';
-import type { Step } from './types.ts';
+import type { ModelRequest, Step } from './types.ts';
 import { updateEvents } from './update-hooks.ts';
 
 /**
@@ -65,7 +66,9 @@ function callStep(context: Context, agent: AgentDefinition): Step {
   const model = modelOf(context.run, agent);
   const messages = fittedView(context, agent);
   const tools = offeredTools(context, agent);
-  const request = { agent: name, purpose: 'reply' as const, model, parameters, messages, tools };
-  const hold = holdsReplies(context.workflow, name) ? { hold: true } : {};
-  return { kind: 'call_model', request: { ...request, ...responseFormatOf(agent), ...hold } };
+  const request: Draft<ModelRequest> = { agent: name, purpose: 'reply', model, parameters, messages, tools };
+  const { responseFormat } = responseFormatOf(agent);
+  if (responseFormat !== undefined) request.responseFormat = responseFormat;
+  if (holdsReplies(context.workflow, name)) request.hold = true;
+  return { kind: 'call_model', request };
 }

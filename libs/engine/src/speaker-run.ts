@@ -23,7 +23,8 @@ export interface SpeakerRun {
 }
 
 const STILL = { swings: { between: '', count: 0 }, silentSwings: 0, idle: 0, detours: 0 };
-const BEGINNING: SpeakerRun = { wrong: [], childTurns: 0, ...STILL };
+const NONE: readonly string[] = [];
+const BEGINNING: SpeakerRun = { wrong: NONE, childTurns: 0, ...STILL };
 
 /** What a run knows of how its speakers are chosen. */
 export function speakerRunOf(run: RunState): SpeakerRun {
@@ -52,7 +53,7 @@ export function evolveSpeakerRun(run: RunState, event: ChatEvent): SpeakerRun {
   const before = speakerRunOf(run);
   switch (event.type) {
     case 'speaker_selected':
-      return { ...omit(before, 'picked'), wrong: [], detours: 0 };
+      return { ...omit(before, 'picked'), wrong: NONE, detours: 0 };
     case 'handoff':
       return handedOver(before, event);
     case 'message_aborted':
@@ -78,9 +79,9 @@ function worked(run: RunState, callId: string): boolean {
 /** An after-work is what the workflow lays down for every turn: only turns bound it. */
 function handedOver(before: SpeakerRun, { from, to, by }: EventOf<'handoff'>): SpeakerRun {
   const idle = by === 'context' ? before.idle + 1 : before.idle;
-  const after = { ...omit(before, 'picked'), wrong: [], idle, detours: before.detours + 1 };
+  const after = { ...omit(before, 'picked'), wrong: NONE, idle, detours: before.detours + 1 };
   if (by === 'after_work') return after;
-  const between = [from, to].sort().join(' ');
+  const between = from < to ? `${from} ${to}` : `${to} ${from}`;
   const same = before.swings.between === between;
   const swings = { between, count: same ? before.swings.count + 1 : 1 };
   return { ...after, swings, silentSwings: same ? before.silentSwings + 1 : 1 };

@@ -7,16 +7,16 @@ import { found } from './regex.ts';
 
 type Termination = NonNullable<AgentDefinition['endsOn']>[number];
 
+const NONE: readonly Termination[] = [];
+
 /** Why the run ends now, in words for the person; undefined when it goes on. */
 export function terminationReason(context: Context): string | undefined {
   const { run, workflow } = context;
-  const { terminateOn, endsOn = [] } = workflow;
-  const all: readonly Termination[] = [
-    ...(terminateOn ? [{ kind: 'contains' as const, text: terminateOn }] : []),
-    ...(agentOf(workflow, run.speaker)?.endsOn ?? []),
-    ...endsOn,
-  ];
-  const applied = all.find((termination) => applies(context, termination));
+  const { terminateOn, endsOn = NONE } = workflow;
+  const isOver = (termination: Termination): boolean => applies(context, termination);
+  const whole = terminateOn ? [{ kind: 'contains' as const, text: terminateOn }] : NONE;
+  const own = agentOf(workflow, run.speaker)?.endsOn ?? NONE;
+  const applied = whole.find(isOver) ?? own.find(isOver) ?? endsOn.find(isOver);
   return applied === undefined ? undefined : inWords(applied);
 }
 

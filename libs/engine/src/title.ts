@@ -43,7 +43,8 @@ export function titleEvents(state: ChatState, written = '', fallback = ''): NewE
 }
 
 function firstUserText(state: ChatState): string {
-  return heardTexts(state.said).find(({ kind }) => kind === 'user')?.text ?? '';
+  const first = heardTexts(state.said).find(({ kind }) => kind === 'user');
+  return first === undefined ? '' : first.text || (first.attachments ?? []).map(({ name }) => name).join(', ');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { cut, jsonText } from './json-text.ts';
 import type { ViewPart } from './growing-view.ts';
 import type { ModelMessage } from './types.ts';
+import { fileNote } from './with-files.ts';
 
 /**
  * What was said, as one text for a model that takes no part in it. Of each message no more than `mostEach` UTF-16 code
@@ -17,8 +18,10 @@ function lineOf(message: ModelMessage): string {
   switch (message.role) {
     case 'system':
       return message.content;
-    case 'user':
-      return message.name === undefined ? `Person: ${message.content}` : message.content;
+    case 'user': {
+      const content = [message.content, ...(message.files ?? []).map(fileNote)].filter((part) => part !== '').join(' ');
+      return message.name === undefined ? `Person: ${content}` : content;
+    }
     case 'tool':
       return `Result: ${message.content}`;
     case 'assistant': {

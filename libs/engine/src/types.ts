@@ -9,13 +9,15 @@ import type {
   Totals,
   Variables,
 } from '@colloquy/contracts';
+import type { Attention } from './attention.ts';
 import type { AgentRun } from './agent-run.ts';
 import type { AppendList } from './append-list.ts';
 import type { AppendSet } from './append-set.ts';
 import type { SpeakerRun } from './speaker-run.ts';
+import type { WithFiles } from './with-files.ts';
 
 /** A user message that no run has taken up yet. */
-export interface QueuedMessage {
+export interface QueuedMessage extends WithFiles {
   readonly seq: number;
   readonly messageId: string;
   readonly text: string;
@@ -96,6 +98,8 @@ export type SaidItem =
       readonly text: string;
       readonly seq: number;
       readonly messageId?: string;
+      /** Files that came with it. */
+      readonly attachments?: WithFiles['attachments'];
       /** Said elsewhere, before the chat began. */
       readonly imported?: true;
     }
@@ -249,7 +253,7 @@ export interface RunState {
 }
 
 /** The fold of a chat's log. */
-export interface ChatState {
+export interface ChatState extends Attention {
   readonly chatId?: string;
   readonly ownerId?: string;
   readonly tenantId?: string;
@@ -277,7 +281,13 @@ export interface ChatState {
 
 /** One message to a model. */
 export type ModelMessage =
-  | { readonly role: 'system' | 'user'; readonly content: string; readonly name?: string }
+  | {
+      readonly role: 'system' | 'user';
+      readonly content: string;
+      readonly name?: string;
+      /** Files that came with it: who calls the model fetches what is in them. */
+      readonly files?: WithFiles['attachments'];
+    }
   | {
       readonly role: 'assistant';
       readonly content: string | null;

@@ -13,14 +13,14 @@
  */
 import type { AgentDefinition, WorkflowDefinition } from '@colloquy/contracts';
 import { agentRunOf } from './agent-run.ts';
-import { fillTemplate } from './fill-template.ts';
+import { fillTemplate, isTemplate } from './fill-template.ts';
 import { GrowingView, type Viewer, type ViewPart } from './growing-view.ts';
 import { introductionsOf } from './introductions.ts';
 import type { ChatState, ModelMessage } from './types.ts';
 
 /** The messages that a model gets when it speaks for an agent: its system message, then the chat as the agent knows it. */
 export function viewOf(state: ChatState, workflow: WorkflowDefinition, agent: AgentDefinition): ModelMessage[] {
-  return [...systemMessages({ state, workflow }, agent), ...viewMessages(state, agent)];
+  return viewMessages(state, agent, systemMessages({ state, workflow }, agent));
 }
 
 /** The agent's system message, filled in, and who the others are where they are introduced; none when it says nothing. */
@@ -28,9 +28,17 @@ export function systemMessages(
   { state, workflow }: { readonly state: ChatState; readonly workflow: WorkflowDefinition },
   agent: AgentDefinition,
 ): readonly ModelMessage[] {
-  const own = fillTemplate(agent.systemMessage, { ...workflow.variables, ...state.run?.variables });
-  const content = [own, introductionsOf(workflow, agent)].filter((text) => text.trim() !== '').join('\n\n');
-  return content === '' ? [] : [{ role: 'system', content }];
+  // Most texts have nothing to fill, and this is asked for with every call.
+  const own = isTemplate(agent.systemMessage)
+    ? fillTemplate(agent.systemMessage, { ...workflow.variables, ...state.run?.variables })
+    : agent.systemMessage;
+  const introductions = introductionsOf(workflow, agent);
+  const content = introductions === '' ? own : [own, introductions].filter(isSaid).join('\n\n');
+  return isSaid(content) ? [{ role: 'system', content }] : [];
+}
+
+function isSaid(text: string): boolean {
+  return text.trim() !== '';
 }
 
 /** The chat as an agent knows it, in parts that must not be taken apart. */
@@ -38,9 +46,9 @@ export function viewParts(state: ChatState, agent: Viewer): readonly ViewPart[] 
   return knownView(state, agent).parts();
 }
 
-/** The same as the messages of those parts. */
-export function viewMessages(state: ChatState, agent: Viewer): readonly ModelMessage[] {
-  return knownView(state, agent).messages();
+/** The same as the messages of those parts, in a list of their own. @param first - what stands before them */
+export function viewMessages(state: ChatState, agent: Viewer, first: readonly ModelMessage[] = []): ModelMessage[] {
+  return knownView(state, agent).messages(first);
 }
 
 /** What was said after the first `from` items, as nobody's view: all of it comes under the name of who said it. */

@@ -38,6 +38,7 @@ export { durationMs } from './yaml/scalars.ts';
 export type { PriceList } from './check/check.ts';
 export { formatFault, WorkflowFaultsError, type WorkflowFault } from './workflow-fault.ts';
 export { cardOf } from './card-of.ts';
+export { graphOf, type Graph, type GraphEdge, type GraphNode } from './graph-of.ts';
 export { workflowHash } from './workflow-hash.ts';
 export { workflowYamlJsonSchema, type WorkflowYaml } from './workflow-yaml.ts';
 export { toTarget } from './to-target.ts';

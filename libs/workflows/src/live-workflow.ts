@@ -21,7 +21,7 @@ type Now = { readonly runnable: RunnableWorkflow } | { readonly unavailable: str
 
 /** The workflow, as it is whenever it is looked at. */
 export function liveWorkflow(parts: WorkflowParts): LoadedWorkflow {
-  const { name, dir, yaml, outside } = parts;
+  const { name, dir, outside } = parts;
   let now = nowOf(parts);
   outside?.onChange(() => {
     now = nowOf(parts);
@@ -30,7 +30,7 @@ export function liveWorkflow(parts: WorkflowParts): LoadedWorkflow {
   return {
     name,
     dir,
-    card: cardOf({ name, yaml }),
+    card: cardOf(parts),
     get runnable() {
       return 'runnable' in now ? now.runnable : undefined;
     },

@@ -65,10 +65,21 @@ describe('loadWorkflows', () => {
       title: 'Desk',
       description: 'Answers.',
       starters: ['Hello'],
+      onNewInput: 'interrupt',
       agents: [
-        { name: 'first', title: 'first', description: '' },
-        { name: 'second', title: 'Second', description: 'Money' },
+        { name: 'first', title: 'first', description: '', tools: ['look'] },
+        { name: 'second', title: 'Second', description: 'Money', model: 'gpt-x', tools: ['pay'] },
       ],
+      graph: {
+        pattern: 'default',
+        first: 'first',
+        edges: [
+          { from: 'person', to: 'first', kind: 'pattern' },
+          { from: 'first', to: 'second', kind: 'handoff', label: 'money' },
+          { from: 'second', to: 'end', kind: 'after' },
+        ],
+      },
+      budgetMicroUsd: 250_000,
     });
   });
 

@@ -117,7 +117,8 @@ async function tryToLoad(root: string, name: string, options: LoadOptions): Prom
   const files = await readSchemaFiles(dir, source.value);
   const { yaml, faults } = readWorkflow(source, { name, loaded, files, options });
   if (yaml === undefined || faults.length > 0) return { faults: sorted(faults) };
-  if (loaded === undefined) return { workflow: { name, dir, card: cardOf({ name, yaml }) }, faults: [] };
+  if (loaded === undefined)
+    return { workflow: { name, dir, card: cardOf({ name, yaml, schemas: schemasOf(files) }) }, faults: [] };
   const settings = { mcp: yaml.mcp, http: yaml.http, allow_hosts: yaml.allow_hosts };
   const outside = await options.outside?.open({ workflow: name, dir, settings });
   const parts = {
