@@ -86,6 +86,15 @@ const login = {
   ALLOW_GUESTS: optional,
 } as const;
 
+/** Where the bytes of files are: NATS, or a bucket of S3 when one is named. */
+const files = {
+  FILES_S3_BUCKET: optional,
+  FILES_S3_ENDPOINT: optional,
+  FILES_S3_REGION: optional,
+  FILES_S3_ACCESS_KEY_ID: optional,
+  FILES_S3_SECRET_ACCESS_KEY: optional,
+} as const;
+
 const app = (name: string, rest: Omit<Service, 'name' | 'kind' | 'graceMs' | 'scalable' | 'entry'>): Service => ({
   name,
   kind: 'node',
@@ -127,7 +136,7 @@ export const topology: readonly Service[] = [
   }),
   app('persistence', {
     port: 4120,
-    env: { ...every, NATS_URL: natsUrl, MONGODB_URI: mongoUri },
+    env: { ...every, ...files, NATS_URL: natsUrl, MONGODB_URI: mongoUri },
     needs: ['nats', 'mongodb'],
     production: stop(0, 30, 60),
   }),
@@ -141,6 +150,7 @@ export const topology: readonly Service[] = [
     port: 4160,
     env: {
       ...every,
+      ...files,
       NATS_URL: natsUrl,
       MONGODB_URI: mongoUri,
       WORKFLOWS_DIR: workflowsDir,
@@ -148,6 +158,7 @@ export const topology: readonly Service[] = [
       OPENAI_API_KEY: optional,
       OPENAI_BASE_URL: optional,
       OPENAI_MODEL: optional,
+      OPENAI_VISION: optional,
       DEMO_MODEL_URL: { kind: 'one-url', of: 'demo-model', suffix: '/v1' },
     },
     needs: ['nats', 'mongodb', 'demo-model'],
@@ -159,6 +170,10 @@ export const topology: readonly Service[] = [
     env: {
       ...every,
       ...login,
+      ...files,
+      FILES_MAX_BYTES: optional,
+      FILES_QUOTA_BYTES: optional,
+      FILES_UPLOADS_AT_ONCE: optional,
       NATS_URL: natsUrl,
       MONGODB_URI: mongoUri,
       WORKFLOWS_DIR: workflowsDir,

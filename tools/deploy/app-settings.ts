@@ -26,7 +26,7 @@ const READERS: Readonly<Record<string, (from: Environment) => unknown>> = {
 /** What the web's start file and Next.js read, and what `npm run ops -- provision` does: none has an env.ts with a schema. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   web: ['PORT', 'HOST', 'NEXT_TELEMETRY_DISABLED'],
-  provision: ['NATS_URL', 'MONGODB_URI', 'NATS_REPLICAS', 'NATS_MAX_AGE_DAYS'],
+  provision: ['NATS_URL', 'MONGODB_URI', 'NATS_REPLICAS', 'NATS_MAX_AGE_DAYS', 'FILES_NATS_GB'],
 };
 
 /** What Node and its libraries read, and what goes into the value of another variable. */
@@ -36,11 +36,16 @@ const ANYBODY =
 const read = (file: string): readonly string[] =>
   [...readFileSync(join(root, file), 'utf8').matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name);
 
+/** Where the names that an app reads stand: its own file, and those of libs whose fields it takes in. */
+function sourcesOf(app: string): readonly string[] {
+  const own = `apps/${app}/src/env.ts`;
+  const takesFiles = readFileSync(join(root, own), 'utf8').includes('...filesEnv');
+  return ['libs/service/src/service-env.ts', own, ...(takesFiles ? ['libs/files/src/files-env.ts'] : [])];
+}
+
 /** The names that an app reads, each also as `<NAME>_FILE`; undefined for what is none of ours. */
 export function settingsOf(app: string): ReadonlySet<string> | undefined {
-  const names =
-    OTHERS[app] ??
-    (app in READERS ? [...read('libs/service/src/service-env.ts'), ...read(`apps/${app}/src/env.ts`)] : undefined);
+  const names = OTHERS[app] ?? (app in READERS ? sourcesOf(app).flatMap(read) : undefined);
   return names && new Set(names);
 }
 

@@ -1,14 +1,16 @@
 import { tokenOf, type Identity } from '@colloquy/access';
-import { IDEMPOTENCY_HEADER, MAX_BODY_BYTES, operations, type Operation } from '@colloquy/contracts';
+import { IDEMPOTENCY_HEADER, MAX_BODY_BYTES, operations, type Clock, type Operation } from '@colloquy/contracts';
 import { ProblemError } from '@colloquy/service';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { z } from 'zod';
-import type { Call, GatewayParts, Handler } from './ports.ts';
+import type { Call, GatewayParts, GivenBytes, Handler } from './ports.ts';
 import { asProblem, invalidRequest } from './problems.ts';
 import { subscriptions } from './subscriptions.ts';
 
 const NOBODY: Identity = { userId: '', guest: true };
 const MAX_KEY_LENGTH = 200;
+/** So long the connection of an upload lives after an answer that came before its end. */
+const HEAR_MS = 2000;
 
 /**
  * Makes a route of every operation: checks the token, validates what was sent, calls its function.
@@ -18,13 +20,38 @@ export function addRoutes(fastify: FastifyInstance, parts: GatewayParts): void {
   for (const operation of operations) {
     const handler = subscriptions[operation.id];
     if (!handler) throw new Error(`the operation ${operation.id} has no function in subscriptions.ts`);
-    fastify.route({
+    const route: RouteOptions = {
       method: operation.method.toUpperCase(),
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       bodyLimit: MAX_BODY_BYTES,
       handler: async (request, reply) => answer({ parts, operation, handler }, request, reply),
-    });
+    };
+    if (operation.bytes)
+      fastify.register((scope, _options, done) => takeBytes(scope, { route, clock: parts.clock }, done));
+    else fastify.route(route);
   }
+}
+
+/** A route whose bodies are not read before its function reads them. */
+function takeBytes(
+  scope: FastifyInstance,
+  { route, clock }: { route: RouteOptions; clock: Clock },
+  done: () => void,
+): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, payload, read) => read(null, payload));
+  scope.addHook('onResponse', async ({ raw }) => endSoon(raw, clock));
+  scope.route(route);
+  done();
+}
+
+/** Who was answered before their last byte may hear so; then the connection ends, whatever they go on sending. */
+function endSoon(raw: FastifyRequest['raw'], clock: Clock): void {
+  if (raw.complete || raw.destroyed) return;
+  const timer = clock.setTimeout(() => raw.destroy(), HEAR_MS);
+  raw.once('close', () => clock.clearTimeout(timer));
+  raw.removeAllListeners('readable');
+  raw.resume();
 }
 
 async function answer(
@@ -53,8 +80,19 @@ async function callOf(of: { parts: GatewayParts; operation: Operation }, request
     identity,
     params: validated(operation.params, request.params, 'path') as Call['params'],
     query: validated(operation.query, request.query, 'query'),
-    body: validated(operation.body, request.body, 'body'),
+    body: operation.bytes ? undefined : validated(operation.body, request.body, 'body'),
+    ...(operation.bytes ? { upload: givenBytes(request) } : {}),
     key: keyOf(request),
+  };
+}
+
+/** What is refused is not read to its end, but its connection must live until the answer is sent. */
+function givenBytes({ raw, headers }: FastifyRequest): GivenBytes {
+  const length = headers['content-length'];
+  return {
+    bytes: raw.iterator({ destroyOnReturn: false }),
+    type: headers['content-type'],
+    size: length === undefined ? undefined : Number(length),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ChatAccess, createTokens } from '@colloquy/access';
+import { createFileStore, openBlobs, type FileStore } from '@colloquy/files';
 import { connectMessaging, type Messaging } from '@colloquy/messaging';
 import {
   CLOCK,
@@ -27,8 +28,11 @@ import type { Env } from './env.ts';
 import { loadCards } from './load-cards.ts';
 import type { GatewayParts, WorkflowCards } from './ports.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { Downloads } from './downloads.ts';
 import { FORKS, Turns } from './turns.ts';
-import { MESSAGING, PARTS, STORE } from './tokens.ts';
+import { createFileMeters, watchTransfers } from './file-meters.ts';
+import { Uploads } from './uploads.ts';
+import { FILES, MESSAGING, PARTS, STORE } from './tokens.ts';
 
 /** The API gateway: every provider. */
 @Module({
@@ -61,18 +65,37 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
       inject: [ENV],
       useFactory: (env: Env) => connectReader({ uri: env.MONGODB_URI, appName: 'api-gateway' }),
     },
+    {
+      provide: FILES,
+      inject: [ENV, MESSAGING, CLOCK, IDS],
+      useFactory: async (...given: [Env, Messaging, ServiceClock, SystemIds]): Promise<FileStore> => {
+        const [env, { files: records }, clock, ids] = given;
+        const blobs = await openBlobs(env, { url: env.NATS_URL, name: 'api-gateway files' });
+        return createFileStore({ records, blobs, clock, ids });
+      },
+    },
     { provide: 'WORKFLOWS', inject: [ENV], useFactory: (env: Env) => loadCards(env.WORKFLOWS_DIR) },
     {
       provide: PARTS,
-      inject: [ENV, MESSAGING, STORE, 'WORKFLOWS', CLOCK, IDS],
-      useFactory: (...given: [Env, Messaging, ChatReader, WorkflowCards, ServiceClock, SystemIds]): GatewayParts => {
-        const [env, messaging, store, workflows, clock, ids] = given;
+      inject: [ENV, MESSAGING, STORE, FILES, 'WORKFLOWS', CLOCK, IDS, METRICS],
+      useFactory: (
+        ...given: [Env, Messaging, ChatReader, FileStore, WorkflowCards, ServiceClock, SystemIds, Metrics]
+      ): GatewayParts => {
+        const [env, messaging, store, files, workflows, clock, ids, metrics] = given;
+        const { FILES_MAX_BYTES: maxBytes, FILES_UPLOADS_AT_ONCE: atOnce } = env;
+        const meters = createFileMeters(metrics);
+        const uploads = new Uploads({ clock, maxBytes, atOnce, meters });
+        const downloads = new Downloads({ clock, meters });
+        watchTransfers(metrics, { uploads, downloads });
         return {
           messaging,
           store,
           workflows,
+          files: { store: files, maxBytes, quotaBytes: env.FILES_QUOTA_BYTES },
           limits: createRateLimits(clock),
           forks: new Turns(clock, FORKS),
+          uploads,
+          downloads,
           userBudget: userBudgetOf(env),
           clock,
           ids,
@@ -85,12 +108,15 @@ import { MESSAGING, PARTS, STORE } from './tokens.ts';
     },
     {
       provide: 'WIRING',
-      inject: [MESSAGING, STORE, HEALTH, DRAIN],
-      useFactory: (...given: [Messaging, Closable, HealthRegistry, DrainRegistry]) => {
-        const [messaging, store, health, drain] = given;
+      inject: [MESSAGING, STORE, FILES, PARTS, ENV, HEALTH, DRAIN],
+      useFactory: (...given: [Messaging, Closable, FileStore, GatewayParts, Env, HealthRegistry, DrainRegistry]) => {
+        const [messaging, store, files, { uploads, downloads }, env, health, drain] = given;
         // Not MongoDB: chats are made, read and changed without it, only lists and usage are not.
         health.add('nats', () => messaging.ping());
+        drain.onDrain('uploads', () => uploads.drain(env.DRAIN_MS));
+        drain.onDrain('downloads', () => downloads.drain(env.DRAIN_MS));
         drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
+        drain.onDrain('files', () => files.close(), DRAIN_ORDER.closeConnections);
         drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
         return true;
       },

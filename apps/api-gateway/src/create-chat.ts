@@ -5,6 +5,7 @@ import { StoreUnavailableError } from '@colloquy/store';
 import { checkBudget } from './check-budget.ts';
 import { chatIdOf, commandIdOf } from './command-ids.ts';
 import type { Call, GatewayParts, Handler } from './ports.ts';
+import { confirmFiles, takeFiles, type WithFiles } from './take-files.ts';
 import { withinBrokerTime, withinTime } from './within.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -21,6 +22,12 @@ interface Wanted extends NewChat {
   readonly body: CreateChatBody;
 }
 
+/** What its first commit is made with. */
+interface Beginning {
+  readonly files: WithFiles;
+  readonly writer: ChatAppender;
+}
+
 /**
  * POST /v1/chats: appends the chat's first commit itself, expecting an empty log, then publishes the ticket, then
  * answers. Refused by the log, the first commit there decides: the same user and command is the same answer.
@@ -31,17 +38,34 @@ export const createChat: Handler = async (parts, call) => {
   const wanted = { ...idsOf(parts, call, body), body };
   // An id that the client chose may be that of a chat which has aged out of the log: it is not begun again.
   const fresh = body.id === undefined && call.key === undefined;
-  await checkBudget(parts, call.identity, async () => !fresh && (await isBegun(parts, wanted.chatId)));
-  const writer = parts.messaging.log.open(wanted.chatId, EMPTY_LOG);
+  const begun = !fresh && (await isBegun(parts, wanted.chatId));
+  await checkBudget(parts, call.identity, () => Promise.resolve(begun));
+  if (begun) await goOn(parts, call, wanted);
+  else await begin(parts, call, wanted);
+  const { chatId, commandId } = wanted;
+  await confirmFiles(parts, call.identity, { chatId, fileIds: body.attachments });
+  return { body: { chatId, commandId } };
+};
+
+/** It is there already: its ticket may be what was lost. It takes no files that may be for somebody else's chat. */
+async function goOn(parts: GatewayParts, call: Call, wanted: NewChat): Promise<void> {
   const work = async (): Promise<void> => {
-    if (fresh || !(await isStored(parts, wanted.chatId))) await appendFirst(parts, call, { ...wanted, writer });
-    else await checkSame(parts, call, wanted);
+    await checkSame(parts, call, wanted);
+    await publishTicket(parts, wanted);
+  };
+  await withinBrokerTime(parts.clock, work());
+}
+
+async function begin(parts: GatewayParts, call: Call, wanted: Wanted): Promise<void> {
+  const { chatId, body } = wanted;
+  const files = await takeFiles(parts, call.identity, { chatId, fileIds: body.attachments });
+  const writer = parts.messaging.log.open(chatId, EMPTY_LOG);
+  const work = async (): Promise<void> => {
+    await appendFirst(parts, call, { ...wanted, files, writer });
     await publishTicket(parts, wanted);
   };
   await withinBrokerTime(parts.clock, work(), () => writer.abandon());
-  const { chatId, commandId } = wanted;
-  return { body: { chatId, commandId } };
-};
+}
 
 /** Wakes an orchestrator for a new chat; a spare ticket is harmless. */
 export function publishTicket(parts: GatewayParts, { chatId, commandId }: NewChat): Promise<void> {
@@ -115,8 +139,8 @@ export async function isBegun(parts: GatewayParts, chatId: string): Promise<bool
   return last !== undefined || isStored(parts, chatId);
 }
 
-async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & { writer: ChatAppender }): Promise<void> {
-  const { commandId, body, writer } = wanted;
+async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & Beginning): Promise<void> {
+  const { commandId, body, files, writer } = wanted;
   const { userId, tenantId } = call.identity;
   const created: NewEvent = {
     type: 'chat_created',
@@ -126,7 +150,8 @@ async function appendFirst(parts: GatewayParts, call: Call, wanted: Wanted & { w
     workflow: body.workflow,
     variables: body.variables ?? {},
   };
-  const message: NewEvent = { type: 'user_message', commandId, messageId: commandId, text: body.message, by: userId };
+  const said = { messageId: commandId, text: body.message, ...files, by: userId };
+  const message: NewEvent = { type: 'user_message', commandId, ...said };
   const events = [created, ...importedEvents(wanted), message];
   if (!batchFits(wanted.chatId, { events })) throw tooLarge();
   try {

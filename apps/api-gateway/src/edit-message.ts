@@ -4,6 +4,10 @@ import { publishCommand } from './publish-command.ts';
 
 /** POST /v1/chats/:chatId/edit. The new message's id is that of the command. */
 export const editMessage: Handler = (parts, call) => {
-  const { messageId, text } = call.body as EditMessageBody;
-  return publishCommand(parts, call, { spends: true, body: () => ({ kind: 'edit', messageId, text }) });
+  const { messageId, text, attachments } = call.body as EditMessageBody;
+  return publishCommand(parts, call, {
+    spends: true,
+    fileIds: attachments,
+    body: (_commandId, files) => ({ kind: 'edit', messageId, text, ...files }),
+  });
 };

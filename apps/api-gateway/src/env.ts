@@ -1,4 +1,5 @@
 import { GUESTS_IN_PRODUCTION, mayTakeGuests, MIN_SECRET_LENGTH } from '@colloquy/access';
+import { filesEnv } from '@colloquy/files';
 import { readEnv, serviceEnv } from '@colloquy/service';
 import { z } from 'zod';
 
@@ -8,6 +9,22 @@ const fields = z.object({
   /** So long NATS and its streams are waited for at the start, ms. */
   NATS_WAIT_MS: z.coerce.number('must be a number of milliseconds').int().min(0).max(3_600_000).default(0),
   MONGODB_URI: z.string().min(1, 'must be the address of MongoDB, for example mongodb://127.0.0.1:27017'),
+  ...filesEnv,
+  /** Largest file that a message may bring, in bytes; 10 MiB. */
+  FILES_MAX_BYTES: z.coerce
+    .number('must be a number of bytes')
+    .int()
+    .min(1024)
+    .max(1024 * 1024 * 1024)
+    .default(10 * 1024 * 1024),
+  /** What the files of one user may have together, in bytes; 1 GiB. */
+  FILES_QUOTA_BYTES: z.coerce
+    .number('must be a number of bytes')
+    .int()
+    .min(1024)
+    .default(1024 * 1024 * 1024),
+  /** So many files one user may send at once, to each instance. */
+  FILES_UPLOADS_AT_ONCE: z.coerce.number('must be a number').int().min(1).max(100).default(8),
   WORKFLOWS_DIR: z.string().min(1, 'must be the folder that holds the workflow folders'),
   AUTH_MODE: z.enum(['guest', 'jwt'], 'must be guest or jwt').default('guest'),
   NODE_ENV: z.string().optional(),

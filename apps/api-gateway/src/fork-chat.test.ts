@@ -51,12 +51,13 @@ describe('fork', () => {
       { seq: 5, type: 'tool_call' },
       { seq: 6, type: 'tool_response', ok: false },
       { seq: 7, type: 'run_cancelled', runId: RUN, by: 'ann' },
+      { seq: 8, type: 'chat_seen', upToSeq: 4, commandId: made.commandId },
     ]);
     expect(world.tickets()).toBe(1);
     expect(await world.events(chatId)).toHaveLength(5);
     expect(await world.call('getChat', { params: { chatId: made.chatId } })).toMatchObject({
       status: 'idle',
-      lastSeq: 7,
+      lastSeq: 8,
     });
   });
 
@@ -78,7 +79,7 @@ describe('fork', () => {
     expect(again).toEqual(first);
     await world.append(chatId, [{ type: 'chat_renamed', title: 'Later', by: 'ann' }]);
     expect(await fork({ atSeq: 5 }, { key: 'k' })).toEqual(first);
-    expect(await world.events(first.chatId)).toHaveLength(7);
+    expect(await world.events(first.chatId)).toHaveLength(8);
     expect((await fork({ atSeq: 5 }, { key: 'l' })).chatId).not.toBe(first.chatId);
     for (const chat of [chatId, first.chatId]) await world.persist(chat);
     await world.age();
@@ -95,6 +96,7 @@ describe('fork', () => {
       'run_started',
       'text',
       'run_cancelled',
+      'chat_seen',
     ]);
   });
 
@@ -108,7 +110,7 @@ describe('fork', () => {
       world.fault = 'none';
     }
     const made = await fork({ atSeq: 5 }, { key: 'k' });
-    expect(await world.events(made.chatId)).toHaveLength(7);
+    expect(await world.events(made.chatId)).toHaveLength(8);
   });
 
   it('of a long chat takes as many commits as it needs, each within its limit, all at once', async () => {

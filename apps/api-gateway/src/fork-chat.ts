@@ -9,8 +9,9 @@ import { chatIdOf, commandIdOf } from './command-ids.ts';
 import { checkSame, isBegun, publishTicket, type NewChat } from './create-chat.ts';
 import { forkEvents } from './fork-events.ts';
 import type { Call, GatewayParts, Handler } from './ports.ts';
+import { keepFiles } from './keep-files.ts';
 import { readBeginning } from './read-beginning.ts';
-import { isDeleted } from './read-chat.ts';
+import { readLife } from './read-life.ts';
 import { withinBrokerTime, withinTime } from './within.ts';
 
 /** How much of a chat is held for its fork, in bytes of JSON; copied, folded and encoded it is some times as much. */
@@ -43,7 +44,10 @@ async function makeFork(parts: GatewayParts, call: Call, fork: NewChat & { paren
   if ((call.body as ForkChatBody).message !== undefined) await checkBudget(parts, call.identity, never);
   await parts.forks.take(async () => {
     const events = await eventsOf(parts, call, fork);
+    await keepFiles(parts, call.identity, { chatId: fork.chatId, events });
     await withinBrokerTime(parts.clock, begin(parts, call, { ...fork, events }));
+    // As with a message: what was swept meanwhile without seeing the fork was swept before this, or never is.
+    await keepFiles(parts, call.identity, { chatId: fork.chatId, events });
   });
 }
 
@@ -57,9 +61,9 @@ function idsOf(parts: GatewayParts, { identity, key }: Call, parentId: string): 
 async function eventsOf(parts: GatewayParts, call: Call, of: NewChat & { parentId: string }): Promise<ChatEvent[]> {
   const { atSeq, message } = call.body as ForkChatBody;
   const { parentId, commandId } = of;
-  const gone = await withinTime(parts.clock, HEADER_MS, isDeleted(parts, parentId));
-  if (gone === undefined) throw new StoreUnavailableError(`the header of chat ${parentId} cannot be read in time`);
-  if (gone) throw deleted();
+  const life = await withinTime(parts.clock, HEADER_MS, readLife(parts, parentId));
+  if (life === undefined) throw new StoreUnavailableError(`the header of chat ${parentId} cannot be read in time`);
+  if (life.deleted) throw deleted();
   const at = new Date(parts.clock.now()).toISOString();
   const { userId } = call.identity;
   return forkEvents(await beginning(parts, parentId, atSeq), { parentId, atSeq, commandId, userId, at, message });

@@ -64,6 +64,7 @@ describe('a fork of any chat at any event', () => {
         const title = events.findLast((event) => event.type === 'chat_renamed')?.title;
         expect(fork[0]).toMatchObject({ forkedFrom: { chatId: PARENT, seq: atSeq }, ownerId: 'ada' });
         expect(record?.title).toBe(title ?? '');
+        expect(record?.unread ?? []).toEqual([]);
       }),
       { numRuns: 150 },
     );

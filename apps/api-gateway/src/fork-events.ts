@@ -5,9 +5,9 @@
  * F1  It is what the other chat's newest version was at that place, renumbered: without what had been taken back by then.
  * F2  No run goes on in it: one that went on there is cancelled, its calls have failed, and what was half said is left out.
  * F3  What the other chat has cost was paid there: the new one begins at 0.
- * F4  It is a chat of its own: not pinned, not shared; its title is what the other one was called.
+ * F4  It is a chat of its own: not pinned, not shared; its title is what the other one was called. Who forks has seen it.
  */
-import type { ChatEvent, EventOf, NewEvent } from '@colloquy/contracts';
+import { NEWS_EVENT_TYPES, type ChatEvent, type EventOf, type NewEvent } from '@colloquy/contracts';
 import { newestVersion } from '@colloquy/transcript';
 
 /** What a fork is made of. */
@@ -28,11 +28,14 @@ const LEFT_OUT: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
   'chat_renamed',
   'chat_pinned',
   'share_changed',
+  'chat_seen',
   'chat_deleted',
   'chat_restored',
   'command_rejected',
   'usage',
 ]);
+
+const NEWS: ReadonlySet<string> = new Set(NEWS_EVENT_TYPES);
 
 /** The events of the new chat; `events` are those of the other one from the first, at least up to `atSeq`. */
 export function forkEvents(events: readonly ChatEvent[], fork: Fork): ChatEvent[] {
@@ -41,7 +44,8 @@ export function forkEvents(events: readonly ChatEvent[], fork: Fork): ChatEvent[
   if (first?.type !== 'chat_created') throw new RangeError('the events do not begin with the beginning of a chat');
   const copied = withoutHalves(newestVersion(before).filter(({ type }) => !LEFT_OUT.has(type)));
   const places = new Places(copied);
-  const added = [...endings(copied, fork), ...saidNext(fork)];
+  const ends = endings(copied, fork);
+  const added = [...ends, ...saidNext(fork), ...seen(copied, fork)];
   return [
     { ...created(first, before, fork), seq: 1, at: fork.at },
     ...copied.map((event) => places.moved(event)),
@@ -95,6 +99,13 @@ function endings(events: readonly ChatEvent[], { commandId, userId }: Fork): New
 
 function isEnd(event: ChatEvent): event is EventOf<'run_completed' | 'run_failed' | 'run_cancelled'> {
   return event.type === 'run_completed' || event.type === 'run_failed' || event.type === 'run_cancelled';
+}
+
+/** Who says something has seen what was there; else a mark says so, if the copy ends with anything worth seeing. */
+function seen(copied: readonly ChatEvent[], { message, commandId }: Fork): NewEvent[] {
+  const last = copied.findLastIndex(({ type }) => NEWS.has(type));
+  const said = copied.findLastIndex(({ type }) => type === 'user_message');
+  return message !== undefined || last <= said ? [] : [{ type: 'chat_seen', upToSeq: last + 2, commandId }];
 }
 
 /** Its id is that of the command, as of any message. */

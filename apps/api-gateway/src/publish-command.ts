@@ -2,6 +2,7 @@ import { WIRE_VERSION, type Command } from '@colloquy/contracts';
 import { checkBudget } from './check-budget.ts';
 import { commandIdOf } from './command-ids.ts';
 import type { Answer, Call, GatewayParts } from './ports.ts';
+import { confirmFiles, takeFiles, type WithFiles } from './take-files.ts';
 import { withinBrokerTime, withinTime } from './within.ts';
 
 /** How long the log is searched for a command that the budget would refuse, in ms. */
@@ -17,13 +18,15 @@ interface Making {
   readonly part?: string;
   /** True when it begins a run: then the budget of its user is asked. */
   readonly spends?: boolean;
-  readonly body: (commandId: string) => CommandBody;
+  /** Files that it gives to the chat. */
+  readonly fileIds?: readonly string[] | undefined;
+  readonly body: (commandId: string, files: WithFiles) => CommandBody;
 }
 
 /**
  * Publishes a command for one of the caller's chats; answers once JetStream has it.
  * @throws ChatNotFoundError when the chat is not the caller's
- * @throws ProblemError 503 when the broker does not answer; 429 when it spends and the budget of its user is used up
+ * @throws ProblemError 400 when a file is not the caller's; 409 when one has gone; 503 when the broker does not answer; 429 when it spends and the budget of its user is used up
  */
 export async function publishCommand(parts: GatewayParts, call: Call, make: Making): Promise<Answer> {
   const { userId } = call.identity;
@@ -38,9 +41,11 @@ export async function publishCommand(parts: GatewayParts, call: Call, make: Maki
       async () => call.key !== undefined && (await isOnLog(parts, chatId, commandId)),
     );
   }
+  const files = await takeFiles(parts, call.identity, { chatId, fileIds: make.fileIds });
   const at = new Date(parts.clock.now()).toISOString();
-  const command: Command = { v: WIRE_VERSION, commandId, chatId, userId, at, ...make.body(commandId) };
+  const command: Command = { v: WIRE_VERSION, commandId, chatId, userId, at, ...make.body(commandId, files) };
   await withinBrokerTime(parts.clock, parts.messaging.commands.publish(command));
+  await confirmFiles(parts, call.identity, { chatId, fileIds: make.fileIds });
   return { body: { commandId } };
 }
 

@@ -6,11 +6,11 @@
  * R4  While the log has no leader, the events of a chat that is stored are read from the store and a replica: what was
  *     accepted a moment ago may be missing from the last page until there is one.
  */
-import { publicEvent, type ChatEvent, type ChatHeader, type ChatRecord } from '@colloquy/contracts';
+import { DOCUMENT_MESSAGES, publicEvent, type ChatEvent, type ChatHeader, type ChatRecord } from '@colloquy/contracts';
 import { ChatNotFoundError } from '@colloquy/access';
 import { BrokerUnavailableError } from '@colloquy/messaging';
 import { StoreUnavailableError } from '@colloquy/store';
-import { recordOfLog, type PlacedCommit } from '@colloquy/transcript';
+import { foldRecord, recordOfLog, type PlacedCommit } from '@colloquy/transcript';
 import type { GatewayParts } from './ports.ts';
 
 /**
@@ -31,45 +31,31 @@ export async function readRecord(parts: GatewayParts, chatId: string): Promise<C
   throw new ChatNotFoundError(chatId);
 }
 
+/**
+ * The same up to the end of the log, for those who have no socket by which they would catch up: what was taken back a moment
+ * ago is not to be seen, however far the store lags.
+ * @throws BrokerUnavailableError when the log cannot be asked
+ */
+export async function readNewestRecord(parts: GatewayParts, chatId: string): Promise<ChatRecord> {
+  const record = await readRecord(parts, chatId);
+  const after = record.position.epoch === (await epochOf(parts)) ? record.position.streamSeq : 0;
+  const newer = await eventCommits(parts, chatId, after);
+  const { header, push } = foldRecord(record, newer, publicEvent);
+  return header === undefined
+    ? record
+    : { ...header, messages: [...record.messages, ...push].slice(-DOCUMENT_MESSAGES) };
+}
+
 /** The log without its deltas, which are nothing to a document. */
-async function eventCommits(parts: GatewayParts, chatId: string): Promise<PlacedCommit[]> {
+async function eventCommits(parts: GatewayParts, chatId: string, after = 0): Promise<PlacedCommit[]> {
   const { log } = parts.messaging;
   const epoch = await log.epoch();
   const commits: PlacedCommit[] = [];
-  for await (const { commit, streamSeq } of log.read(chatId, { after: 0, complete: true })) {
+  for await (const { commit, streamSeq } of log.read(chatId, { after, complete: true })) {
     const { deltas: _deltas, ...events } = commit;
     if (commit.events.length > 0) commits.push({ epoch, streamSeq, commit: events });
   }
   return commits;
-}
-
-/**
- * Whether the chat is deleted, as far as the log knows it; without its messages.
- * @throws ChatNotFoundError when neither log nor store has it
- * @throws StoreUnavailableError when the log has nothing of it and the store cannot say
- */
-export async function isDeleted(parts: GatewayParts, chatId: string): Promise<boolean> {
-  const { value: header, error } = await orError<ChatHeader | undefined>(parts.store.header(chatId));
-  const since = await deletionSince(parts, chatId, header);
-  if (header === undefined && since === 'nothing') throw error ?? new ChatNotFoundError(chatId);
-  return typeof since === 'boolean' ? since : header?.deletedAt !== undefined;
-}
-
-/** What the log says after the header, or from its beginning: the last word, `unsaid`, or `nothing` when it is empty. */
-async function deletionSince(
-  parts: GatewayParts,
-  chatId: string,
-  header: ChatHeader | undefined,
-): Promise<boolean | 'unsaid' | 'nothing'> {
-  const known = header?.position;
-  const after = known !== undefined && known.epoch === (await epochOf(parts)) ? known.streamSeq : 0;
-  let said: boolean | 'unsaid' | 'nothing' = 'nothing';
-  for await (const { commit } of parts.messaging.log.read(chatId, { after, complete: true })) {
-    const event = commit.events.findLast(({ type }) => type === 'chat_deleted' || type === 'chat_restored');
-    if (event !== undefined && event.seq > (header?.lastSeq ?? 0)) said = event.type === 'chat_deleted';
-    else if (said === 'nothing') said = 'unsaid';
-  }
-  return said;
 }
 
 /** Which events of a chat. */
@@ -176,8 +162,8 @@ async function storedUpTo(
   return { from: same ? position.streamSeq : 0, known: true };
 }
 
-/** Undefined while the broker cannot say: the log is then read from its beginning. */
-async function epochOf({ messaging }: GatewayParts): Promise<string | undefined> {
+/** The epoch of the log; undefined while the broker cannot say: the log is then read from its beginning. */
+export async function epochOf({ messaging }: GatewayParts): Promise<string | undefined> {
   try {
     return await messaging.log.epoch();
   } catch (error) {
@@ -186,7 +172,8 @@ async function epochOf({ messaging }: GatewayParts): Promise<string | undefined>
   }
 }
 
-async function orError<T>(reading: Promise<T>): Promise<{ value?: T; error?: StoreUnavailableError }> {
+/** What the store gives, or that it does not answer. */
+export async function orError<T>(reading: Promise<T>): Promise<{ value?: T; error?: StoreUnavailableError }> {
   try {
     return { value: await reading };
   } catch (error) {

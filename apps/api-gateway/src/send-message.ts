@@ -4,9 +4,10 @@ import { publishCommand } from './publish-command.ts';
 
 /** POST /v1/chats/:chatId/messages. The message's id is that of its command. */
 export const sendMessage: Handler = (parts, call) => {
-  const { text } = call.body as SendMessageBody;
+  const { text, attachments } = call.body as SendMessageBody;
   return publishCommand(parts, call, {
     spends: true,
-    body: (commandId) => ({ kind: 'message', messageId: commandId, text }),
+    fileIds: attachments,
+    body: (commandId, files) => ({ kind: 'message', messageId: commandId, text, ...files }),
   });
 };

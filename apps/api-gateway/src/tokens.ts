@@ -4,3 +4,5 @@ export const PARTS = Symbol('PARTS');
 export const MESSAGING = Symbol('MESSAGING');
 /** Reads of MongoDB. */
 export const STORE = Symbol('STORE');
+/** Files that people give with messages. */
+export const FILES = Symbol('FILES');

@@ -27,13 +27,31 @@ export class Turns {
    * @throws ProblemError 503 when its turn does not come in time; nothing is done then
    */
   async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#busy < this.#limits.atOnce) this.#busy += 1;
-    else await this.#turn();
+    const done = await this.hold();
     try {
       return await work();
     } finally {
-      this.#next();
+      done();
     }
+  }
+
+  /**
+   * Waits for a turn; what is given ends it, and does so once.
+   * @throws ProblemError 503 when the turn does not come in time
+   */
+  async hold(): Promise<() => void> {
+    if (this.#busy < this.#limits.atOnce) this.#busy += 1;
+    else await this.#turn();
+    let held = true;
+    return () => {
+      if (held) this.#next();
+      held = false;
+    };
+  }
+
+  /** True when nobody has a turn, or waits for one. */
+  get idle(): boolean {
+    return this.#busy === 0;
   }
 
   /** Hands the turn on: whoever waits longest has it, so that nobody who comes just now is before them. */
@@ -63,7 +81,8 @@ function tooBusy(): ProblemError {
     status: 503,
     code: 'busy',
     title: 'Too much at once',
-    detail: 'Others are at the same work, which takes much memory. Nothing was done; try again in a moment.',
+    detail:
+      'Others are at the same work, and there is room for only a few at once. Nothing was done; try again in a moment.',
     headers: { 'retry-after': '2' },
   });
 }

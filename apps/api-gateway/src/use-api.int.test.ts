@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChatAccess, createTokens } from '@colloquy/access';
 import { MAX_BODY_BYTES, openApiDocument, type WorkflowCard } from '@colloquy/contracts';
+import { createFileStore, createMemoryBlobs } from '@colloquy/files';
 import { createMemoryBroker } from '@colloquy/messaging';
 import { bootService, readEnv, serviceEnv, systemClock, systemIds, type RunningService } from '@colloquy/service';
 import { createMemoryStore } from '@colloquy/store';
@@ -9,6 +10,9 @@ import { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { GatewayParts } from './ports.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { Downloads } from './downloads.ts';
+import { UNMEASURED } from './fixtures/unmeasured.ts';
+import { Uploads } from './uploads.ts';
 import { FORKS, Turns } from './turns.ts';
 import { PARTS } from './tokens.ts';
 import { useApi } from './use-api.ts';
@@ -28,8 +32,14 @@ function partsOf(): GatewayParts {
     messaging,
     store,
     workflows: { list: () => [CARD], find: (name) => (name === CARD.name ? CARD : undefined) },
+    files: {
+      store: createFileStore({ records: messaging.files, blobs: createMemoryBlobs(), clock, ids }),
+      maxBytes: 1024,
+    },
     limits: createRateLimits(clock),
     forks: new Turns(clock, FORKS),
+    uploads: new Uploads({ clock, maxBytes: 1024 * 1024, atOnce: 8, meters: UNMEASURED }),
+    downloads: new Downloads({ clock, meters: UNMEASURED }),
     clock,
     ids,
     access: new ChatAccess({ log: messaging.log, store, clock }),
@@ -121,7 +131,7 @@ describe('the API over HTTP', () => {
     expect(guest.cookie).toMatch(/HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
     const headers = { cookie: guest.cookie.split(';', 1)[0] ?? '' };
     const me = await call('GET', '/v1/me', { as: null, headers });
-    expect(me.body).toEqual({ userId: guest.userId, guest: true, demoModel: false });
+    expect(me.body).toMatchObject({ userId: guest.userId, guest: true, demoModel: false });
     const { body } = await create();
     const path = `/v1/chats/${String(body['chatId'])}`;
     for (const [method, at] of [

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { closeAll, dead, echo, echoed, edge, hung, SHORT, upstream } from './fixtures/edge-world.ts';
 import { LARGEST_BODY } from './route-requests.ts';
@@ -70,6 +71,41 @@ describe('one origin', () => {
     const refused = await post(LARGEST_BODY + 1);
     expect(refused.status).toBe(413);
     expect(await refused.json()).toMatchObject({ code: 'body_too_large' });
+  });
+
+  it('passes a file of any size as it comes, and tells of an instance that is gone once', async () => {
+    const gone = await edge({});
+    const { url } = await edge({ api: [await echo('api')] });
+    const body = Buffer.alloc(LARGEST_BODY + 1, 'x');
+    const upload = (to: string): Promise<Response> =>
+      fetch(`${to}/v1/files?name=x`, { method: 'POST', body, headers: { 'content-type': 'text/plain' } });
+    const seen = await echoed(await upload(url));
+    expect(Buffer.from(seen.body, 'base64').equals(body)).toBe(true);
+    expect(seen.headers['content-length']).toBe(String(body.length));
+    expect(seen.url).toBe('/v1/files?name=x');
+    const refused = await upload(gone.url);
+    expect(refused.status).toBe(502);
+    expect(await refused.json()).toMatchObject({ code: 'service_not_up' });
+    expect((await fetch(`${url}/v1/files/file-0000-0000-0001`, { method: 'DELETE' })).status).toBe(200);
+  });
+
+  it('hands on an answer that comes before the end of a file, and ends the connection of who goes on sending', async () => {
+    const refusing = await upstream((request, response) => {
+      request.once('data', () => {
+        response.writeHead(408, { 'content-type': 'application/problem+json' }).end('{"code":"upload_idle"}');
+        setTimeout(() => request.destroy(), 100);
+      });
+    });
+    const { url } = await edge({ api: [refusing] });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    let heard = '';
+    socket.on('data', (data) => (heard += String(data)));
+    socket.write('POST /v1/files?name=x HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\nsome');
+    const sending = setInterval(() => socket.write('.'), 50);
+    await new Promise((resolve) => socket.once('close', resolve)).finally(() => clearInterval(sending));
+    expect(heard).toContain('HTTP/1.1 408');
+    expect(heard).toContain('{"code":"upload_idle"}');
   });
 
   it('has health on its own port', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type {} from '@fastify/http-proxy';
 import { endToEndHeaders, forwardedHeaders } from './forwarded-headers.ts';
@@ -30,6 +31,12 @@ function bodyOf(request: FastifyRequest): Pick<FromOptions, 'body' | 'contentTyp
   return { body: request.body, contentType: request.headers['content-type'] ?? 'application/octet-stream' };
 }
 
+/** A body that passed as it came cannot be sent again. */
+function mayTryNext(request: FastifyRequest, unreachable: boolean): boolean {
+  if (request.body instanceof Readable) return false;
+  return unreachable || REPEATABLE.has(request.method);
+}
+
 function tryNext(forwarding: Forwarding, [url, ...others]: readonly string[]): void {
   const { request, reply, path, options, pool } = forwarding;
   if (url === undefined) {
@@ -57,8 +64,8 @@ function tryNext(forwarding: Forwarding, [url, ...others]: readonly string[]): v
       const unreachable = isUnreachable(error);
       if (unreachable) pool.refused(url);
       else if (isSilent(error)) pool.silent(url);
-      if (!unreachable && !REPEATABLE.has(request.method)) {
-        void reply.send(serviceBrokeOff(pool.service));
+      if (!mayTryNext(request, unreachable)) {
+        void reply.send(unreachable ? serviceNotUp(pool.service) : serviceBrokeOff(pool.service));
         return;
       }
       tryNext(forwarding, others);

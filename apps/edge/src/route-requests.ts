@@ -39,6 +39,8 @@ interface Route {
   readonly pool: InstancePool;
   /** Silence until the headers of an answer, ms. */
   readonly answerMs: number;
+  /** True when bodies are as large as the service likes: they pass as they come. */
+  readonly passes?: true;
 }
 
 /** One origin: which service has which part of it. The longest prefix first. */
@@ -52,16 +54,32 @@ function routesOf(context: ServiceContext<EdgeEnv>, { answerMs }: Patience, mete
     return made;
   };
   const realtime = pool('realtime-gateway', env.REALTIME_URLS);
+  const api = pool('api-gateway', env.API_URLS);
   return [
     { prefix: '/socket.io', pool: realtime, answerMs },
     { prefix: '/live', pool: realtime, answerMs: SLOW_ANSWER_MS },
-    { prefix: '/v1', pool: pool('api-gateway', env.API_URLS), answerMs },
+    { prefix: '/v1/files', pool: api, answerMs: SLOW_ANSWER_MS, passes: true },
+    { prefix: '/v1', pool: api, answerMs },
     ...(env.WEB_URLS.length > 0 ? [{ prefix: '/', pool: pool('web', env.WEB_URLS), answerMs: SLOW_ANSWER_MS }] : []),
   ];
 }
 
 function isBelow(path: string, prefix: string): boolean {
   return prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
+}
+
+/** Bodies that pass have their own parser, and a scope of their own for it. */
+function route(fastify: FastifyInstance, to: Route, given: Parameters<typeof proxy>[2]): void {
+  if (to.passes !== true) {
+    proxy(fastify, to, given);
+    return;
+  }
+  fastify.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, read) => read(null, payload));
+    proxy(scope, to, given);
+    done();
+  });
 }
 
 function proxy(
@@ -159,7 +177,7 @@ export function routeRequests(
   const routes = routesOf(context, patience, meters);
   keepBodiesWhole(fastify);
   context.drain.onDrain('event streams', () => streams.endAll(), DRAIN_ORDER.tellClients);
-  for (const route of routes) proxy(fastify, route, { streams, tracer: context.tracer });
+  for (const to of routes) route(fastify, to, { streams, tracer: context.tracer });
   if (context.env.WEB_URLS.length === 0) {
     fastify.get('/', (request, reply) =>
       reply.header('content-type', 'text/html; charset=utf-8').send(noWebPage(request.headers.host ?? '')),

@@ -1,3 +1,4 @@
+import { createFileStore, openBlobs, type FileStore } from '@colloquy/files';
 import { connectMessaging, type LogConsumer, type Messaging } from '@colloquy/messaging';
 import {
   CLOCK,
@@ -27,10 +28,11 @@ import { checkStore } from './check-store.ts';
 import type { Env } from './env.ts';
 import { eraseDeleted } from './erase-deleted.ts';
 import { HeaderCache } from './header-cache.ts';
-import { createMeters, watchLag } from './meters.ts';
+import { createMeters, createSweepMeters, watchLag } from './meters.ts';
 import type { ProjectionParts } from './ports.ts';
+import { sweepFiles } from './sweep-files.ts';
 import { subscriptions } from './subscriptions.ts';
-import { CONSUMER, MESSAGING, PARTS, STORE } from './tokens.ts';
+import { CONSUMER, FILES, MESSAGING, PARTS, STORE } from './tokens.ts';
 
 /** So many chats are written without a read before. */
 const CACHED_HEADERS = 2000;
@@ -59,6 +61,15 @@ const CACHED_HEADERS = 2000;
       provide: STORE,
       inject: [ENV],
       useFactory: (env: Env) => connectStore({ uri: env.MONGODB_URI, appName: 'persistence' }),
+    },
+    {
+      provide: FILES,
+      inject: [ENV, MESSAGING, CLOCK, IDS],
+      useFactory: async (...given: [Env, Messaging, ServiceClock, SystemIds]): Promise<FileStore> => {
+        const [env, { files: records }, clock, ids] = given;
+        const blobs = await openBlobs(env, { url: env.NATS_URL, name: 'persistence files' });
+        return createFileStore({ records, blobs, clock, ids });
+      },
     },
     {
       provide: CONSUMER,
@@ -99,15 +110,20 @@ const CACHED_HEADERS = 2000;
     },
     {
       provide: 'RUNNING',
-      inject: [PARTS, MESSAGING, STORE, IDS, DRAIN],
-      useFactory: async (...given: [ProjectionParts, Messaging, Closable, SystemIds, DrainRegistry]) => {
-        const [parts, messaging, store, ids, drain] = given;
+      inject: [PARTS, MESSAGING, STORE, FILES, IDS, METRICS, DRAIN],
+      useFactory: async (
+        ...given: [ProjectionParts, Messaging, Closable, FileStore, SystemIds, Metrics, DrainRegistry]
+      ) => {
+        const [parts, messaging, store, files, ids, metrics, drain] = given;
         for (const [durable, take] of Object.entries(subscriptions)) {
           const running = take(parts, await messaging.consumer(durable));
           drain.onDrain(durable, () => running.close());
         }
-        const erasing = eraseDeleted({ ...parts, messaging, ids });
+        const erasing = eraseDeleted({ ...parts, messaging, files, ids });
+        const sweeping = sweepFiles({ ...parts, messaging, files, ids, sweeps: createSweepMeters(metrics) });
         drain.onDrain('erasures', () => erasing.close());
+        drain.onDrain('sweeping', () => sweeping.close());
+        drain.onDrain('files', () => files.close(), DRAIN_ORDER.closeConnections);
         drain.onDrain('nats', () => messaging.drain(), DRAIN_ORDER.closeConnections);
         drain.onDrain('mongodb', () => store.close(), DRAIN_ORDER.closeConnections);
         return true;

@@ -1,93 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { UNDO_DELETE_MS, type Command, type NewEvent } from '@colloquy/contracts';
-import { EMPTY_LOG, createMemoryBroker, type ChatAppender, type MemoryFault } from '@colloquy/messaging';
-import { createMemoryStore, StoreUnavailableError, type StoreCall } from '@colloquy/store';
+import { EMPTY_LOG } from '@colloquy/messaging';
+import { StoreUnavailableError } from '@colloquy/store';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import fc from 'fast-check';
-import { eraseDeleted } from './erase-deleted.ts';
-import { HeaderCache } from './header-cache.ts';
-import { projectLog } from './project-log.ts';
+import { CHAT, MINUTE, OTHER, renamed, uploaded, worldOver, type Faults, type World } from './fixtures/erase-world.ts';
 
-const CHAT = 'chat-0000-0000-0001';
-const OTHER = 'chat-0000-0000-0002';
-const CREATED: NewEvent = { type: 'chat_created', ownerId: 'ada', workflow: 'assistant', variables: {} };
 const DELETED: NewEvent = { type: 'chat_deleted', by: 'ada' };
 const RESTORED: NewEvent = { type: 'chat_restored', by: 'ada' };
-const renamed = (title: string): NewEvent => ({ type: 'chat_renamed', title, by: 'ada' });
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const MINUTE = 60_000;
 
-interface Faults {
-  readonly broker: () => MemoryFault;
-  readonly store: (call: StoreCall) => void;
-}
-
-function createWorld(faults: Faults = { broker: () => 'none', store: () => undefined }) {
+function createWorld(faults?: Faults): World {
   const clock = new VirtualClock();
-  const ids = seededIds(1, () => clock.now());
-  const state = { faulty: true };
-  const broker = createMemoryBroker({
-    clock,
-    ids,
-    fault: ({ connection }) => (state.faulty && connection.startsWith('persistence') ? faults.broker() : 'none'),
-  });
-  const store = createMemoryStore({ fault: (call) => (state.faulty ? faults.store(call) : undefined) });
-  const writer = broker.connect('writer');
-  const meters = {
-    batch: () => undefined,
-    written: () => undefined,
-    parked: () => undefined,
-    filled: () => undefined,
-    outage: () => undefined,
-    erased: () => undefined,
-  };
-  const partsOf = (name: string) => {
-    const messaging = broker.connect(`persistence-${name}`);
-    return { messaging, store, clock, ids, logger: SILENT, meters, headers: new HeaderCache(3) };
-  };
-  const world = {
-    clock,
-    ids,
-    store,
-    writer,
-    calm: () => void (state.faulty = false),
-    project: async (name: string) => {
-      const parts = partsOf(name);
-      const { faulty } = state;
-      state.faulty = false; // a service that cannot even start is started again
-      const consumer = await clock.run(parts.messaging.consumer('persistence'));
-      state.faulty = faulty;
-      return projectLog(parts, consumer);
-    },
-    erase: (name: string) => eraseDeleted(partsOf(name)),
-    begin: async (chatId = CHAT): Promise<ChatAppender> => {
-      const appender = writer.log.open(chatId, EMPTY_LOG);
-      await clock.run(appender.append({ events: [CREATED, renamed('what was said')] }));
-      return appender;
-    },
-    say: (appender: ChatAppender, event: NewEvent) => clock.run(appender.append({ events: [event] })),
-    log: async (chatId = CHAT) => {
-      const types: string[] = [];
-      await clock.run(
-        (async () => {
-          for await (const { commit } of writer.log.read(chatId, { after: 0, complete: true })) {
-            types.push(...commit.events.map(({ type }) => type));
-          }
-        })(),
-      );
-      return types;
-    },
-    expectGone: async () => {
-      expect(await world.log()).toEqual([]);
-      expect(await store.isErased(CHAT)).toBe(true);
-      expect(await store.chat(CHAT)).toBeUndefined();
-      expect(await store.events(CHAT, { after: 0, limit: 10 })).toEqual([]);
-    },
-  };
-  return world;
+  return worldOver({ clock, ids: seededIds(1, () => clock.now()) }, faults);
 }
 
-type World = ReturnType<typeof createWorld>;
+async function expectGone({ log, store }: World): Promise<void> {
+  expect(await log()).toEqual([]);
+  expect(await store.isErased(CHAT)).toBe(true);
+  expect(await store.chat(CHAT)).toBeUndefined();
+  expect(await store.events(CHAT, { after: 0, limit: 10 })).toEqual([]);
+}
 
 const restoreAt = ({ clock, ids }: World): Command => ({
   v: 1,
@@ -109,7 +41,7 @@ describe('erasing deleted chats', () => {
     expect(await world.log()).toEqual(['chat_created', 'chat_renamed', 'chat_deleted']);
     expect((await world.store.chat(CHAT))?.lastSeq).toBe(3);
     await world.clock.advance(3 * MINUTE);
-    await world.expectGone();
+    await expectGone(world);
     expect(await world.log(OTHER)).toHaveLength(2);
     await world.say(other, renamed('still there'));
     await world.clock.advance(1000);
@@ -174,12 +106,12 @@ describe('erasing deleted chats', () => {
     const appender = await world.begin();
     await world.say(appender, DELETED);
     await world.clock.advance(UNDO_DELETE_MS + 3 * MINUTE);
-    await world.expectGone();
+    await expectGone(world);
     await expect(world.say(appender, renamed('late'))).rejects.toThrow('somebody else wrote');
     // One who folded the document just before it went, as of a log that has aged out.
     await world.say(world.writer.log.open(CHAT, { ...EMPTY_LOG, lastSeq: 3 }), renamed('late'));
     await world.clock.advance(MINUTE);
-    await world.expectGone();
+    await expectGone(world);
   });
 
   it('E3: ends what broke off between the document and its events', async () => {
@@ -201,8 +133,28 @@ describe('erasing deleted chats', () => {
     expect(await world.store.events(CHAT, { after: 0, limit: 10 })).toHaveLength(3);
     world.calm();
     await world.clock.advance(2 * MINUTE);
-    await world.expectGone();
+    await expectGone(world);
     expect(await world.store.halfErased(10)).toEqual([]);
+  });
+
+  it('takes the files with it that no other chat has', async () => {
+    const world = createWorld();
+    await world.project('one');
+    world.erase('one');
+    const appender = await world.begin();
+    await world.begin(OTHER);
+    const ada = { ownerId: 'ada' };
+    const [own, both] = [await uploaded(world, 'file-own-0000-0001'), await uploaded(world, 'file-both-000-0001')];
+    await world.clock.run(world.files.attach(ada, [own, both], CHAT));
+    await world.clock.run(world.files.attach(ada, [both], OTHER));
+    await world.say(appender, DELETED);
+    await world.clock.advance(UNDO_DELETE_MS - MINUTE);
+    expect(await world.clock.run(world.files.head(ada, own))).toBeDefined();
+    await world.clock.advance(4 * MINUTE);
+    await expectGone(world);
+    expect(await world.clock.run(world.files.head(ada, own))).toBeUndefined();
+    expect(await world.clock.run(world.files.head(ada, both))).toMatchObject({ chats: [OTHER] });
+    expect(world.blobs.size).toBe(1);
   });
 
   it('E2, E3: with answers lost and MongoDB failing, it ends erased and the other chat whole', async () => {
@@ -236,7 +188,7 @@ describe('erasing deleted chats', () => {
           await world.clock.advance(10 * MINUTE);
           world.calm();
           await world.clock.advance(15 * MINUTE);
-          await world.expectGone();
+          await expectGone(world);
           expect(await world.log(OTHER)).toHaveLength(2);
           expect((await world.store.chat(OTHER))?.lastSeq).toBe(2);
         },

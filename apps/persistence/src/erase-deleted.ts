@@ -3,8 +3,9 @@
  * E1 Nothing is erased that may still be restored: the undo time and a margin for clocks have passed, no command of the
  *    chat waits to be recorded, and the log holds no event that the document lacks.
  * E2 The log is erased up to what was looked at: a commit that comes meanwhile stays, to be projected or forgotten.
- * E3 The log goes first, then the document, then the events: an erasure that breaks off anywhere is found by what is
- *    left, the document or a tombstone that says so, and made again, by whichever instance.
+ * E3 The log goes first, then the files that no other chat has, then the document, then the events: an erasure that breaks
+ *    off anywhere is found by what is left, the document or a tombstone that says so, and made again, by whichever
+ *    instance. Whose the files are only the document tells.
  */
 import { UNDO_DELETE_MS, type ChatHeader } from '@colloquy/contracts';
 import type { ChatLogReader, Subscription } from '@colloquy/messaging';
@@ -65,6 +66,7 @@ async function eraseChat(parts: EraserParts, header: ChatHeader): Promise<void> 
     return;
   }
   await messaging.log.erase(chatId, end);
+  await parts.files?.release({ ownerId: header.ownerId, tenantId: header.tenantId }, chatId);
   await eraseDocuments(parts, chatId);
 }
 

@@ -36,6 +36,32 @@ export function createMeters(metrics: Metrics): Meters {
   };
 }
 
+/** What is measured of sweeping files. */
+export interface SweepMeters {
+  readonly swept: (files: number) => void;
+  readonly failed: () => void;
+}
+
+/** The sweeper's measures on `/metrics`. */
+export function createSweepMeters(metrics: Metrics): SweepMeters {
+  const sweeps = metrics.counter({
+    name: 'colloquy_file_sweeps_total',
+    help: 'Sweeps of files that came to their end',
+  });
+  const failed = metrics.counter({ name: 'colloquy_file_sweeps_failed_total', help: 'Sweeps of files that broke off' });
+  const gone = metrics.counter({
+    name: 'colloquy_files_swept_total',
+    help: 'Files and pieces of files that sweeps have erased',
+  });
+  return {
+    swept: (files) => {
+      sweeps.inc();
+      gone.inc(files);
+    },
+    failed: () => failed.inc(),
+  };
+}
+
 /** Says on `/metrics` how far the projection is behind the log. */
 export function watchLag(metrics: Metrics, consumer: Pick<LogConsumer, 'lag' | 'lagMs'>): void {
   const same = 'every instance says the same: use max; -1 when the broker does not say';

@@ -1,4 +1,5 @@
 import type { Clock, Ids, Tracer } from '@colloquy/contracts';
+import type { FileStore } from '@colloquy/files';
 import type { Messaging } from '@colloquy/messaging';
 import type { ChatWriter } from '@colloquy/store';
 import type { HeaderCache } from './header-cache.ts';
@@ -42,4 +43,6 @@ export interface ProjectionParts {
 export interface EraserParts extends Pick<ProjectionParts, 'store' | 'headers' | 'clock' | 'logger' | 'meters'> {
   readonly messaging: Pick<Messaging, 'log'> & { readonly commands: Pick<Messaging['commands'], 'oldest'> };
   readonly ids: Pick<Ids, 'random'>;
+  /** Files that people gave with messages; without it there are none. */
+  readonly files?: Pick<FileStore, 'release'>;
 }

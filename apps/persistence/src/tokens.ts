@@ -6,3 +6,5 @@ export const STORE = Symbol('STORE');
 export const PARTS = Symbol('PARTS');
 /** The durable consumer whose lag is shown. */
 export const CONSUMER = Symbol('CONSUMERS');
+/** Files that people give with messages. */
+export const FILES = Symbol('FILES');

@@ -23,6 +23,8 @@ export interface ChatHeader extends Omit<ChatDocument, 'messages' | 'cursor'> {
   readonly childRuns?: readonly { readonly runId: string; readonly parentRunId: string }[];
   /** `seq` of the newest user message that no run has taken up yet; 0 when there is none. */
   readonly inboxSeq: number;
+  /** `seq` of what the person has not seen yet, oldest first, at most MAX_UNREAD. */
+  readonly unread?: readonly number[];
   /** The earliest instant at which a timer of the chat is due: a question's expiry, or the run's deadline. */
   readonly dueAt?: string;
   /** Instant at which an operator last had it rebuilt: what was folded from an older document must not be written. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, WIRE_VERSION } from './constants.ts';
+import { MAX_ATTACHMENTS, MAX_MESSAGE_LENGTH, MAX_TITLE_LENGTH, WIRE_VERSION } from './constants.ts';
+import { attachmentSchema } from './attachment.ts';
 import { idSchema } from './ids.ts';
-import { instantSchema, jsonSchema } from './values.ts';
+import { countSchema, instantSchema, jsonSchema } from './values.ts';
 
 const commandShape = {
   v: z.literal(WIRE_VERSION),
@@ -11,48 +12,61 @@ const commandShape = {
   at: instantSchema.meta({ description: 'When it was accepted; of a timer, when it is due' }),
 };
 
+const commandKindSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...commandShape,
+    kind: z.literal('message'),
+    messageId: idSchema,
+    text: z.string().max(MAX_MESSAGE_LENGTH).meta({ description: 'Empty only when there are attachments' }),
+    attachments: z.array(attachmentSchema).max(MAX_ATTACHMENTS).optional(),
+  }),
+  z.object({
+    ...commandShape,
+    kind: z.literal('input'),
+    requestId: idSchema,
+    value: jsonSchema,
+    comment: z.string().max(4096).optional(),
+  }),
+  z.object({ ...commandShape, kind: z.literal('cancel') }),
+  z.object({
+    ...commandShape,
+    kind: z.literal('regenerate'),
+    messageId: idSchema
+      .optional()
+      .meta({ description: 'What an agent or the person said; default: the newest answer' }),
+  }),
+  z.object({
+    ...commandShape,
+    kind: z.literal('edit'),
+    messageId: idSchema.meta({ description: 'What the person said; the new text has the id of the command' }),
+    text: z.string().max(MAX_MESSAGE_LENGTH).meta({ description: 'Empty only when there are attachments' }),
+    attachments: z.array(attachmentSchema).max(MAX_ATTACHMENTS).optional(),
+  }),
+  z.object({ ...commandShape, kind: z.literal('rename'), title: z.string().min(1).max(MAX_TITLE_LENGTH) }),
+  z.object({ ...commandShape, kind: z.literal('pin'), pinned: z.boolean() }),
+  z.object({
+    ...commandShape,
+    kind: z.literal('share'),
+    shareId: idSchema.nullable().meta({ description: 'Of the read-only link; null withdraws it' }),
+  }),
+  z.object({ ...commandShape, kind: z.literal('seen'), upToSeq: countSchema }),
+  z.object({ ...commandShape, kind: z.literal('delete') }),
+  z.object({ ...commandShape, kind: z.literal('restore') }),
+  z.object({ ...commandShape, kind: z.literal('expiry'), requestId: idSchema }),
+  z.object({ ...commandShape, kind: z.literal('deadline'), runId: idSchema }),
+]);
+
 /** A request to change an existing chat, as it travels on `command.<chatId>`. */
-export const commandSchema = z
-  .discriminatedUnion('kind', [
-    z.object({
-      ...commandShape,
-      kind: z.literal('message'),
-      messageId: idSchema,
-      text: z.string().min(1).max(MAX_MESSAGE_LENGTH),
-    }),
-    z.object({
-      ...commandShape,
-      kind: z.literal('input'),
-      requestId: idSchema,
-      value: jsonSchema,
-      comment: z.string().max(4096).optional(),
-    }),
-    z.object({ ...commandShape, kind: z.literal('cancel') }),
-    z.object({
-      ...commandShape,
-      kind: z.literal('regenerate'),
-      messageId: idSchema
-        .optional()
-        .meta({ description: 'What an agent or the person said; default: the newest answer' }),
-    }),
-    z.object({
-      ...commandShape,
-      kind: z.literal('edit'),
-      messageId: idSchema.meta({ description: 'What the person said; the new text has the id of the command' }),
-      text: z.string().min(1).max(MAX_MESSAGE_LENGTH),
-    }),
-    z.object({ ...commandShape, kind: z.literal('rename'), title: z.string().min(1).max(MAX_TITLE_LENGTH) }),
-    z.object({ ...commandShape, kind: z.literal('pin'), pinned: z.boolean() }),
-    z.object({ ...commandShape, kind: z.literal('delete') }),
-    z.object({ ...commandShape, kind: z.literal('restore') }),
-    z.object({ ...commandShape, kind: z.literal('expiry'), requestId: idSchema }),
-    z.object({ ...commandShape, kind: z.literal('deadline'), runId: idSchema }),
-  ])
+export const commandSchema = commandKindSchema
+  .refine((command) => !('text' in command) || command.text !== '' || (command.attachments ?? []).length > 0, {
+    path: ['text'],
+    message: 'must not be empty without attachments',
+  })
   .meta({ id: 'Command' });
 /** A request to change an existing chat. */
 export type Command = z.infer<typeof commandSchema>;
 
-const commandKinds: ReadonlySet<string> = new Set(commandSchema.options.map((option) => option.shape.kind.value));
+const commandKinds: ReadonlySet<string> = new Set(commandKindSchema.options.map((option) => option.shape.kind.value));
 
 /**
  * What every version knows of a command: a valid envelope around a kind that this version has not. While versions are mixed

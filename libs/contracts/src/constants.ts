@@ -25,6 +25,12 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 /** Most messages from elsewhere that a chat begins with. */
 export const MAX_HISTORY_LENGTH = 100;
 
+/** Most files that one message brings. */
+export const MAX_ATTACHMENTS = 10;
+
+/** How many unread events of a chat are counted; more are "so many or more". */
+export const MAX_UNREAD = 100;
+
 /** Longest title of a chat, in UTF-16 code units. */
 export const MAX_TITLE_LENGTH = 200;
 
@@ -64,6 +70,14 @@ export const TOKEN_COOKIE = 'colloquy_token';
 
 /** The header that makes a repeated POST, PATCH or DELETE the same command. */
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
+
+/** So many bytes of a text file go into a prompt. */
+export const MAX_FILE_TEXT = 64 * 1024;
+/** What a picture in a prompt counts, roughly. */
+export const IMAGE_TOKENS = 1000;
+
+/** What is worth looking at: something said, asked or failed. The rest of the work shows when the person is there. */
+export const NEWS_EVENT_TYPES = ['text', 'input_request', 'run_failed'] as const;
 
 /** The event types that a person sees: these are kept in the document's `messages`. */
 export const SEEN_EVENT_TYPES = [

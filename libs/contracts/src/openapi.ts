@@ -11,6 +11,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   404: 'There is none, or it is someone else’s',
   409: 'The id is taken by another request',
   413: 'The body is too large',
+  415: 'The file is of a type that is not taken',
   429: 'Too many requests; `retry-after` says when to try again',
   503: 'A part that is needed does not answer; the same request may be sent again',
 };
@@ -61,9 +62,14 @@ function describe(operation: Operation, book: SchemaBook): Tree {
     summary: operation.summary,
     ...(operation.open ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(operation.body ? { requestBody: { required: true, content: json(book.describe(operation.body)) } } : {}),
+    ...requestBodyOf(operation, book),
     responses: { [String(operation.status)]: successOf(operation, book), ...problemsOf(operation, book) },
   };
+}
+
+function requestBodyOf({ body, bytes }: Operation, book: SchemaBook): Tree {
+  if (bytes) return { requestBody: { required: true, content: { '*/*': {} } } };
+  return body ? { requestBody: { required: true, content: json(book.describe(body)) } } : {};
 }
 
 const idempotencyKey: Tree = {

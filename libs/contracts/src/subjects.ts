@@ -4,6 +4,8 @@ import { assertId } from './ids.ts';
 export const STREAMS = { chats: 'CHATS', commands: 'COMMANDS', parked: 'PARKED' } as const;
 /** Bucket of resolved workflow definitions, keyed by their hash. */
 export const WORKFLOWS_BUCKET = 'WORKFLOWS';
+/** Bucket of what is written down of files, and object store of their bytes. */
+export const FILES_BUCKET = 'FILES';
 /** Durable consumers and what they read. */
 export const DURABLES = { commands: 'commands', runs: 'runs', persistence: 'persistence' } as const;
 

@@ -4,6 +4,7 @@ import type { BrokerLink } from './broker-link.ts';
 import type { StoredHere } from './chat-appender.ts';
 import { createChatLog } from './chat-log.ts';
 import { createCommandQueue } from './command-queue.ts';
+import { createFileRecords } from './file-records.ts';
 import { createLiveFeed } from './live-feed.ts';
 import { createLogConsumer } from './log-consumer.ts';
 import { createOwnerChannel } from './owner-channel.ts';
@@ -48,6 +49,7 @@ export function createMessaging(link: BrokerLink, options: MessagingOptions): Me
     tickets: createTicketQueue(parking),
     owner: createOwnerChannel({ link, onFault }),
     workflows: createWorkflowBucket({ link, clock }),
+    files: createFileRecords(parking),
     parked: createParkedMessages(parking),
     async consumer(name) {
       if (!CONSUMER_NAME.test(name)) throw new RangeError(`not a consumer's name: ${JSON.stringify(name)}`);

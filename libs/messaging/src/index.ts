@@ -7,6 +7,8 @@ export type {
   ChatLogReader,
   CommandDelivery,
   CommandQueue,
+  FileRecords,
+  KeptRecord,
   LiveCommit,
   LiveFeed,
   LogConsumer,
@@ -41,6 +43,7 @@ export { createMemoryBroker, type MemoryBroker, type MemoryConnection } from './
 export type { MemoryBrokerOptions, MemoryFault, MemoryTraffic } from './memory/memory-server.ts';
 export { ownerKey } from './owner-key.ts';
 export { connectMessaging, type ConnectMessagingOptions } from './connect-messaging.ts';
+export { connectNats } from './nats/nats-options.ts';
 export { NatsAddressError } from './nats/split-address.ts';
 export type { NatsAddress } from './nats/nats-options.ts';
 export { provisionMessaging, type Provisioned, type ProvisionOptions } from './provision.ts';

@@ -252,6 +252,30 @@ export interface WorkflowBucket {
   get(hash: string): Promise<WorkflowDefinition | undefined>;
 }
 
+/** What is written down of one file, and which writing of it this is. */
+export interface KeptRecord {
+  /** The `ownerKey` of whose file it is. */
+  readonly owner: string;
+  readonly id: string;
+  readonly value: string;
+  readonly revision: number;
+}
+
+/** What is written down of files, by owner and id. Nobody writes over what they have not read. */
+export interface FileRecords {
+  get(owner: string, id: string): Promise<KeptRecord | undefined>;
+  /** Writes in the place of `revision`, 0 when there is none yet; undefined when somebody else was faster. */
+  put(
+    owner: string,
+    id: string,
+    record: { readonly value: string; readonly revision: number },
+  ): Promise<number | undefined>;
+  /** False when somebody else was faster. */
+  remove(owner: string, id: string, revision: number): Promise<boolean>;
+  /** Those of one owner, or all; what was written a moment ago may be missing. */
+  list(owner?: string): AsyncIterable<KeptRecord>;
+}
+
 /** A commit that a durable consumer got. */
 export interface LogDelivery extends StoredCommit {
   readonly epoch: string;
@@ -318,6 +342,7 @@ export interface Messaging {
   readonly tickets: TicketQueue;
   readonly owner: OwnerChannel;
   readonly workflows: WorkflowBucket;
+  readonly files: FileRecords;
   readonly parked: ParkedMessages;
   /** Creates the durable if it does not exist (only what a consumer of its own needs; `persistence` is provisioned). */
   consumer(name: string): Promise<LogConsumer>;

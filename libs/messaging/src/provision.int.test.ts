@@ -49,6 +49,8 @@ describe('provisioning', () => {
       'COMMANDS',
       'PARKED',
       'KV_WORKFLOWS',
+      'KV_FILES',
+      'OBJ_FILES',
       'COMMANDS/commands',
       'COMMANDS/runs',
       'CHATS/persistence',
@@ -113,6 +115,12 @@ describe('provisioning', () => {
     await jsm.consumers.update('COMMANDS', 'runs', { ack_wait: 30e9 });
     expect(changes(await provisionMessaging({ url: nats.url, maxAgeDays: 7 }))['COMMANDS/runs']).toBe('updated');
     expect((await jsm.consumers.info('COMMANDS', 'runs')).config.ack_wait).toBe(6e9);
+  });
+
+  it('bounds the bytes of files when it is told to', async () => {
+    const done = changes(await provisionMessaging({ url: nats.url, filesMaxBytes: 5_000_000 }));
+    expect(done['OBJ_FILES']).toBe('updated');
+    expect((await jsm.streams.info('OBJ_FILES')).config.max_bytes).toBe(5_000_000);
   });
 
   it('says at once that a single server keeps no three copies', async () => {

@@ -49,12 +49,13 @@ export interface Provisioned {
  */
 export async function provisionMessaging(options: ProvisionOptions): Promise<readonly Provisioned[]> {
   if ('connection' in options) return provision(options.connection, options);
-  const { replicas, maxAgeDays, ...address } = options;
+  const { replicas, maxAgeDays, filesMaxBytes, ...address } = options;
   const connection = await connectNats({ name: 'provision', ...address });
   try {
     return await provision(connection, {
       ...(replicas === undefined ? {} : { replicas }),
       ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
+      ...(filesMaxBytes === undefined ? {} : { filesMaxBytes }),
     });
   } finally {
     await connection.close();
@@ -93,6 +94,13 @@ function passes(error: unknown): boolean {
   return error instanceof errors.TimeoutError || error instanceof errors.RequestError;
 }
 
+/** What @nats-io/kv would set for a bucket with a history of one, and @nats-io/obj for an object store. */
+const BUCKETS = {
+  no: {},
+  values: { max_msgs_per_subject: 1, allow_rollup_hdrs: true, deny_delete: true, discard: DiscardPolicy.New },
+  objects: { allow_rollup_hdrs: true, discard: DiscardPolicy.New },
+} as const;
+
 /** Settings of a stream in JetStream's words. */
 function streamConfig(plan: StreamPlan, { replicas = 1 }: PlanOptions): Partial<StreamConfig> & { name: string } {
   return {
@@ -108,10 +116,8 @@ function streamConfig(plan: StreamPlan, { replicas = 1 }: PlanOptions): Partial<
     ...(plan.schedules ? { allow_msg_schedules: true } : {}),
     ...(plan.atomic ? { allow_atomic: true } : {}),
     ...(plan.republish === undefined ? {} : { republish: { ...plan.republish } }),
-    // What @nats-io/kv would set for a bucket with a history of one.
-    ...(plan.bucket
-      ? { max_msgs_per_subject: 1, allow_rollup_hdrs: true, deny_delete: true, discard: DiscardPolicy.New }
-      : {}),
+    ...BUCKETS[plan.bucket],
+    ...(plan.maxBytes === undefined ? {} : { max_bytes: plan.maxBytes }),
   };
 }
 

@@ -1,5 +1,6 @@
-import { DURABLES, STREAMS, WORKFLOWS_BUCKET } from '@colloquy/contracts';
+import { DURABLES, FILES_BUCKET, STREAMS, WORKFLOWS_BUCKET } from '@colloquy/contracts';
 import type { DurablePlan } from './broker-link.ts';
+import { FILE_BYTES_STREAM, FILES_STREAM } from './file-records.ts';
 import { WORKFLOWS_STREAM } from './workflow-bucket.ts';
 
 const MINUTE_MS = 60_000;
@@ -18,8 +19,10 @@ export interface StreamPlan {
   /** Takes several messages as one: all of them or none. */
   readonly atomic: boolean;
   readonly republish?: { readonly src: string; readonly dest: string };
-  /** A KV bucket's stream: one value a key. */
-  readonly bucket: boolean;
+  /** A KV bucket's stream: one value a key; an object store's: pieces of bytes. */
+  readonly bucket: 'no' | 'values' | 'objects';
+  /** What comes beyond is refused; undefined: as much as the server has. */
+  readonly maxBytes?: number;
 }
 
 /** What an installation may choose. */
@@ -28,12 +31,14 @@ export interface PlanOptions {
   readonly replicas?: number;
   /** Days that CHATS keeps a commit; older ones are in the database only. Default 30. */
   readonly maxAgeDays?: number;
+  /** So many bytes of files NATS takes, in each copy; default: as many as it has room for. */
+  readonly filesMaxBytes?: number;
 }
 
-const plain = { workQueue: false, messageTtl: false, schedules: false, atomic: false, bucket: false };
+const plain = { workQueue: false, messageTtl: false, schedules: false, atomic: false, bucket: 'no' as const };
 
-/** The streams: CHATS, COMMANDS, PARKED and the one behind the bucket WORKFLOWS. */
-export function streamPlans({ maxAgeDays = 30 }: PlanOptions = {}): readonly StreamPlan[] {
+/** The streams: CHATS, COMMANDS, PARKED, and those behind the buckets WORKFLOWS and FILES. */
+export function streamPlans({ maxAgeDays = 30, filesMaxBytes }: PlanOptions = {}): readonly StreamPlan[] {
   return [
     {
       ...plain,
@@ -69,7 +74,25 @@ export function streamPlans({ maxAgeDays = 30 }: PlanOptions = {}): readonly Str
       subjects: [`$KV.${WORKFLOWS_BUCKET}.>`],
       duplicateWindowMs: 2 * MINUTE_MS,
       maxAgeMs: 0,
-      bucket: true,
+      bucket: 'values',
+    },
+    {
+      ...plain,
+      name: FILES_STREAM,
+      subjects: [`$KV.${FILES_BUCKET}.>`],
+      duplicateWindowMs: 2 * MINUTE_MS,
+      maxAgeMs: 0,
+      bucket: 'values',
+    },
+    {
+      ...plain,
+      name: FILE_BYTES_STREAM,
+      subjects: [`$O.${FILES_BUCKET}.C.>`, `$O.${FILES_BUCKET}.M.>`],
+      duplicateWindowMs: 2 * MINUTE_MS,
+      maxAgeMs: 0,
+      bucket: 'objects',
+      // Files that fill the disk would stop the log.
+      ...(filesMaxBytes === undefined ? {} : { maxBytes: filesMaxBytes }),
     },
   ];
 }

@@ -3,6 +3,7 @@ import { DOCUMENT_MESSAGES } from '@colloquy/contracts/constants';
 import { formatPage, parsePage } from './page-position.ts';
 import type { ChatQuery, ChatReader, ChatWriter, OverdueChat, PlacedEvent, SleepingChat } from './ports.ts';
 import { isSameEvent } from './same-event.ts';
+import { askedAtOf } from './stored-documents.ts';
 import { NO_AGENT, usageReport, type UsageRow } from './usage-report.ts';
 
 /**
@@ -87,6 +88,8 @@ function reader(kept: Kept, call: Call): ChatReader {
   return {
     chat: (chatId) => call('chat', () => chats.get(chatId)),
     header: (chatId) => call('header', () => headerOf(chats.get(chatId))),
+    shared: (shareId) => call('shared', () => headerOf([...chats.values()].find((chat) => isShared(chat, shareId)))),
+    asking: (query) => call('asking', () => asking(kept, query)),
     isErased: (chatId) => call('isErased', () => erased.has(chatId)),
     chats: (query) => call('chats', () => listChats(kept, query)),
     events: (chatId, { after, limit }) => call('events', () => history(events, chatId, after).slice(0, limit)),
@@ -97,6 +100,19 @@ function reader(kept: Kept, call: Call): ChatReader {
       call('conflicts', () => [...conflicts].slice(0, limit).map(([chatId, detail]) => ({ chatId, detail }))),
     ping: () => call('ping', () => undefined),
   };
+}
+
+const isShared = (chat: ChatRecord, shareId: string): boolean =>
+  chat.shareId === shareId && chat.deletedAt === undefined;
+
+function asking({ chats }: Kept, { ownerId, tenantId, limit }: Parameters<ChatReader['asking']>[0]): ChatHeader[] {
+  const since = (chat: ChatRecord): string => askedAtOf(chat) ?? '';
+  return [...chats.values()]
+    .filter((chat) => chat.ownerId === ownerId && chat.tenantId === tenantId && chat.deletedAt === undefined)
+    .filter((chat) => askedAtOf(chat) !== null)
+    .sort((a, b) => compare(since(a), since(b)) || compare(a.chatId, b.chatId))
+    .slice(0, limit)
+    .flatMap((record) => headerOf(record) ?? []);
 }
 
 function notAtRest({ chats }: Kept, { before, limit, after }: Parameters<ChatReader['notAtRest']>[0]): SleepingChat[] {
@@ -180,15 +196,21 @@ function listChats({ chats }: Kept, query: ChatQuery): { chats: ChatHeader[]; ne
   return { chats: page, ...(found.length > query.limit && last !== undefined ? { next: formatPage(last) } : {}) };
 }
 
-function isListed(chat: ChatRecord, { ownerId, tenantId, status, q = '' }: ChatQuery): boolean {
+function isListed(chat: ChatRecord, query: ChatQuery): boolean {
+  const { ownerId, tenantId, status, q = '' } = query;
   const needle = q.toLowerCase();
   return (
     chat.ownerId === ownerId &&
     chat.tenantId === tenantId &&
     chat.deletedAt === undefined &&
     (status === undefined || chat.status === status) &&
+    isMarked(chat, query) &&
     [chat.title, chat.lastText].some((text) => text.toLowerCase().includes(needle))
   );
+}
+
+function isMarked(chat: ChatRecord, { pinned, unread }: ChatQuery): boolean {
+  return (pinned !== true || chat.pinned) && (unread !== true || (chat.unread ?? []).length > 0);
 }
 
 function history(events: Kept['events'], chatId: string, after: number): ChatEvent[] {
@@ -211,8 +233,9 @@ function usageOf(
 function usageRow(event: ChatEvent): UsageRow[] {
   if (event.type !== 'usage') return [];
   const { at, model, agent = NO_AGENT, promptTokens, cachedTokens, completionTokens, costMicroUsd } = event;
-  const totals = { promptTokens, cachedTokens, completionTokens, costMicroUsd: costMicroUsd ?? 0, modelCalls: 1 };
-  return [{ day: at.slice(0, 10), model, agent, ...totals }];
+  const money = { costMicroUsd: costMicroUsd ?? 0, unpricedCalls: Number(costMicroUsd === null) };
+  const tokens = { promptTokens, cachedTokens, completionTokens };
+  return [{ day: at.slice(0, 10), model, agent, ...tokens, ...money, modelCalls: 1 }];
 }
 
 function insertEvents({ events }: Kept, placed: readonly PlacedEvent[]): { conflicts: PlacedEvent[] } {

@@ -27,6 +27,31 @@ export class MongoReader implements ChatReader {
     );
   }
 
+  async shared(shareId: string): Promise<ChatHeader | undefined> {
+    return this.mongo.use(async ({ chats }) =>
+      headerOf(await chats.findOne({ shareId, deletedAt: null }, { messages: 0 }).lean<StoredChat>()),
+    );
+  }
+
+  async asking({
+    ownerId,
+    tenantId,
+    limit,
+  }: {
+    ownerId: string;
+    tenantId?: string;
+    limit: number;
+  }): Promise<ChatHeader[]> {
+    const found = await this.mongo.use(({ chats }) =>
+      chats
+        .find({ ownerId, tenantId: tenantId ?? null, deletedAt: null, askedAt: { $gt: '' } }, { messages: 0 })
+        .sort({ askedAt: 1, _id: 1 })
+        .limit(limit)
+        .lean<StoredChat[]>(),
+    );
+    return found.flatMap((stored) => headerOf(stored) ?? []);
+  }
+
   async isErased(chatId: string): Promise<boolean> {
     return this.mongo.use(async ({ chats }) => (await chats.exists({ _id: chatId, erased: true })) !== null);
   }
@@ -69,6 +94,7 @@ export class MongoReader implements ChatReader {
             completionTokens: sum('completionTokens'),
             costMicroUsd: sum('costMicroUsd'),
             modelCalls: { $sum: 1 },
+            unpricedCalls: { $sum: { $cond: [{ $eq: ['$event.costMicroUsd', null] }, 1, 0] } },
           },
         },
       ]),
@@ -143,9 +169,11 @@ export class MongoReader implements ChatReader {
   }
 }
 
-function listFilter({ ownerId, tenantId, status, q, before }: ChatQuery): Filter {
+function listFilter({ ownerId, tenantId, status, q, pinned, unread, before }: ChatQuery): Filter {
   const conditions: Filter[] = [{ ownerId, tenantId: tenantId ?? null, deletedAt: null }];
   if (status !== undefined) conditions.push({ status });
+  if (pinned === true) conditions.push({ pinned });
+  if (unread === true) conditions.push({ 'unread.0': { $gte: 0 } });
   if (q !== undefined && q !== '') {
     const pattern = { $regex: q.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`), $options: 'i' };
     conditions.push({ $or: [{ title: pattern }, { lastText: pattern }] });

@@ -7,6 +7,10 @@ export interface ChatQuery {
   readonly status?: ChatStatus;
   /** Case-insensitive substring of title and lastText. */
   readonly q?: string;
+  /** Only those that are pinned. */
+  readonly pinned?: true;
+  /** Only those with something that the person has not seen. */
+  readonly unread?: true;
   /** `next` of the page before. */
   readonly before?: string;
   readonly limit: number;
@@ -31,6 +35,10 @@ export interface ChatReader {
   chat(chatId: string): Promise<ChatRecord | undefined>;
   /** The chat without its messages, which may be large: for the owner check, and for who folds on. */
   header(chatId: string): Promise<ChatHeader | undefined>;
+  /** The chat with this read-only link, without its messages; undefined when there is none, or it is deleted. */
+  shared(shareId: string): Promise<ChatHeader | undefined>;
+  /** The user's chats with questions that wait, longest waiting first; deleted ones left out. */
+  asking(options: { ownerId: string; tenantId?: string; limit: number }): Promise<ChatHeader[]>;
   /** True when the chat was here and is gone for good: its id must not be used again. */
   isErased(chatId: string): Promise<boolean>;
   /**

@@ -20,7 +20,13 @@ export type StoredChat = { readonly _id: string } & (
   | { readonly erased: true; readonly deletedAt?: string }
   | (Omit<ChatHeader, 'chatId' | Nullable> & {
       readonly [Field in Nullable]: NonNullable<ChatHeader[Field]> | null;
-    } & { readonly erased?: never; readonly conflict?: string; readonly messages: readonly ChatEvent[] })
+    } & {
+      readonly erased?: never;
+      readonly conflict?: string;
+      /** Since when the longest open question waits. */
+      readonly askedAt?: string | null;
+      readonly messages: readonly ChatEvent[];
+    })
 );
 
 /** A document of `events`. */
@@ -67,6 +73,10 @@ function chatSchema(): mongoose.Schema {
       updatedAt: text,
       deletedAt: text,
       lastSeq: count,
+      forkedFrom: Mixed,
+      seenSeq: count,
+      unread: { type: [Number], default: undefined },
+      askedAt: text,
       usage: Mixed,
       pendingRequests: { type: [Mixed], default: undefined },
       lastRun: Mixed,
@@ -89,6 +99,13 @@ function chatSchema(): mongoose.Schema {
     { ownerId: 1, tenantId: 1, deletedAt: 1, status: 1, updatedAt: -1, _id: -1 },
     { name: 'list_by_status' },
   );
+  // What waits for a user; only a chat with an open question has a text there.
+  schema.index(
+    { ownerId: 1, tenantId: 1, deletedAt: 1, askedAt: 1, _id: 1 },
+    { name: 'inbox', partialFilterExpression: { askedAt: { $gt: '' } } },
+  );
+  // Read-only links; few chats have one.
+  schema.index({ shareId: 1 }, { name: 'links', partialFilterExpression: { shareId: { $gt: '' } } });
   // The watchdog, and operators; both find few.
   schema.index(
     { status: 1, updatedAt: 1, _id: 1 },

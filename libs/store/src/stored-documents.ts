@@ -3,6 +3,12 @@ import type { PlacedEvent } from './ports.ts';
 import { decodeJson, encodeJson } from './safe-json.ts';
 import type { StoredChat, StoredEvent } from './schemas.ts';
 
+/** Since when the longest open question waits; null when none does. */
+export function askedAtOf({ pendingRequests, updatedAt }: ChatHeader): string | null {
+  const [oldest] = pendingRequests;
+  return oldest === undefined ? null : (oldest.askedAt ?? updatedAt);
+}
+
 /** The fields of a header as they are written; what is missing is null. */
 export function storedHeader(header: ChatHeader): Record<string, unknown> {
   const {
@@ -14,7 +20,9 @@ export function storedHeader(header: ChatHeader): Record<string, unknown> {
     dueAt = null,
     ...rest
   } = header;
-  return { ...rest, pendingRequests: encodeJson(rest.pendingRequests), tenantId, deletedAt, lastRun, rebuiltAt, dueAt };
+  const pendingRequests = encodeJson(rest.pendingRequests);
+  const askedAt = askedAtOf(header);
+  return { ...rest, pendingRequests, askedAt, tenantId, deletedAt, lastRun, rebuiltAt, dueAt };
 }
 
 /** Events as they are written onto a chat's messages. */
@@ -25,7 +33,7 @@ export function storedMessages(events: readonly ChatEvent[]): ChatEvent[] {
 /** The header of a stored chat; undefined for a tombstone. */
 export function headerOf(stored: StoredChat | null): ChatHeader | undefined {
   if (stored === null || stored.erased === true) return undefined;
-  const { _id, erased: _erased, conflict: _conflict, messages: _messages, ...rest } = stored;
+  const { _id, erased: _erased, conflict: _conflict, askedAt: _askedAt, messages: _messages, ...rest } = stored;
   const { tenantId, deletedAt, lastRun, rebuiltAt, dueAt, ...always } = rest;
   return {
     chatId: _id,

@@ -1,7 +1,12 @@
 import type { Totals, UsageReport } from '@colloquy/contracts';
 
+/** Tokens and money of some calls; `unpricedCalls` of them had no known price and added nothing to the money. */
+export interface UsageSum extends Totals {
+  readonly unpricedCalls: number;
+}
+
 /** Usage of one model by one agent on one UTC day. */
-export interface UsageRow extends Totals {
+export interface UsageRow extends UsageSum {
   readonly day: string;
   readonly model: string;
   /** Calls that no agent made (a title) count under `workflow`. */
@@ -11,7 +16,14 @@ export interface UsageRow extends Totals {
 /** Name under which calls without an agent count. */
 export const NO_AGENT = 'workflow';
 
-const ZERO: Totals = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0 };
+const ZERO: UsageSum = {
+  promptTokens: 0,
+  cachedTokens: 0,
+  completionTokens: 0,
+  costMicroUsd: 0,
+  modelCalls: 0,
+  unpricedCalls: 0,
+};
 
 /** Sums rows by day (oldest first), by model and by agent (dearest first). */
 export function usageReport(rows: readonly UsageRow[]): UsageReport {
@@ -26,19 +38,20 @@ export function usageReport(rows: readonly UsageRow[]): UsageReport {
   };
 }
 
-function sumBy(rows: readonly UsageRow[], keyOf: (row: UsageRow) => string): [string, Totals][] {
-  const sums = new Map<string, Totals>();
+function sumBy(rows: readonly UsageRow[], keyOf: (row: UsageRow) => string): [string, UsageSum][] {
+  const sums = new Map<string, UsageSum>();
   for (const row of rows) sums.set(keyOf(row), add(sums.get(keyOf(row)) ?? ZERO, row));
   return [...sums];
 }
 
-function add(sum: Totals, row: Totals): Totals {
+function add(sum: UsageSum, row: UsageSum): UsageSum {
   return {
     promptTokens: sum.promptTokens + row.promptTokens,
     cachedTokens: sum.cachedTokens + row.cachedTokens,
     completionTokens: sum.completionTokens + row.completionTokens,
     costMicroUsd: sum.costMicroUsd + row.costMicroUsd,
     modelCalls: sum.modelCalls + row.modelCalls,
+    unpricedCalls: sum.unpricedCalls + row.unpricedCalls,
   };
 }
 

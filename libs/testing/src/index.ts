@@ -3,6 +3,8 @@ export { randomLog } from './random-log.ts';
 export { ScriptedBackend, type Faults, type ScriptedCommand, type ScriptedSettings } from './scripted-backend.ts';
 export { describeStore, type StoreUnderTest } from './store-suite.ts';
 export { sampleHeader, sampleMessage } from './store-samples.ts';
+export { describeFiles, type FilesUnderTest } from './files-suite.ts';
+export { startTestS3, type TestS3 } from './s3-server.ts';
 export { describeMessaging } from './messaging-suite.ts';
 export type { MessagingUnderTest } from './messaging-under-test.ts';
 export { memoryUnderTest } from './memory-under-test.ts';

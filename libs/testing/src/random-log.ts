@@ -89,10 +89,26 @@ export function randomLog(choices: readonly number[], chatId = 'chat-0000-0000-0
   do {
     if (!log.done && log.pick(6) === 5) rewind(log);
     writeRun(log);
-    if (!log.done && log.pick(2) === 1) log.commit([userMessage(log, 'And another thing')]);
-    if (!log.done && log.pick(4) === 1) log.commit([{ type: 'chat_renamed', title: 'A title', by: 'workflow' }]);
+    betweenRuns(log);
   } while (!log.done);
   return log.commits;
+}
+
+function betweenRuns(log: LogWriter): void {
+  if (!log.done && log.pick(2) === 1) log.commit([userMessage(log, 'And another thing')]);
+  if (!log.done && log.pick(4) === 1) log.commit([{ type: 'chat_renamed', title: 'A title', by: 'workflow' }]);
+  if (!log.done && log.pick(4) === 1) log.commit([seen(log)]);
+  if (!log.done && log.pick(6) === 1) log.commit([shared(log)]);
+}
+
+/** A mark by a device that may be behind, or that says more than is there. */
+function seen(log: LogWriter): NewEvent {
+  return { type: 'chat_seen', upToSeq: Math.max(1, log.lastSeq + 2 - log.pick(9)), commandId: log.id('command') };
+}
+
+function shared(log: LogWriter): NewEvent {
+  const shareId = log.pick(3) === 0 ? null : log.id('share');
+  return { type: 'share_changed', shareId, by: 'ada', commandId: log.id('command') };
 }
 
 function userMessage(log: LogWriter, text: string, more: { edits?: string; steers?: string } = {}): NewEvent {
@@ -211,6 +227,7 @@ function stream(log: LogWriter, runId: string, replies: readonly Reply[]): void 
     const reply = replies[log.pick(replies.length)];
     if (reply === undefined) continue;
     if (log.pick(6) === 5) log.commit([userMessage(log, 'While you are at it', meanwhile(log, runId))]);
+    if (log.pick(9) === 8) log.commit([seen(log)]);
     const deltas = [more(log, reply, 'text')];
     if (log.pick(3) === 2) deltas.push(more(log, reply, 'text'));
     log.commit([], deltas);

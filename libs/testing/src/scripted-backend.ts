@@ -9,11 +9,15 @@ import {
   formatCursor,
   parseCursor,
   publicEvent,
+  type ChatRecord,
   type ChatRow,
   type Commits,
   type Delta,
+  type Inbox,
   type NewEvent,
+  type SharedChat,
   type Subscribe,
+  type UsageReport,
   type WorkflowCard,
 } from '@colloquy/contracts';
 import { documentOf, recordOfLog, rowOf, type PlacedCommit } from '@colloquy/transcript';
@@ -51,11 +55,20 @@ export interface Faults {
 /** What the backend says besides chats. */
 export interface ScriptedSettings {
   readonly workflows?: readonly WorkflowCard[];
+  /** What it says of usage; nothing was used when left out. */
+  readonly usage?: UsageReport;
   /** 0: any free one. */
   readonly port?: number;
   /** Called once for each new command; the default records nothing. */
   readonly onCommand?: (command: ScriptedCommand, backend: ScriptedBackend) => void;
 }
+
+const NO_USAGE: UsageReport = {
+  byDay: [],
+  byModel: [],
+  byAgent: [],
+  totals: { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0 },
+};
 
 /** A running backend. */
 export class ScriptedBackend {
@@ -72,6 +85,8 @@ export class ScriptedBackend {
   /** How often each call was made: method and path. */
   readonly calls: string[] = [];
   readonly #logs = new Map<string, PlacedCommit[]>();
+  /** `seq` of the last event up to each commit. */
+  readonly #ends = new WeakMap<PlacedCommit, number>();
   readonly #http: HttpServer;
   readonly #io: Server;
   readonly #settings: ScriptedSettings;
@@ -116,7 +131,7 @@ export class ScriptedBackend {
 
   /** Appends a commit: gives its events their `seq` and time, and sends it to all who watch. */
   append(chatId: string, events: readonly NewEvent[], deltas: readonly Delta[] = []): void {
-    let seq = this.log(chatId).reduce((last, { commit }) => commit.events.at(-1)?.seq ?? last, 0);
+    let seq = this.#endOf(this.log(chatId).at(-1));
     const at = new Date().toISOString();
     const placed = events.map((event) => ({ ...event, seq: ++seq, at }));
     this.put(chatId, { v: 1, chatId, events: placed, deltas: [...deltas] });
@@ -126,15 +141,22 @@ export class ScriptedBackend {
   put(chatId: string, commit: PlacedCommit['commit']): void {
     const log = this.#logs.get(chatId) ?? [];
     this.#logs.set(chatId, log);
-    log.push({ epoch: EPOCH, streamSeq: ++this.#streamSeq, commit });
+    const placed = { epoch: EPOCH, streamSeq: ++this.#streamSeq, commit };
+    this.#ends.set(placed, commit.events.at(-1)?.seq ?? this.#endOf(log.at(-1)));
+    log.push(placed);
     if (this.faults.droppedCommits > 0) {
       this.faults.droppedCommits -= 1;
       return;
     }
     for (let copy = 0; copy < this.faults.copies; copy++) {
-      this.#io.to(chatId).emit('commits', this.#batch(chatId, log.slice(-1)));
+      this.#io.to(chatId).emit('commits', this.#batch(chatId, [placed]));
     }
-    if (commit.events.length > 0) this.#io.to('rows').emit('chat_changed', this.row(chatId));
+    if (commit.events.length > 0 && this.sockets > 0) this.#io.to('rows').emit('chat_changed', this.row(chatId));
+  }
+
+  /** As if there had never been such a chat. */
+  forget(chatId: string): void {
+    this.#logs.delete(chatId);
   }
 
   /** The sidebar row of a chat. */
@@ -167,7 +189,7 @@ export class ScriptedBackend {
   async #subscribe(socket: Socket, { chatId, cursor }: Subscribe): Promise<unknown> {
     if (!this.#logs.has(chatId)) return { ok: false, error: { code: 'chat_not_found', message: 'No such chat' } };
     await socket.leave(chatId);
-    const end = this.#cursorAfter(this.log(chatId));
+    const end = this.#cursorAfter(this.log(chatId).at(-1));
     if (this.faults.lostPositions > 0) {
       this.faults.lostPositions -= 1;
       return { ok: true, recovered: false, cursor: end };
@@ -181,19 +203,20 @@ export class ScriptedBackend {
   }
 
   #batch(chatId: string, commits: readonly PlacedCommit[]): Commits {
-    const log = this.log(chatId);
-    const last = commits.at(-1);
     return {
       chatId,
-      cursor: this.#cursorAfter(last === undefined ? log : log.slice(0, log.indexOf(last) + 1)),
+      cursor: this.#cursorAfter(commits.at(-1) ?? this.log(chatId).at(-1)),
       events: commits.flatMap(({ commit }) => commit.events.map(publicEvent)),
       deltas: commits.flatMap(({ commit }) => commit.deltas ?? []),
     };
   }
 
-  #cursorAfter(commits: readonly PlacedCommit[]): string {
-    const eventSeq = commits.reduce((last, { commit }) => commit.events.at(-1)?.seq ?? last, 0);
-    return formatCursor({ epoch: EPOCH, streamSeq: commits.at(-1)?.streamSeq ?? 0, eventSeq });
+  #cursorAfter(commit: PlacedCommit | undefined): string {
+    return formatCursor({ epoch: EPOCH, streamSeq: commit?.streamSeq ?? 0, eventSeq: this.#endOf(commit) });
+  }
+
+  #endOf(commit: PlacedCommit | undefined): number {
+    return commit === undefined ? 0 : (this.#ends.get(commit) ?? 0);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -215,16 +238,51 @@ export class ScriptedBackend {
 
   #get(url: URL, response: ServerResponse): void {
     const [, , , chatId = '', part] = url.pathname.split('/');
-    if (url.pathname === '/v1/me') this.#json(response, 200, { userId: OWNER, guest: true, demoModel: true });
-    else if (url.pathname === '/v1/workflows') this.#json(response, 200, { workflows: this.#settings.workflows ?? [] });
-    else if (url.pathname === '/v1/chats') this.#json(response, 200, { chats: this.#rows(url.searchParams.get('q')) });
-    else if (!this.#logs.has(chatId)) this.#problem(response, 404, 'chat_not_found');
+    const said = this.#ofNoChat(url);
+    const record = said === undefined ? recordOfLog(this.log(chatId), publicEvent) : undefined;
+    if (said !== undefined) this.#json(response, 200, said);
+    else if (record === undefined) this.#problem(response, 404, 'chat_not_found');
     else if (part === 'events') this.#json(response, 200, this.#events(chatId, url.searchParams));
-    else {
-      const record = recordOfLog(this.log(chatId), publicEvent);
-      if (record === undefined) this.#problem(response, 404, 'chat_not_found');
-      else this.#json(response, 200, documentOf(record));
+    else this.#json(response, 200, documentOf(record));
+  }
+
+  /** What it says besides chats; undefined when it is asked for one. */
+  #ofNoChat({ pathname, searchParams }: URL): object | undefined {
+    switch (pathname) {
+      case '/v1/me':
+        return { userId: OWNER, guest: true, demoModel: true };
+      case '/v1/workflows':
+        return { workflows: this.#settings.workflows ?? [] };
+      case '/v1/chats':
+        return { chats: this.#rows(searchParams.get('q')) };
+      case '/v1/usage':
+        return this.#settings.usage ?? NO_USAGE;
+      case '/v1/inbox':
+        return this.#inbox();
+      default:
+        return pathname.startsWith('/v1/shared/') ? this.#shared(pathname.slice('/v1/shared/'.length)) : undefined;
     }
+  }
+
+  /** The chats with questions, longest waiting first. */
+  #inbox(): Inbox {
+    const chats = this.#records().flatMap((record) =>
+      record.pendingRequests.length > 0 ? [{ ...rowOf(record), requests: record.pendingRequests }] : [],
+    );
+    const since = ({ requests }: Inbox['chats'][number]): string => requests[0]?.askedAt ?? '';
+    return { chats: chats.sort((a, b) => since(a).localeCompare(since(b))) };
+  }
+
+  /** The chat that has this link; undefined when none has. */
+  #shared(shareId: string): SharedChat | undefined {
+    const record = this.#records().find((candidate) => candidate.shareId === shareId);
+    if (record === undefined) return undefined;
+    const { title, workflow, createdAt, updatedAt, lastSeq, messageCount, messages } = documentOf(record);
+    return { shareId, title, workflow, createdAt, updatedAt, lastSeq, messageCount, messages };
+  }
+
+  #records(): ChatRecord[] {
+    return [...this.#logs.values()].flatMap((log) => recordOfLog(log, publicEvent) ?? []);
   }
 
   #rows(q: string | null): ChatRow[] {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChatEvent, ChatHeader, EventOf } from '@colloquy/contracts';
-import { InvalidPageError, type ChatWriter, type PlacedEvent } from '@colloquy/store';
+import { InvalidPageError, type ChatQuery, type ChatWriter, type PlacedEvent } from '@colloquy/store';
 import { describeErase, describeRebuild, type StoreAccess } from './store-end-suite.ts';
+import { describeSharing } from './store-sharing-suite.ts';
 import { EPOCH, fresh, instant, placed, sampleHeader, sampleMessage } from './store-samples.ts';
 
 type Access = Pick<StoreAccess, 'store'>;
@@ -27,6 +28,7 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
     const access = { store: () => store, breakOffErase: (chatId: string) => under.breakOffErase(chatId) };
     describe('chats', () => describeChats(access));
     describe('the list', () => describeList(access));
+    describe('what is shared and what waits', () => describeSharing(access));
     describe('events', () => describeEvents(access));
     describe('the end of a chat', () => describeErase(access));
     describe('a rebuild', () => describeRebuild(access));
@@ -216,10 +218,14 @@ function describeList({ store }: Access): void {
     const waiting = await put(ownerId, { status: 'waiting', title: 'Refund (50%) for ÄRGER' });
     const other = await put(ownerId, { lastText: 'a+b refund' });
     const mine = await put(ownerId, { tenantId: 'acme' });
-    const list = async (query: { status?: 'waiting'; q?: string; tenantId?: string }) =>
+    const pinned = await put(ownerId, { tenantId: 'globex', pinned: true });
+    const unread = await put(ownerId, { tenantId: 'globex', unread: [3] });
+    const list = async (query: Partial<ChatQuery>) =>
       (await store().chats({ ownerId, limit: 10, ...query })).chats.map(({ chatId }) => chatId).sort();
     expect(await list({ status: 'waiting' })).toEqual([waiting]);
     expect(await list({ tenantId: 'acme' })).toEqual([mine]);
+    expect(await list({ tenantId: 'globex', pinned: true })).toEqual([pinned]);
+    expect(await list({ tenantId: 'globex', unread: true })).toEqual([unread]);
     expect(await list({ q: 'REFUND' })).toEqual([waiting, other].sort());
     expect(await list({ q: '(50%)' })).toEqual([waiting]);
     expect(await list({ q: 'ärger' })).toEqual([waiting]);
@@ -288,8 +294,10 @@ function describeEvents({ store }: Access): void {
       { ...use(4, {}), tenantId: 'acme' },
       { ...placed(chatId, sampleMessage(5)), ownerId },
     ]);
-    const two = { promptTokens: 20, cachedTokens: 4, completionTokens: 10, costMicroUsd: 100, modelCalls: 2 };
-    const one = { promptTokens: 10, cachedTokens: 2, completionTokens: 5, costMicroUsd: 900, modelCalls: 1 };
+    const tokens = { promptTokens: 10, cachedTokens: 2, completionTokens: 5 };
+    const one = { ...tokens, costMicroUsd: 900, modelCalls: 1, unpricedCalls: 0 };
+    const more = { promptTokens: 20, cachedTokens: 4, completionTokens: 10 };
+    const two = { ...more, costMicroUsd: 100, modelCalls: 2, unpricedCalls: 1 };
     expect(await store().usage(ownerId)).toEqual({
       byDay: [
         { day: '2026-01-02', ...two },
@@ -303,7 +311,7 @@ function describeEvents({ store }: Access): void {
         { agent: 'workflow', ...one },
         { agent: 'helper', ...two },
       ],
-      totals: { promptTokens: 30, cachedTokens: 6, completionTokens: 15, costMicroUsd: 1000, modelCalls: 3 },
+      totals: { ...two, promptTokens: 30, cachedTokens: 6, completionTokens: 15, costMicroUsd: 1000, modelCalls: 3 },
     });
     expect((await store().usage(ownerId, 'acme')).totals.modelCalls).toBe(1);
     const later = await store().usage(ownerId, undefined, '2026-01-03T00:00:00.000Z');

@@ -240,14 +240,35 @@ const doors: Rule = {
     }),
 };
 
+/** Whether it has a key to S3: then it must get there, whatever else it may not. */
+const keepsFilesOutside = ({ pod }: Workload): boolean =>
+  pod.containers.some(({ env = [] }) => env.some(({ name }) => name.startsWith('FILES_S3_')));
+
+const filesOutside: Rule = {
+  name: 'files-outside-are-reachable',
+  says: 'Where everything is denied, whoever keeps files in S3 is let out to port 443.',
+  check: (rendering) =>
+    workloadsOf(rendering)
+      .filter((one) => closed(rendering) && keepsFilesOutside(one))
+      .filter(({ labels }) => {
+        const flows = policiesOf(rendering)
+          .filter(({ selector }) => selects(selector, labels))
+          .flatMap(({ egress = [] }) => egress);
+        return !flows.some((flow) => outside(flow) && letsPort(flow, undefined, 443));
+      })
+      .map(({ title }) => `${title}: may not reach S3`),
+};
+
 const world: Rule = {
   name: 'only-models-leave',
-  says: 'Only the orchestrator reaches the public network, by 443, and not the private ones by that way.',
+  says: 'Only the orchestrator, and who keeps files outside, reach the public network, by 443, and not the private ones by that way.',
   check: (rendering) =>
     policiesOf(rendering).flatMap(({ manifest, selector, egress = [] }) =>
       egress.filter(toEverybody).flatMap(({ peers, ports = [] }) => {
         const title = nameOf(manifest);
-        const who = selected(rendering, selector).map(({ name }) => name);
+        const who = selected(rendering, selector)
+          .filter((one) => !keepsFilesOutside(one))
+          .map(({ name }) => name);
         const except = (peers ?? []).flatMap(({ ipBlock }) => ipBlock?.except ?? []);
         return [
           ...who.filter((name) => name !== 'orchestrator').map((name) => `${title}: ${name} reaches everything`),
@@ -310,6 +331,7 @@ export const networkRules: readonly Rule[] = [
   arrows,
   nothingMore,
   serversOutside,
+  filesOutside,
   known,
   doors,
   world,

@@ -22,6 +22,7 @@ export const OUTSIDE_SECRETS: Readonly<Record<string, readonly string[]>> = {
   mongodb: ['uri'],
   auth: ['secret'],
   openai: ['api-key'],
+  'files-s3': ['access-key-id', 'secret-access-key'],
   nats: ['url', 'password', 'route-password'],
 };
 

@@ -41,6 +41,7 @@ export const eventSchemas = {
   rewound: chatLife.rewound,
   chat_renamed: chatLife.chatRenamed,
   chat_pinned: chatLife.chatPinned,
+  chat_seen: chatLife.chatSeen,
   share_changed: chatLife.shareChanged,
   chat_deleted: chatLife.chatDeleted,
   chat_restored: chatLife.chatRestored,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachmentSchema } from '../attachment.ts';
 import { idSchema } from '../ids.ts';
 import { countSchema, variablesSchema } from '../values.ts';
 import { privateField } from '../visibility.ts';
@@ -18,6 +19,7 @@ export const userMessage = defineEvent('user_message', 'A person said something.
   commandId: idSchema,
   text: z.string(),
   by: z.string().optional().meta({ description: 'User id of who said it' }),
+  attachments: z.array(attachmentSchema).optional().meta({ description: 'Files that came with it' }),
   edits: idSchema.optional().meta({ description: 'messageId of the message that it stands for from now on' }),
   steers: idSchema.optional().meta({ description: 'The run that hears it while it goes on, with message_taken_up' }),
 });
@@ -50,6 +52,11 @@ export const chatPinned = defineEvent('chat_pinned', 'The chat was pinned or unp
 export const shareChanged = defineEvent('share_changed', 'The read-only link was made or withdrawn.', {
   shareId: z.string().nullable(),
   by: z.string(),
+});
+
+export const chatSeen = defineEvent('chat_seen', 'The person has seen the chat up to an event, on some device.', {
+  upToSeq: countSchema.meta({ description: 'seq of the newest event that was in view' }),
+  commandId: idSchema,
 });
 
 export const chatDeleted = defineEvent('chat_deleted', 'The chat was deleted; it can be restored for ten minutes.', {

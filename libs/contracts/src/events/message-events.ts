@@ -4,6 +4,15 @@ import { countSchema, jsonSchema } from '../values.ts';
 import { privateField } from '../visibility.ts';
 import { defineEvent } from './envelope.ts';
 
+/** What one message took. */
+const messageUsageSchema = z.object({
+  model: z.string(),
+  promptTokens: countSchema,
+  completionTokens: countSchema,
+  costMicroUsd: countSchema.nullable(),
+  ms: countSchema,
+});
+
 export const messageStarted = defineEvent(
   'message_started',
   'An agent began to say something; rides with its first delta.',
@@ -25,6 +34,9 @@ export const text = defineEvent('text', 'An agent said something; the whole text
   text: z.string(),
   finishReason: z.string(),
   structured: jsonSchema.optional(),
+  usage: messageUsageSchema
+    .optional()
+    .meta({ description: 'Of the model call that gave it, as its usage event has it' }),
   truncated: z.boolean().optional().meta({ description: 'True when it was cut to fit into one commit' }),
 });
 

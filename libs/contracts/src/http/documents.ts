@@ -17,6 +17,7 @@ export const pendingRequestSchema = z
     schema: jsonSchema.optional(),
     callId: idSchema.optional(),
     expiresAt: instantSchema.optional(),
+    askedAt: instantSchema.optional().meta({ description: 'When it was asked' }),
     seq: countSchema,
   })
   .meta({ id: 'PendingRequest' });
@@ -41,6 +42,12 @@ export const chatRowSchema = z
     costMicroUsd: countSchema,
     updatedAt: instantSchema,
     lastSeq: countSchema,
+    unread: countSchema.optional().meta({
+      description: 'How many messages, questions and failures the person has not seen, at most 100; none when left out',
+    }),
+    shared: z.boolean().optional().meta({ description: 'True while there is a read-only link to it' }),
+    failed: z.boolean().optional().meta({ description: 'True when its last run has failed' }),
+    cancelled: z.boolean().optional().meta({ description: 'True when its last run was stopped by a person' }),
     deleted: z.boolean().optional().meta({ description: 'True when the chat was deleted: take it off the list' }),
   })
   .meta({ id: 'ChatRow' });
@@ -78,7 +85,12 @@ export const chatDocumentSchema = z
     createdAt: instantSchema,
     updatedAt: instantSchema,
     deletedAt: instantSchema.optional(),
+    forkedFrom: z
+      .object({ chatId: idSchema, seq: countSchema })
+      .optional()
+      .meta({ description: 'The chat that it goes on from, and the last event that it has of it' }),
     lastSeq: countSchema,
+    seenSeq: countSchema.optional().meta({ description: 'seq up to which the person has seen it, on any device' }),
     cursor: z.string(),
     usage: usageDocumentSchema,
     pendingRequests: z.array(pendingRequestSchema),
@@ -93,6 +105,22 @@ export const chatDocumentSchema = z
 /** A chat as a person sees it. */
 export type ChatDocument = Omit<z.infer<typeof chatDocumentSchema>, 'messages'> & { messages: ChatEvent[] };
 
+/** Who can speak after whom. */
+export const workflowGraphSchema = z.object({
+  pattern: z.string().meta({ description: 'How the next speaker is chosen' }),
+  first: z.string().optional().meta({ description: 'The agent that begins, when it is always the same' }),
+  edges: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string().meta({ description: 'An agent, or "person", "end"' }),
+      kind: z.enum(['handoff', 'after', 'child', 'pattern']),
+      label: z.string().optional(),
+    }),
+  ),
+});
+/** Who can speak after whom. */
+export type WorkflowGraph = z.infer<typeof workflowGraphSchema>;
+
 /** What a workflow is to those who pick one. */
 export const workflowCardSchema = z
   .object({
@@ -100,19 +128,49 @@ export const workflowCardSchema = z
     title: z.string(),
     description: z.string(),
     starters: z.array(z.string()),
-    agents: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })),
+    agents: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        description: z.string(),
+        model: z.string().optional().meta({ description: 'As the workflow names it; left out: the default' }),
+        tools: z.array(z.string()).optional().meta({ description: 'Names of the tools it may call' }),
+      }),
+    ),
+    graph: workflowGraphSchema.optional(),
+    keys: z
+      .array(z.object({ name: z.string(), present: z.boolean().optional() }))
+      .optional()
+      .meta({ description: 'Settings that its tools and models need from the environment' }),
+    budgetMicroUsd: countSchema.optional().meta({ description: 'What one run of it may cost' }),
+    onNewInput: z
+      .enum(['queue', 'interrupt', 'reject', 'steer'])
+      .optional()
+      .meta({ description: 'What a message does that comes while a run goes on; default: queue' }),
+    allowedForRun: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Tools of which one approval allows all calls in the same run' }),
   })
   .meta({ id: 'WorkflowCard' });
 /** What a workflow is to those who pick one. */
 export type WorkflowCard = z.infer<typeof workflowCardSchema>;
 
+/** Tokens and money of several calls, and of how many of them the money is not known. */
+const usageSumSchema = z.object({
+  ...totalsSchema.shape,
+  unpricedCalls: countSchema.optional().meta({
+    description: 'How many of the calls had no known price: above 0 the cost is a lower bound; none when left out',
+  }),
+});
+
 /** Usage of one user. */
 export const usageReportSchema = z
   .object({
-    byDay: z.array(z.object({ day: z.string(), ...totalsSchema.shape })),
-    byModel: z.array(z.object({ model: z.string(), ...totalsSchema.shape })),
-    byAgent: z.array(z.object({ agent: z.string(), ...totalsSchema.shape })),
-    totals: totalsSchema,
+    byDay: z.array(z.object({ day: z.string(), ...usageSumSchema.shape })),
+    byModel: z.array(z.object({ model: z.string(), ...usageSumSchema.shape })),
+    byAgent: z.array(z.object({ agent: z.string(), ...usageSumSchema.shape })),
+    totals: usageSumSchema,
   })
   .meta({ id: 'UsageReport' });
 /** Usage of one user. */

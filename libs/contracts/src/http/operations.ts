@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachmentSchema } from '../attachment.ts';
 import { idSchema } from '../ids.ts';
 import * as doc from './documents.ts';
 import * as req from './requests.ts';
@@ -13,6 +14,8 @@ export interface Operation {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** True when the body is the bytes of a file, of any content type: it is handed on as it comes. */
+  readonly bytes?: true;
   readonly status: 200 | 201 | 202;
   readonly response?: z.ZodType;
   /** Content type of the answer when it is no JSON. */
@@ -24,7 +27,12 @@ export interface Operation {
 }
 
 const chat = z.object({ chatId: idSchema });
+const file = z.object({ fileId: idSchema });
 const COMMON = [400, 401, 404, 413, 429, 503] as const;
+/** Of a command: it is on disk. */
+const ACCEPTED = { status: 202, response: req.acceptedSchema, problems: COMMON } as const;
+
+const FILE_ANSWERS = 'text/plain, image/png, image/jpeg, image/gif, image/webp';
 
 /** Every call of the HTTP API. */
 export const operations: readonly Operation[] = [
@@ -65,9 +73,7 @@ export const operations: readonly Operation[] = [
     summary: 'Rename or pin.',
     params: chat,
     body: req.updateChatBody,
-    status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    ...ACCEPTED,
   },
   {
     id: 'deleteChat',
@@ -75,9 +81,7 @@ export const operations: readonly Operation[] = [
     path: '/v1/chats/{chatId}',
     summary: 'Delete; can be undone for ten minutes.',
     params: chat,
-    status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    ...ACCEPTED,
   },
   {
     id: 'restoreChat',
@@ -85,9 +89,7 @@ export const operations: readonly Operation[] = [
     path: '/v1/chats/{chatId}/restore',
     summary: 'Undo a deletion.',
     params: chat,
-    status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    ...ACCEPTED,
   },
   {
     id: 'sendMessage',
@@ -96,9 +98,7 @@ export const operations: readonly Operation[] = [
     summary: 'Say something in a chat.',
     params: chat,
     body: req.sendMessageBody,
-    status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    ...ACCEPTED,
   },
   {
     id: 'cancelRun',
@@ -106,9 +106,7 @@ export const operations: readonly Operation[] = [
     path: '/v1/chats/{chatId}/cancel',
     summary: 'Stop the run; what was shown stays.',
     params: chat,
-    status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    ...ACCEPTED,
   },
   {
     id: 'regenerate',
@@ -117,9 +115,7 @@ export const operations: readonly Operation[] = [
     summary: 'Answer again; the old answer stays as an older version.',
     params: chat,
     body: req.regenerateBody,
-    status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    ...ACCEPTED,
   },
   {
     id: 'editMessage',
@@ -128,9 +124,7 @@ export const operations: readonly Operation[] = [
     summary: 'Say something else instead; what followed stays as an older version.',
     params: chat,
     body: req.editMessageBody,
-    status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    ...ACCEPTED,
   },
   {
     id: 'forkChat',
@@ -150,9 +144,65 @@ export const operations: readonly Operation[] = [
     summary: 'Answer a question or an approval.',
     params: chat.extend({ requestId: idSchema }),
     body: req.answerInputBody,
+    ...ACCEPTED,
+  },
+  {
+    id: 'markSeen',
+    method: 'post',
+    path: '/v1/chats/{chatId}/seen',
+    summary: 'Say how far it was seen; other devices learn it.',
+    params: chat,
+    body: req.markSeenBody,
+    ...ACCEPTED,
+  },
+  {
+    id: 'shareChat',
+    method: 'post',
+    path: '/v1/chats/{chatId}/share',
+    summary: 'Make the read-only link, or give the one that there is.',
+    params: chat,
     status: 202,
-    response: req.acceptedSchema,
-    problems: COMMON,
+    response: req.shareAcceptedSchema,
+    problems: [...COMMON, 409],
+  },
+  {
+    id: 'unshareChat',
+    method: 'delete',
+    path: '/v1/chats/{chatId}/share',
+    summary: 'Withdraw the read-only link.',
+    params: chat,
+    ...ACCEPTED,
+  },
+  {
+    id: 'getShared',
+    method: 'get',
+    path: '/v1/shared/{shareId}',
+    summary: 'A chat by its read-only link; whoever has the link may read it.',
+    params: z.object({ shareId: idSchema }),
+    status: 200,
+    response: req.sharedChatSchema,
+    open: true,
+    problems: [400, 404, 429, 503],
+  },
+  {
+    id: 'getSharedFile',
+    method: 'get',
+    path: '/v1/shared/{shareId}/files/{fileId}',
+    summary: 'A file that a message of a shared chat names.',
+    params: z.object({ shareId: idSchema, fileId: idSchema }),
+    status: 200,
+    contentType: FILE_ANSWERS,
+    open: true,
+    problems: [400, 404, 429, 503],
+  },
+  {
+    id: 'getInbox',
+    method: 'get',
+    path: '/v1/inbox',
+    summary: 'The chats with questions that wait for the user, longest waiting first, at most 100.',
+    status: 200,
+    response: req.inboxSchema,
+    problems: [401, 429, 503],
   },
   {
     id: 'listEvents',
@@ -175,6 +225,37 @@ export const operations: readonly Operation[] = [
     status: 200,
     contentType: 'application/json, text/markdown',
     problems: COMMON,
+  },
+  {
+    id: 'uploadFile',
+    method: 'post',
+    path: '/v1/files',
+    summary: 'Upload a file for a message; the body is the file itself.',
+    query: req.uploadFileQuery,
+    bytes: true,
+    status: 201,
+    response: attachmentSchema,
+    problems: [...COMMON, 409, 415],
+  },
+  {
+    id: 'getFile',
+    method: 'get',
+    path: '/v1/files/{fileId}',
+    summary: 'A file that the user has uploaded.',
+    params: file,
+    status: 200,
+    contentType: FILE_ANSWERS,
+    problems: COMMON,
+  },
+  {
+    id: 'deleteFile',
+    method: 'delete',
+    path: '/v1/files/{fileId}',
+    summary: 'Take back a file that no message has.',
+    params: file,
+    status: 200,
+    response: req.fileDeletedSchema,
+    problems: [...COMMON, 409],
   },
   {
     id: 'listWorkflows',
@@ -200,9 +281,10 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/v1/usage',
     summary: 'Tokens and money of the user.',
+    query: req.usageQuery,
     status: 200,
     response: doc.usageReportSchema,
-    problems: [401, 429, 503],
+    problems: [400, 401, 429, 503],
   },
   {
     id: 'getMe',

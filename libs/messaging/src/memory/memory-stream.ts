@@ -166,7 +166,8 @@ export class MemoryStream {
     const message: StoredMessage = { ...sent, seq, at: now };
     const earlier = this.bySubject.get(sent.subject) ?? [];
     const previous = earlier.at(-1) ?? 0;
-    if (this.plan.bucket || sent.headers[HEADERS.schedule] !== undefined) for (const old of earlier) this.remove(old);
+    if (this.plan.bucket === 'values' || sent.headers[HEADERS.schedule] !== undefined)
+      for (const old of earlier) this.remove(old);
     this.messages.set(seq, message);
     const seqs = this.bySubject.get(sent.subject);
     if (seqs === undefined) this.bySubject.set(sent.subject, [seq]);
