@@ -31,6 +31,18 @@ export type ApiErrorCode =
   | 'invalid_idempotency_key'
   | 'message_too_large'
   | 'body_too_large'
+  | 'file_not_found'
+  | 'file_too_large'
+  | 'file_type'
+  | 'file_in_use'
+  | 'file_gone'
+  | 'file_comes'
+  | 'empty_file'
+  | 'unknown_file'
+  | 'too_many_files'
+  | 'files_unavailable'
+  | 'files_quota'
+  | 'files_full'
   | 'rate_limited'
   | 'user_budget'
   | 'broker_unavailable'
@@ -62,10 +74,10 @@ export class ApiError extends ClientError implements ApiFailure {
   /**
    * True when the same call may succeed soon: too many at once, too slow, or a server in trouble. False when what one may
    * use in a day is used up, though that is a 429 too: it lasts for hours, and nobody wants what was said today to be
-   * paid out of tomorrow's budget unasked.
+   * paid out of tomorrow's budget unasked. False when there is no room for files: somebody has to make it.
    */
   get retryable(): boolean {
-    if (this.code === 'user_budget') return false;
+    if (this.code === 'user_budget' || this.code === 'files_full') return false;
     return this.status === 408 || this.status === 429 || this.status >= 500;
   }
 }

@@ -1,5 +1,6 @@
 /** Every call of the HTTP API, typed. What each does is in docs/reference/openapi.json. */
 import type {
+  Attachment,
   Accepted,
   AnswerInputBody,
   ChatAccepted,
@@ -11,17 +12,23 @@ import type {
   EventPage,
   ForkChatBody,
   Guest,
+  FileDeleted,
+  Inbox,
+  MarkSeenBody,
+  ShareAccepted,
+  SharedChat,
   Ids,
   Me,
   RegenerateBody,
   SendMessageBody,
   UpdateChatBody,
+  UsageQuery,
   UsageReport,
   WorkflowCard,
   WorkflowList,
 } from '@colloquy/contracts';
 import { UnreachableError } from './client-error.ts';
-import type { CallHttp, HttpCall } from './http-call.ts';
+import type { Answer, CallHttp, HttpCall } from './http-call.ts';
 
 /** Of every call. */
 export interface CallOptions {
@@ -33,6 +40,18 @@ export interface CallOptions {
 export interface CommandOptions extends CallOptions {
   /** The `Idempotency-Key`: a repeated call with the same key is the same command. Fresh when left out. */
   readonly key?: string;
+  /** True of a short call that must go out even though the page that makes it is being left. */
+  readonly keepalive?: boolean;
+}
+
+/** Of an upload. */
+export interface UploadOptions extends Omit<CommandOptions, 'keepalive'> {
+  /** What the file is called. */
+  readonly name: string;
+  /** Its media type; left out: what a Blob says of itself. */
+  readonly type?: string;
+  /** Called with bytes. */
+  readonly onProgress?: (sent: number, total: number) => void;
 }
 
 /** Which chats to list. */
@@ -40,6 +59,10 @@ export interface ChatFilter {
   readonly status?: ChatStatus;
   /** Part of the title or of the last text, in any case. */
   readonly q?: string;
+  /** Only those that are pinned. */
+  readonly pinned?: true;
+  /** Only those with something that the person has not seen. */
+  readonly unread?: true;
   /** `next` of the page before. */
   readonly before?: string;
   /** At most so many chats, 1 to 100; 50 when left out. */
@@ -80,6 +103,27 @@ export interface Api {
    * cancelled. What this chat has cost is not counted again. Resolves when the new chat is on disk, whole.
    */
   forkChat(chatId: string, body: ForkChatBody, options?: CommandOptions): Promise<ChatAccepted>;
+  /** Says that the person has seen the chat up to an event; other devices learn it. */
+  markSeen(chatId: string, body: MarkSeenBody, options?: CommandOptions): Promise<Accepted>;
+  /** Makes the read-only link of a chat, `/s/<shareId>`, or gives the one that there is. */
+  shareChat(chatId: string, options?: CommandOptions): Promise<ShareAccepted>;
+  /** Withdraws the link: who has it sees nothing any more. */
+  unshareChat(chatId: string, options?: CommandOptions): Promise<Accepted>;
+  /** A chat by its link; no token is needed. */
+  getShared(shareId: string, options?: CallOptions): Promise<SharedChat>;
+  /** Every question that waits for this person, over all chats. */
+  getInbox(options?: CallOptions): Promise<Inbox>;
+  /**
+   * Uploads a file for a message; give the answer, or its `fileId`, with the message within a day. The same key is the
+   * same file. `onProgress` hears of bytes on their way: in a browser as they go, else at the beginning and the end.
+   */
+  uploadFile(file: Blob | Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<Attachment>;
+  /** Takes back a file that no message has. */
+  deleteFile(fileId: string, options?: CommandOptions): Promise<FileDeleted>;
+  /** The bytes of a file of this user. For who has no cookie; else {@link Api.fileUrl} will do. */
+  getFile(fileId: string, options?: CallOptions): Promise<Blob>;
+  /** Where a file of this user is, for an image or a link. */
+  fileUrl(fileId: string): string;
   /** Answers a question; the value of an approval is a boolean. The first answer wins. */
   answerInput(
     request: { readonly chatId: string; readonly requestId: string },
@@ -98,7 +142,7 @@ export interface Api {
   listWorkflows(options?: CallOptions): Promise<WorkflowList>;
   getWorkflow(name: string, options?: CallOptions): Promise<WorkflowCard>;
   /** Tokens and money (millionths of a US dollar) by day, model and agent. */
-  getUsage(options?: CallOptions): Promise<UsageReport>;
+  getUsage(range?: UsageQuery, options?: CallOptions): Promise<UsageReport>;
   /** Who the token belongs to. */
   getMe(options?: CallOptions): Promise<Me>;
   /** A token for somebody new. `client.guest()` also uses it from then on. */
@@ -122,8 +166,11 @@ function mintTraceparent(ids: Ids): string {
   return `00-${hex()}-${hex().slice(16)}-00`;
 }
 
-/** The API over a caller; `ids` mints the keys of commands that bring none. */
-export function createApi(call: CallHttp, ids: Ids): Api {
+const FETCHED: Answer = { status: 200, headers: new Headers(), text: '' };
+const filePath = (fileId: string): string => `/v1/files/${encodeURIComponent(fileId)}`;
+
+/** The API over a caller at `baseUrl`; `ids` mints the keys of commands that bring none. */
+export function createApi(call: CallHttp, ids: Ids, baseUrl = ''): Api {
   const json = async <T>(request: HttpCall): Promise<T> => parse(await call(request)) as T;
   const get = <T>(path: string, options?: CallOptions, query?: HttpCall['query']): Promise<T> =>
     json<T>({ method: 'GET', path, ...options, ...(query === undefined ? {} : { query }) });
@@ -131,7 +178,12 @@ export function createApi(call: CallHttp, ids: Ids): Api {
     json<T>({ ...request, ...options, key: options.key ?? ids.uuid(), traceparent: mintTraceparent(ids) });
   return {
     createChat: (body, options) => command({ method: 'POST', path: '/v1/chats', body }, options),
-    listChats: (filter = {}, options) => get('/v1/chats', options, { ...filter }),
+    listChats: ({ pinned, unread, ...filter } = {}, options) =>
+      get('/v1/chats', options, {
+        ...filter,
+        ...(pinned === true ? { pinned: 'true' } : {}),
+        ...(unread === true ? { unread: 'true' } : {}),
+      }),
     getChat: (chatId, options) => get(chatPath(chatId), options),
     updateChat: (chatId, body, options) => command({ method: 'PATCH', path: chatPath(chatId), body }, options),
     deleteChat: (chatId, options) => command({ method: 'DELETE', path: chatPath(chatId) }, options),
@@ -144,14 +196,40 @@ export function createApi(call: CallHttp, ids: Ids): Api {
     editMessage: (chatId, body, options) =>
       command({ method: 'POST', path: `${chatPath(chatId)}/edit`, body }, options),
     forkChat: (chatId, body, options) => command({ method: 'POST', path: `${chatPath(chatId)}/fork`, body }, options),
+    markSeen: (chatId, body, options) => command({ method: 'POST', path: `${chatPath(chatId)}/seen`, body }, options),
+    shareChat: (chatId, options) => command({ method: 'POST', path: `${chatPath(chatId)}/share` }, options),
+    unshareChat: (chatId, options) => command({ method: 'DELETE', path: `${chatPath(chatId)}/share` }, options),
+    getShared: (shareId, options) => get(`/v1/shared/${encodeURIComponent(shareId)}`, options),
     answerInput: ({ chatId, requestId }, body, options) =>
       command({ method: 'POST', path: `${chatPath(chatId)}/inputs/${encodeURIComponent(requestId)}`, body }, options),
     listEvents: (chatId, page = {}, options) => get(`${chatPath(chatId)}/events`, options, { ...page }),
     exportChat: (chatId, format, options) =>
       call({ method: 'GET', path: `${chatPath(chatId)}/export`, query: { format }, ...options }),
+    async uploadFile(file, { name, type, onProgress, signal, key }) {
+      const { sendFile } = await import('./send-file.ts');
+      const body = new Blob([file], { type: type ?? (file instanceof Blob ? file.type : '') });
+      const send = sendFile({ file: body, onProgress });
+      const aborts = signal === undefined ? {} : { signal };
+      const upload = { method: 'POST', path: '/v1/files', query: { name }, key: key ?? ids.uuid() } as const;
+      return json({ ...upload, send, ...aborts });
+    },
+    deleteFile: (fileId, options) => command({ method: 'DELETE', path: filePath(fileId) }, options),
+    async getFile(fileId, options) {
+      const { fetchFile } = await import('./send-file.ts');
+      let file = new Blob();
+      const send: HttpCall['send'] = async (settings, asked) => {
+        const got = await fetchFile(settings, asked);
+        if (got instanceof Blob) file = got;
+        return got instanceof Blob ? FETCHED : got;
+      };
+      await call({ method: 'GET', path: filePath(fileId), send, ...options });
+      return file;
+    },
+    fileUrl: (fileId) => `${baseUrl}${filePath(fileId)}`,
     listWorkflows: (options) => get('/v1/workflows', options),
     getWorkflow: (name, options) => get(`/v1/workflows/${encodeURIComponent(name)}`, options),
-    getUsage: (options) => get('/v1/usage', options),
+    getUsage: (range = {}, options) => get('/v1/usage', options, { ...range }),
+    getInbox: (options) => get('/v1/inbox', options),
     getMe: (options) => get('/v1/me', options),
     createGuest: (options) => json({ method: 'POST', path: '/v1/guest', signsIn: true, ...options }),
   };

@@ -1,11 +1,12 @@
 /** One open chat: what to show of it, and what can be done with it. */
-import type { Clock, Ids, Json, TimerHandle } from '@colloquy/contracts';
+import type { Attachment, Clock, Ids, Json, TimerHandle } from '@colloquy/contracts';
 import type { ChatView } from '@colloquy/transcript';
 import { ApiError } from './api-error.ts';
 import { ClosedError, type UnreachableError } from './client-error.ts';
 import type { Api } from './api.ts';
 import { ChatSync, type ChatPhase } from './chat-sync.ts';
 import type { Connection } from './connection.ts';
+import { openHistory, type ChatHistory } from './event-history.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import type { OutboxItem } from './outbox-item.ts';
 import type { Outbox } from './outbox.ts';
@@ -42,12 +43,19 @@ export interface ChatHandle {
   /** Calls `listener` after each change, pieces of text at most every 50 ms; returns a function that stops it. */
   subscribe(listener: () => void): () => void;
   /** Says something, 1 to 65 536 characters. It shows at once as an outbox item. */
-  send(text: string): OutboxItem;
+  send(text: string, attachments?: readonly Attachment[]): OutboxItem;
+  /** Says something else instead of what the person said; what followed stays as an older version. */
+  edit(messageId: string, text: string, attachments?: readonly Attachment[]): OutboxItem;
+  /** Answers again: the newest answer, or the message named. What followed stays as an older version. */
+  regenerate(messageId?: string): OutboxItem;
   /** Answers a question of `chat.pendingRequests`; the value of an approval is a boolean. */
   answer(requestId: string, value: Json, comment?: string): OutboxItem;
   /** Stops the run. What was shown stays. */
   cancel(): OutboxItem;
-  /** Sends a failed command again, with the same key; does nothing when there is none of that key. */
+  /**
+   * Sends a failed command again: with the same key, or as another one when the log shows that it was refused. Does
+   * nothing when there is none of that key.
+   */
   retry(key: string): void;
   /** Gives a command up; does nothing when there is none of that key. What the server has accepted still happens. */
   discard(key: string): void;
@@ -56,6 +64,11 @@ export interface ChatHandle {
    * ClosedError, or the reason of the signal.
    */
   loadHistory(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * All events of the chat, read and kept up to date beside the view until the history, or the chat, is closed.
+   * @throws ClosedError when the chat was closed
+   */
+  openHistory(): ChatHistory;
   /** Watches it no more; the chat itself goes on. */
   close(): void;
 }
@@ -93,6 +106,7 @@ class LiveChat implements OpenChat {
   #settle: { resolve(): void; reject(error: unknown): void } | undefined;
   #state: ChatState;
   #timer: TimerHandle | undefined;
+  readonly #histories = new Set<ChatHistory>();
   #started = false;
   #closed = false;
 
@@ -135,8 +149,17 @@ class LiveChat implements OpenChat {
     return this.#listeners.add(listener);
   }
 
-  send(text: string): OutboxItem {
-    return this.#parts.outbox.add(this.chatId, { kind: 'message', text });
+  send(text: string, attachments?: readonly Attachment[]): OutboxItem {
+    return this.#parts.outbox.add(this.chatId, { kind: 'message', text, ...withFiles(attachments) });
+  }
+
+  edit(messageId: string, text: string, attachments?: readonly Attachment[]): OutboxItem {
+    return this.#parts.outbox.add(this.chatId, { kind: 'edit', messageId, text, ...withFiles(attachments) });
+  }
+
+  regenerate(messageId?: string): OutboxItem {
+    const of = messageId === undefined ? {} : { messageId };
+    return this.#parts.outbox.add(this.chatId, { kind: 'regenerate', ...of });
   }
 
   answer(requestId: string, value: Json, comment?: string): OutboxItem {
@@ -160,6 +183,19 @@ class LiveChat implements OpenChat {
     return this.#sync.loadHistory(options.signal);
   }
 
+  openHistory(): ChatHistory {
+    if (this.#closed) throw new ClosedError('the chat was closed');
+    const { chatId, api, connection, clock, ids, onError } = this.#parts;
+    const history: ChatHistory = openHistory({
+      ...{ chatId, api, connection, clock, ids, onError, chat: this },
+      onClose: () => {
+        this.#histories.delete(history);
+      },
+    });
+    this.#histories.add(history);
+    return history;
+  }
+
   resubscribe(): void {
     if (this.#started) this.#sync.resubscribe();
   }
@@ -169,6 +205,7 @@ class LiveChat implements OpenChat {
     this.#closed = true;
     this.#stopTimer();
     this.#offOutbox();
+    for (const history of [...this.#histories]) history.close();
     this.#sync.close();
     this.#parts.outbox.unwatch(this.chatId);
     this.#settle?.reject(new ClosedError('the chat was closed'));
@@ -224,4 +261,8 @@ class LiveChat implements OpenChat {
     if (this.#timer !== undefined) this.#parts.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+function withFiles(attachments: readonly Attachment[] | undefined): { attachments?: readonly Attachment[] } {
+  return attachments === undefined || attachments.length === 0 ? {} : { attachments };
 }

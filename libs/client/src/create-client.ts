@@ -1,10 +1,20 @@
 /** The one way in from outside: HTTP calls, the socket, open chats and the outbox, in a browser and in Node. */
-import type { ChatRow, Clock, Guest, Ids, Variables } from '@colloquy/contracts';
+import type {
+  Attachment,
+  ChatAccepted,
+  ChatRow,
+  Clock,
+  ForkChatBody,
+  Guest,
+  Ids,
+  Variables,
+} from '@colloquy/contracts';
 import { SOCKET_EVENTS } from '@colloquy/contracts/constants';
 import { createApi, type Api } from './api.ts';
 import { openChat, type ChatHandle, type OpenChat } from './chat-handle.ts';
 import { ClosedError } from './client-error.ts';
 import { createConnection, type Connection, type ConnectionStore } from './connection.ts';
+import { ForkKeeper, type ForkOptions } from './fork-keeper.ts';
 import { createCaller } from './http-call.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import type { KeyValueStorage, OutboxItem } from './outbox-item.ts';
@@ -50,6 +60,8 @@ export interface NewChat {
   readonly text: string;
   /** Values for the workflow's variables; left out ones keep their defaults. */
   readonly variables?: Variables;
+  /** Files that came up with {@link Api.uploadFile}. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A way into the service. Make one for a person and keep it: it holds one socket for all chats. */
@@ -75,6 +87,12 @@ export interface Client {
    * @throws ClosedError when the client was closed
    */
   openChat(chatId: string): ChatHandle;
+  /**
+   * A new chat that has the events of this one up to `body.atSeq`. Unlike {@link Api.forkChat} it is tried again, for
+   * about half a minute, with one key that outlives the page until it is answered: who asks again gets the same chat.
+   * Rejects with ApiError, UnreachableError, or the reason of the signal.
+   */
+  forkChat(chatId: string, body: ForkChatBody, options?: ForkOptions): Promise<ChatAccepted>;
   /** Calls `listener` with each sidebar row that changed; returns a function that stops it. */
   onChatChanged(listener: (row: ChatRow) => void): () => void;
   /** Commands of a chat that the log does not show yet, oldest first; the same list as long as nothing changed. */
@@ -97,6 +115,7 @@ class LiveClient implements Client {
   readonly #ids: Ids;
   readonly #tokens: TokenKeeper;
   readonly #outbox: Outbox;
+  readonly #forks: ForkKeeper;
   readonly #onError: (error: unknown) => void;
   readonly #rows: Listeners<ChatRow>;
   readonly #open = new Map<string, OpenChat>();
@@ -112,10 +131,11 @@ class LiveClient implements Client {
     this.#onError = onError;
     this.#tokens = keepToken({ clock, token: options.token, hook: onUnauthorized && (() => onUnauthorized(this)) });
     const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
-    this.api = createApi(createCaller({ baseUrl, fetch: send, clock, tokens: this.#tokens }), ids);
+    this.api = createApi(createCaller({ baseUrl, fetch: send, clock, tokens: this.#tokens }), ids, baseUrl);
     const transport = options.transport ?? socketTransport({ baseUrl, token: () => this.#tokens.token() });
     this.connection = createConnection({ transport, clock, ids, tokens: this.#tokens, onError });
     this.#outbox = new Outbox({ api: this.api, clock, ids, storage: options.storage, onError });
+    this.#forks = new ForkKeeper({ api: this.api, clock, ids, storage: options.storage });
     this.#rows = createListeners<ChatRow>(onError);
     this.connection.onMessage(({ event, payload }) => {
       if (event === SOCKET_EVENTS.chatChanged) this.#rows.tell(payload as ChatRow);
@@ -129,6 +149,9 @@ class LiveClient implements Client {
       },
       onOffline: () => {
         this.connection.lose();
+      },
+      onStorage: () => {
+        this.#outbox.lookAgain();
       },
     });
   }
@@ -153,10 +176,17 @@ class LiveClient implements Client {
     this.#begun = true;
   }
 
-  startChat({ workflow, text, variables }: NewChat): { readonly chatId: string; readonly item: OutboxItem } {
+  startChat({ workflow, text, variables, attachments }: NewChat): {
+    readonly chatId: string;
+    readonly item: OutboxItem;
+  } {
     this.#assertOpen();
     const chatId = this.#ids.uuid();
-    const command = { kind: 'create' as const, workflow, text, ...(variables === undefined ? {} : { variables }) };
+    const more = {
+      ...(variables === undefined ? {} : { variables }),
+      ...(attachments === undefined ? {} : { attachments }),
+    };
+    const command = { kind: 'create' as const, workflow, text, ...more };
     return { chatId, item: this.#outbox.add(chatId, command) };
   }
 
@@ -179,6 +209,10 @@ class LiveClient implements Client {
     });
     this.#open.set(chatId, handle);
     return handle;
+  }
+
+  forkChat(chatId: string, body: ForkChatBody, options?: ForkOptions): Promise<ChatAccepted> {
+    return this.#forks.fork(chatId, body, options);
   }
 
   onChatChanged(listener: (row: ChatRow) => void): () => void {

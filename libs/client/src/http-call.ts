@@ -22,11 +22,16 @@ export interface HttpCall {
   /** True of the call that gets a token: its refusal must not ask for one. */
   readonly signsIn?: boolean;
   readonly signal?: AbortSignal;
+  /** Goes out even though the page is being left. */
+  readonly keepalive?: boolean;
+  /** Makes the call in another way than by JSON: bytes up and down. */
+  readonly send?: (settings: HttpSettings, call: HttpCall) => Promise<Answer>;
 }
 
-interface Answer {
+/** What came back. */
+export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, 'get'>;
   readonly text: string;
 }
 
@@ -48,13 +53,14 @@ export type CallHttp = (call: HttpCall) => Promise<string>;
 export function createCaller(settings: HttpSettings): CallHttp {
   return async (call) => {
     const { generation } = settings.tokens;
-    let answer = await ask(settings, call);
+    const make = call.send ?? ask;
+    let answer = await make(settings, call);
     if (
       answer.status === 401 &&
       call.signsIn !== true &&
       (await renewed(settings.tokens, { generation, signal: call.signal }))
     ) {
-      answer = await ask(settings, call);
+      answer = await make(settings, call);
     }
     if (answer.status >= 400) throw new ApiError(failureOf(answer));
     return answer.text;
@@ -115,6 +121,7 @@ async function ask({ baseUrl, fetch, clock, tokens }: HttpSettings, call: HttpCa
       headers: headersOf(call, tokens.token()),
       credentials: 'include',
       cache: 'no-store',
+      ...(call.keepalive === true ? { keepalive: true } : {}),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       signal: controller.signal,
     });
@@ -130,7 +137,8 @@ async function ask({ baseUrl, fetch, clock, tokens }: HttpSettings, call: HttpCa
   }
 }
 
-function urlOf(baseUrl: string, { path, query = {} }: HttpCall): string {
+/** The address of a call. */
+export function urlOf(baseUrl: string, { path, query = {} }: HttpCall): string {
   const pairs = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   );
@@ -138,7 +146,8 @@ function urlOf(baseUrl: string, { path, query = {} }: HttpCall): string {
   return `${baseUrl}${path}${search === '' ? '' : `?${search}`}`;
 }
 
-function headersOf(call: HttpCall, token: string | undefined): Record<string, string> {
+/** The headers of a call. */
+export function headersOf(call: HttpCall, token: string | undefined): Record<string, string> {
   return {
     accept: 'application/json',
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),

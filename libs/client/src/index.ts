@@ -4,8 +4,10 @@ export type { Client, ClientOptions, NewChat } from './create-client.ts';
 export { ApiError } from './api-error.ts';
 export type { ApiErrorCode, ApiFailure } from './api-error.ts';
 export { ClientError, ClosedError, UnreachableError } from './client-error.ts';
-export type { Api, CallOptions, ChatFilter, CommandOptions } from './api.ts';
+export type { Api, CallOptions, ChatFilter, CommandOptions, UploadOptions } from './api.ts';
 export type { ChatHandle, ChatState } from './chat-handle.ts';
+export type { ChatHistory, HistoryState } from './event-history.ts';
+export type { ForkOptions } from './fork-keeper.ts';
 export type { ChatPhase } from './chat-sync.ts';
 export type { ConnectionState, ConnectionStore } from './connection.ts';
 export type { KeyValueStorage, OutboxCommand, OutboxItem } from './outbox-item.ts';
@@ -14,6 +16,7 @@ export type { CreateTransport, Transport, TransportFailure, TransportHandlers } 
 // The shapes of what the calls give and of what a chat shows.
 export type {
   Accepted,
+  Attachment,
   ChatAccepted,
   ChatDocument,
   ChatEvent,
@@ -24,9 +27,12 @@ export type {
   EventPage,
   Guest,
   Ids,
+  Inbox,
   Json,
   Me,
   PendingRequest,
+  ShareAccepted,
+  SharedChat,
   TimerHandle,
   UsageReport,
   Variables,
@@ -45,6 +51,7 @@ export type {
   ReasoningEntry,
   RejectedEntry,
   RunEntry,
+  SharedList,
   ToolEntry,
   UserEntry,
 } from '@colloquy/transcript';

@@ -17,6 +17,22 @@ export function keepItem(storage: KeyValueStorage | undefined, item: OutboxItem)
   write(storage, INDEX, JSON.stringify([...new Set([...indexOf(storage), item.key])]));
 }
 
+/** What is kept of an item; `unknown` when the storage does not say. */
+export function keptItem(storage: KeyValueStorage | undefined, key: string): OutboxItem | 'gone' | 'unknown' {
+  try {
+    const text = storage?.getItem(PREFIX + key);
+    if (text === undefined) return 'unknown';
+    return text === null ? 'gone' : (parseItem(text)[0] ?? 'unknown');
+  } catch {
+    return 'unknown'; // storage is switched off
+  }
+}
+
+/** Whether an item is kept: a storage may be full. */
+export function isKept(storage: KeyValueStorage | undefined, key: string): boolean {
+  return typeof keptItem(storage, key) === 'object';
+}
+
 /** Forgets an item. */
 export function forgetItem(storage: KeyValueStorage | undefined, key: string): void {
   const rest = indexOf(storage).filter((other) => other !== key);

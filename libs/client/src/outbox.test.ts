@@ -1,80 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ChatEvent } from '@colloquy/contracts';
 import { seededIds, VirtualClock } from '@colloquy/testing';
 import fc from 'fast-check';
 import { ApiError } from './api-error.ts';
 import { createApi } from './api.ts';
-import { UnreachableError } from './client-error.ts';
-import type { KeyValueStorage } from './outbox-item.ts';
+import { CHAT, OutboxWorld, shownAs, SPENT, type Fate } from './fixtures/outbox-world.ts';
+import type { OutboxCommand } from './outbox-item.ts';
 import { Outbox } from './outbox.ts';
 
-const CHAT = 'chat-0000-0000-0001';
-
-/** The day's budget is used up, an hour before midnight. */
-const SPENT = { status: 429, code: 'user_budget', detail: 'All of today is used up.', retryAfterMs: 3_600_000 };
-
-/** What becomes of one attempt; `lost`: carried out, but the answer never arrives. */
-type Fate = 'ok' | 'lost' | 'unreachable' | 'busy' | 'refused' | 'spent';
-
-/** A server that does each key once, and a page that can be reloaded. */
-class World {
-  readonly clock = new VirtualClock();
-  readonly kept = new Map<string, string>();
-  /** Every attempt: when, with which key, and what was said. */
-  readonly attempts: { readonly at: number; readonly key: string; readonly text: string }[] = [];
-  /** What was carried out, in order. */
-  readonly done: string[] = [];
-  readonly fates: Fate[] = [];
-  /** What happens when no more fates are left. */
-  lasting: Fate = 'ok';
-  storage: KeyValueStorage = {
-    getItem: (key) => this.kept.get(key) ?? null,
-    setItem: (key, value) => void this.kept.set(key, value),
-    removeItem: (key) => void this.kept.delete(key),
-  };
-  readonly #seen = new Map<string, string>();
-  readonly #ids = seededIds(3, () => this.clock.now());
-  outbox = this.page();
-
-  page(): Outbox {
-    const api = createApi(async ({ key = '', body }) => {
-      const text = String((body as { text?: string } | undefined)?.text);
-      this.attempts.push({ at: this.clock.monotonic(), key, text });
-      await this.clock.sleep(5);
-      const fate = this.fates.shift() ?? this.lasting;
-      if (fate === 'unreachable') throw new UnreachableError('unreachable');
-      if (fate === 'busy') throw new ApiError({ status: 503, code: 'broker_unavailable', detail: 'Later' });
-      if (fate === 'refused') throw new ApiError({ status: 400, code: 'invalid_request', detail: 'Never' });
-      if (fate === 'spent') throw new ApiError(SPENT);
-      if (!this.#seen.has(key)) this.done.push(text);
-      this.#seen.set(key, `command-${key}`);
-      if (fate === 'lost') throw new UnreachableError('timeout');
-      return JSON.stringify({ commandId: this.#seen.get(key) });
-    }, this.#ids);
-    const onError = (error: unknown): void => {
-      throw error;
-    };
-    return new Outbox({ api, clock: this.clock, ids: this.#ids, storage: this.storage, onError });
-  }
-
-  reload(): void {
-    this.outbox.close();
-    this.outbox = this.page();
-    this.outbox.resume();
-  }
-
-  say(text: string): string {
-    return this.outbox.add(CHAT, { kind: 'message', text }).key;
-  }
-
-  states(): string[] {
-    return this.outbox.of(CHAT).map(({ state }) => state);
-  }
+/** A world of its own for one test. */
+function newWorld(): OutboxWorld<VirtualClock> {
+  const clock = new VirtualClock();
+  return new OutboxWorld(
+    clock,
+    seededIds(3, () => clock.now()),
+  );
 }
 
 describe('the outbox', () => {
   it('P2: tries again with the same key, more and more rarely, at most every 15 s', async () => {
-    const world = new World();
+    const world = newWorld();
     world.lasting = 'unreachable';
     const key = world.say('hello');
     await world.clock.advance(120_000);
@@ -91,7 +35,7 @@ describe('the outbox', () => {
   });
 
   it('sends at once when the network is back', async () => {
-    const world = new World();
+    const world = newWorld();
     world.lasting = 'unreachable';
     world.say('hello');
     await world.clock.advance(60_000);
@@ -146,7 +90,7 @@ describe('the outbox', () => {
   it.each(['retry', 'discard'] as const)(
     'holds what follows a beginning that failed until a person decides: %s',
     async (decision) => {
-      const world = new World();
+      const world = newWorld();
       world.fates.push('refused');
       const { key } = world.outbox.add(CHAT, { kind: 'create', workflow: 'nonsense', text: 'Hello' });
       await world.clock.advance(10);
@@ -162,7 +106,7 @@ describe('the outbox', () => {
   );
 
   it('keeps the order of a chat, and lets no chat and no stop wait for another', async () => {
-    const world = new World();
+    const world = newWorld();
     world.fates.push('busy');
     world.say('one');
     world.say('two');
@@ -175,7 +119,7 @@ describe('the outbox', () => {
   });
 
   it('shows what was refused for good, with the reason, and holds up nothing; retried or discarded', async () => {
-    const world = new World();
+    const world = newWorld();
     world.fates.push('refused', 'ok', 'refused');
     const bad = world.say('bad');
     world.say('good');
@@ -192,7 +136,7 @@ describe('the outbox', () => {
   });
 
   it('P7: what the budget of the day refuses is not sent again by itself: not the next day, nor by the next page', async () => {
-    const world = new World();
+    const world = newWorld();
     world.fates.push('spent');
     const key = world.say('dear');
     await world.clock.advance(10);
@@ -213,7 +157,7 @@ describe('the outbox', () => {
   });
 
   it('P2: a closed page leaves what is on its way in the storage, and the next one sends it with the same key', async () => {
-    const world = new World();
+    const world = newWorld();
     world.lasting = 'lost';
     const keys = [world.say('one'), world.say('two')];
     await world.clock.advance(2);
@@ -226,7 +170,7 @@ describe('the outbox', () => {
   });
 
   it('works without its storage when that throws or holds what is not ours', async () => {
-    const world = new World();
+    const world = newWorld();
     world.kept.set('colloquy.outbox', '["a","b",7]');
     world.kept.set('colloquy.outbox.a', '{"key":');
     world.reload();
@@ -248,7 +192,7 @@ describe('the outbox', () => {
   });
 
   it('an item leaves when the log shows its command, whichever of log and acceptance comes first', async () => {
-    const world = new World();
+    const world = newWorld();
     const first = world.say('first');
     await world.clock.advance(10);
     world.outbox.seen(CHAT, [shownAs(1, first, 'first')]);
@@ -261,24 +205,24 @@ describe('the outbox', () => {
     expect(world.kept.size).toBe(0);
   });
 
-  it('P2: whatever becomes of attempts and pages, everything said happens once and in order', async () => {
+  it('P2: whatever becomes of attempts and pages, everything said, changed or asked again happens once and in order', async () => {
     const fate = fc.constantFrom<Fate>('ok', 'lost', 'unreachable', 'busy');
     const act = fc.oneof(
-      { weight: 4, arbitrary: fc.constant('say' as const) },
+      { weight: 4, arbitrary: fc.constantFrom('message' as const, 'edit' as const, 'regenerate' as const) },
       { weight: 2, arbitrary: fc.constant('reload' as const) },
       { weight: 2, arbitrary: fc.constant('wake' as const) },
       { weight: 4, arbitrary: fc.nat({ max: 3_000 }) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(act, { maxLength: 40 }), fc.array(fate, { maxLength: 60 }), async (acts, fates) => {
-        const world = new World();
+        const world = newWorld();
         world.fates.push(...fates);
         let said = 0;
         for (const one of acts) {
-          if (one === 'say') world.say(String((said += 1)));
+          if (typeof one === 'number') await world.clock.advance(one);
           else if (one === 'reload') world.reload();
           else if (one === 'wake') world.outbox.wake();
-          else await world.clock.advance(one);
+          else world.outbox.add(CHAT, spoken(one, String((said += 1))));
         }
         world.fates.length = 0;
         await world.clock.advance(60_000);
@@ -290,7 +234,8 @@ describe('the outbox', () => {
   });
 });
 
-function shownAs(seq: number, key: string, text: string): ChatEvent {
-  const at = '2026-01-01T00:00:00.000Z';
-  return { type: 'user_message', seq, at, messageId: `message-${key}`, commandId: `command-${key}`, text };
+/** One of the commands that keep their order, told by its words. */
+function spoken(kind: 'message' | 'edit' | 'regenerate', words: string): OutboxCommand {
+  if (kind === 'message') return { kind, text: words };
+  return kind === 'edit' ? { kind, messageId: 'message-0000-0001', text: words } : { kind, messageId: words };
 }

@@ -1,21 +1,24 @@
 /**
  * Commands from a person's hand until the log shows them. Invariants:
  * 1. A command has one key, minted once; every attempt carries it, so it happens at most once.
- * 2. What is said in a chat is sent in order: the next only when the one before is accepted or has failed. Answers and
- *    stops wait for nobody, but in a chat that is still on its way, or whose beginning failed, nothing else is sent: it
+ * 2. What is said, said otherwise or asked again in a chat is sent in order: the next only when the one before is accepted
+ *    or has failed. Answers and stops wait for nobody, but in a chat that is still on its way, or whose beginning failed, nothing else is sent: it
  *    would find no chat. A beginning that is discarded lets go what waits for it.
- * 3. An item leaves only when the log shows its commandId, or a person discards it.
+ * 3. An item leaves only when the log shows its commandId, or a person discards it. Words that the log refuses stay, as
+ *    failed: sent again they are another command, with a key of its own, for the old one is decided.
  * 4. A server that asks to be left alone for a while is: only a person's retry goes before.
  * 5. What failed is sent again by a person only, not by the next page either: it may be tomorrow that somebody opens it.
+ * 6. Tabs share what is kept: what one of them has discarded or got accepted, another one that waits does not send.
  */
-import type { Accepted, ChatEvent, Clock, Ids, TimerHandle } from '@colloquy/contracts';
-import { ApiError } from './api-error.ts';
+import type { ChatEvent, Clock, Ids, TimerHandle } from '@colloquy/contracts';
+import { ApiError, type ApiFailure } from './api-error.ts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
 import { ClosedError, UnreachableError } from './client-error.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import type { KeyValueStorage, OutboxCommand, OutboxItem } from './outbox-item.ts';
-import { forgetItem, keepItem, loadItems } from './outbox-storage.ts';
+import { forgetItem, isKept, keepItem, keptItem, loadItems } from './outbox-storage.ts';
+import { performCommand } from './perform-command.ts';
 
 const RETRY = { firstMs: 500, maxMs: 15_000 };
 /** The longest that a server may have us wait, in ms: a person looks at what waits. */
@@ -37,7 +40,10 @@ export interface OutboxParts {
 export class Outbox {
   readonly #parts: OutboxParts;
   readonly #changes: Listeners<string>;
-  readonly #seen = new Set<string>();
+  /** What the log has decided: refused with a reason, or done. */
+  readonly #seen = new Map<string, ApiFailure | undefined>();
+  /** Keys of what is in the storage by this page's knowledge. */
+  readonly #kept = new Set<string>();
   readonly #timers = new Map<string, TimerHandle>();
   /** Until when the server asked to be left alone with an item, on the monotonic clock. */
   readonly #askedUntil = new Map<string, number>();
@@ -55,6 +61,7 @@ export class Outbox {
   resume(): void {
     for (const item of loadItems(this.#parts.storage)) {
       if (this.#find(item.key) !== undefined) continue;
+      this.#kept.add(item.key);
       this.#put(item.state === 'failed' ? item : { ...item, state: 'sending', attempts: 0 });
     }
     this.#pump();
@@ -76,21 +83,21 @@ export class Outbox {
 
   /** Takes a command and begins to send it. */
   add(chatId: string, command: OutboxCommand): OutboxItem {
-    const { ids, clock, storage } = this.#parts;
+    const { ids, clock } = this.#parts;
     const item: OutboxItem = { key: ids.uuid(), chatId, command, at: clock.now(), state: 'sending', attempts: 0 };
-    keepItem(storage, item);
-    this.#put(item);
+    this.#keep(item);
     this.#pump();
     return item;
   }
 
-  /** Sends a failed item again, and any item that waits at once; same key. */
+  /** Sends a failed item again, and any item that waits at once; same key, unless the log has refused it. */
   retry(key: string): void {
     const item = this.#find(key);
     if (item === undefined || item.state === 'accepted') return;
     this.#stopTimer(key);
     this.#askedUntil.delete(key);
-    if (item.state === 'failed') this.#sendAgain({ ...item, state: 'sending' });
+    if (item.refusedAs !== undefined) this.#renew(item);
+    else if (item.state === 'failed') this.#keep({ ...item, state: 'sending' });
     this.#pump();
   }
 
@@ -105,6 +112,12 @@ export class Outbox {
     this.#pump();
   }
 
+  /** Another tab has changed what is kept. */
+  lookAgain(): void {
+    for (const item of this.#items) if (!this.#sending.has(item.key)) this.#compare(item);
+    this.#pump();
+  }
+
   /** Gives an item up. What the server has accepted still happens. */
   discard(key: string): void {
     this.#remove(key);
@@ -116,12 +129,14 @@ export class Outbox {
     for (const event of events) {
       const { commandId } = event;
       if (commandId === undefined || this.#seen.has(commandId)) continue;
-      this.#seen.add(commandId);
+      const refusal = refusalIn(event);
+      this.#seen.set(commandId, refusal);
       const item = this.#items.find((other) => other.commandId === commandId);
-      if (item !== undefined) this.#remove(item.key);
+      if (item !== undefined) this.#decided(item, commandId, refusal);
       else if (event.type === 'user_message') this.#guess(chatId, event.text, commandId);
     }
-    for (const old of [...this.#seen].slice(0, Math.max(0, this.#seen.size - REMEMBERED))) this.#seen.delete(old);
+    for (const old of [...this.#seen.keys()].slice(0, Math.max(0, this.#seen.size - REMEMBERED)))
+      this.#seen.delete(old);
   }
 
   /** Nobody looks at the chat any more: what is accepted needs no watching. */
@@ -164,11 +179,11 @@ export class Outbox {
 
   async #send(key: string): Promise<void> {
     const item = this.#find(key);
-    if (item === undefined || this.#closing.signal.aborted) return;
+    if (item === undefined || this.#closing.signal.aborted || !this.#compare(item)) return;
     const attempts = item.attempts + 1;
     this.#put({ ...item, attempts });
     try {
-      this.#accepted(key, (await perform(this.#parts.api, item, this.#closing.signal)).commandId);
+      this.#accepted(key, (await performCommand(this.#parts.api, item, this.#closing.signal)).commandId);
     } catch (error) {
       this.#refused(key, error);
     }
@@ -176,10 +191,40 @@ export class Outbox {
 
   #accepted(key: string, commandId: string): void {
     const item = this.#find(key);
-    forgetItem(this.#parts.storage, key);
+    this.#forget(key);
     if (item === undefined) return;
-    if (this.#seen.has(commandId)) this.#remove(key);
+    if (this.#seen.has(commandId)) this.#decided(item, commandId, this.#seen.get(commandId));
     else this.#put({ ...settled(item), state: 'accepted', commandId });
+  }
+
+  /** The log shows the command, done or refused: then what a person has written is not lost with it. */
+  #decided(item: OutboxItem, commandId: string, refusal: ApiFailure | undefined): void {
+    if (refusal === undefined || !('text' in item.command)) {
+      this.#remove(item.key);
+      return;
+    }
+    const { commandId: _decided, ...rest } = settled(item);
+    this.#keep({ ...rest, state: 'failed', failure: refusal, refusedAs: commandId });
+  }
+
+  /** The same words as another command, in the same place. */
+  #renew(item: OutboxItem): void {
+    const { refusedAs: _decided, ...rest } = settled(item);
+    const again: OutboxItem = { ...rest, key: this.#parts.ids.uuid(), state: 'sending', attempts: 0 };
+    this.#items = this.#items.map((other) => (other === item ? again : other));
+    this.#keep(again);
+    this.#forget(item.key);
+  }
+
+  /** Takes over what another tab has made of an item; returns whether it may still be sent. */
+  #compare(item: OutboxItem): boolean {
+    const { key, state } = item;
+    if (state === 'accepted' || !this.#kept.has(key)) return true;
+    const kept = keptItem(this.#parts.storage, key);
+    if (kept === 'unknown') return true;
+    if (kept === 'gone') this.#remove(key);
+    else if (kept.state !== state) this.#put(kept);
+    return kept !== 'gone' && kept.state === 'sending';
   }
 
   #refused(key: string, error: unknown): void {
@@ -187,9 +232,7 @@ export class Outbox {
     const item = this.#find(key);
     if (item === undefined || this.#closing.signal.aborted) return;
     if (!failure.retryable) {
-      const failed: OutboxItem = { ...item, state: 'failed', failure: plain(failure) };
-      keepItem(this.#parts.storage, failed);
-      this.#put(failed);
+      this.#keep({ ...item, state: 'failed', failure: plain(failure) });
       return;
     }
     this.#put({ ...item, failure: plain(failure) });
@@ -207,9 +250,17 @@ export class Outbox {
     this.#timers.set(key, this.#parts.clock.setTimeout(again, ms));
   }
 
-  #sendAgain(item: OutboxItem): void {
-    keepItem(this.#parts.storage, item);
+  /** Puts an item where it outlives the page, and on the screen. */
+  #keep(item: OutboxItem): void {
+    const { storage } = this.#parts;
+    keepItem(storage, item);
+    if (isKept(storage, item.key)) this.#kept.add(item.key);
     this.#put(item);
+  }
+
+  #forget(key: string): void {
+    this.#kept.delete(key);
+    forgetItem(this.#parts.storage, key);
   }
 
   #find(key: string): OutboxItem | undefined {
@@ -227,7 +278,7 @@ export class Outbox {
     if (item === undefined) return;
     this.#stopTimer(key);
     this.#askedUntil.delete(key);
-    forgetItem(this.#parts.storage, key);
+    this.#forget(key);
     this.#items = this.#items.filter((other) => other !== item);
     this.#changed(item.chatId);
   }
@@ -244,33 +295,21 @@ export class Outbox {
   }
 }
 
+/** What changes what is said in a chat: each may mean what the ones before it have made of the chat. */
+const ORDERED: ReadonlySet<OutboxCommand['kind']> = new Set(['message', 'edit', 'regenerate']);
+
 /** What is said waits for what was said before; everything waits for the chat's beginning. */
 function waitsFor(kind: OutboxCommand['kind'], earlier: OutboxCommand['kind'] | undefined): boolean {
-  return earlier === 'create' || (earlier === 'message' && kind === 'message');
+  return earlier === 'create' || (earlier !== undefined && ORDERED.has(kind));
 }
 
 /** Whether something may have to wait for the item. A beginning that failed still is one; a message that failed is not. */
 function holdsUp({ state, command: { kind } }: OutboxItem): boolean {
-  return kind === 'create' ? state !== 'accepted' : kind === 'message' && state === 'sending';
+  return kind === 'create' ? state !== 'accepted' : ORDERED.has(kind) && state === 'sending';
 }
 
-function perform(api: Api, { key, chatId, command }: OutboxItem, signal: AbortSignal): Promise<Accepted> {
-  const options = { key, signal };
-  switch (command.kind) {
-    case 'create': {
-      const { workflow, text, variables } = command;
-      const body = { workflow, message: text, id: chatId, ...(variables === undefined ? {} : { variables }) };
-      return api.createChat(body, options);
-    }
-    case 'message':
-      return api.sendMessage(chatId, { text: command.text }, options);
-    case 'input': {
-      const { requestId, value, comment } = command;
-      return api.answerInput({ chatId, requestId }, { value, ...(comment === undefined ? {} : { comment }) }, options);
-    }
-    case 'cancel':
-      return api.cancelRun(chatId, options);
-  }
+function refusalIn(event: ChatEvent): ApiFailure | undefined {
+  return event.type === 'command_rejected' ? { status: 409, code: event.code, detail: event.message } : undefined;
 }
 
 function settled(item: OutboxItem): OutboxItem {

@@ -58,10 +58,12 @@ export interface PlatformSigns {
   readonly onWake: () => void;
   /** The machine has no network any more. */
   readonly onOffline: () => void;
+  /** Another tab has changed something in the storage that all tabs share. */
+  readonly onStorage: () => void;
 }
 
 /** Watches for signs in a browser; outside one there are none. Returns a function that stops it. */
-export function watchPlatform({ onWake, onOffline }: PlatformSigns): () => void {
+export function watchPlatform({ onWake, onOffline, onStorage }: PlatformSigns): () => void {
   if (typeof document === 'undefined' || typeof window === 'undefined') return () => undefined;
   const onVisible = (): void => {
     if (document.visibilityState === 'visible') onWake();
@@ -70,11 +72,13 @@ export function watchPlatform({ onWake, onOffline }: PlatformSigns): () => void 
   window.addEventListener('pageshow', onVisible);
   window.addEventListener('online', onWake);
   window.addEventListener('offline', onOffline);
+  window.addEventListener('storage', onStorage);
   return () => {
     document.removeEventListener('visibilitychange', onVisible);
     window.removeEventListener('pageshow', onVisible);
     window.removeEventListener('online', onWake);
     window.removeEventListener('offline', onOffline);
+    window.removeEventListener('storage', onStorage);
   };
 }
 

@@ -8,6 +8,7 @@
 import type { ChatEvent, ChatHeader, Cursor, EventOf } from '@colloquy/contracts';
 import { cutQuestion, cutText } from './chat-document-cut.ts';
 import { NotAChatError } from './chat-document-errors.ts';
+import { seenFields } from './chat-document-unread.ts';
 
 /** Longest `lastText` of a chat, in UTF-16 code units. */
 const LAST_TEXT_LENGTH = 200;
@@ -15,7 +16,7 @@ const LAST_TEXT_LENGTH = 200;
 const NO_USAGE = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0, byModel: [] };
 
 /** Housekeeping by a person: it does not move the chat to the top of the list. */
-const QUIET: ReadonlySet<string> = new Set(['chat_renamed', 'chat_pinned', 'share_changed']);
+const QUIET: ReadonlySet<string> = new Set(['chat_renamed', 'chat_pinned', 'share_changed', 'chat_seen']);
 
 type HeaderUpdate = Partial<ChatHeader>;
 
@@ -28,6 +29,7 @@ export function createHeader(chatId: string, event: ChatEvent, position: Cursor)
     ...(event.tenantId === undefined ? {} : { tenantId: event.tenantId }),
     workflow: event.workflow,
     title: event.title ?? '',
+    ...(event.forkedFrom === undefined ? {} : { forkedFrom: event.forkedFrom }),
     status: 'idle',
     pinned: false,
     shareId: null,
@@ -52,6 +54,7 @@ export function foldHeader(header: ChatHeader, event: ChatEvent, before: Cursor)
     ...rest,
     lastSeq: event.seq,
     updatedAt: QUIET.has(event.type) || event.at < header.updatedAt ? header.updatedAt : event.at,
+    ...seenFields(header, event),
     ...changes(header, event, before),
   };
   const next = withDue(folded);
@@ -184,7 +187,7 @@ function toolChanges(header: ChatHeader, event: EventOf<'tool_call' | 'tool_star
 }
 
 function pendingRequest(event: EventOf<'input_request'>): ChatHeader['pendingRequests'][number] {
-  const { requestId, runId, agent, kind, prompt, schema, callId, expiresAt, seq } = event;
+  const { requestId, runId, agent, kind, prompt, schema, callId, expiresAt, at, seq } = event;
   return cutQuestion({
     requestId,
     runId,
@@ -194,6 +197,7 @@ function pendingRequest(event: EventOf<'input_request'>): ChatHeader['pendingReq
     ...(schema === undefined ? {} : { schema }),
     ...(callId === undefined ? {} : { callId }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    askedAt: at,
     seq,
   });
 }

@@ -139,6 +139,20 @@ describe('the chat document', () => {
     expect(rowOf(restored)).not.toHaveProperty('deleted');
   });
 
+  it('says in its row how the last run came to a bad end, until the next one begins', () => {
+    const failed = { type: 'run_failed', runId: RUN, error: { code: 'x', message: 'no', retryable: true } } as NewEvent;
+    const stopped: NewEvent = { type: 'run_cancelled', runId: RUN, commandId: id('stop'), by: 'ada' };
+    const endOf = (...events: NewEvent[]) => {
+      const { failed: bad, cancelled } = rowOf(recordOf([CREATED, HELLO, STARTED, ...events]));
+      return { bad, cancelled };
+    };
+    expect(endOf(stopped)).toEqual({ cancelled: true });
+    expect(endOf(failed)).toEqual({ bad: true });
+    expect(endOf(COMPLETED)).toEqual({});
+    expect(endOf(stopped, HELLO, STARTED)).toEqual({});
+    expect(endOf(stopped, HELLO, STARTED, COMPLETED)).toEqual({});
+  });
+
   it('counts an event type that it does not know, and shows nothing of it', () => {
     const record = recordOf([CREATED, { type: 'invented', secret: 1 } as unknown as NewEvent, HELLO]);
     expect(record).toMatchObject({ lastSeq: 3, messageCount: 1 });

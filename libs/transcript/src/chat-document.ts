@@ -104,14 +104,22 @@ export function documentOf(record: ChatRecord): ChatDocument {
     dueAt: _due,
     inboxSeq: _inbox,
     rebuiltAt: _rebuilt,
+    unread: _unread,
     messages,
     ...rest
   } = record;
   return { ...rest, cursor: formatCursor(openMessages[0]?.before ?? position), messages: [...messages] };
 }
 
+/** How its last run came to a bad end, when it did. */
+function endOfRow({ lastRun }: ChatHeader): Pick<ChatRow, 'failed' | 'cancelled'> {
+  if (lastRun?.status === 'failed') return { failed: true };
+  return lastRun?.status === 'cancelled' ? { cancelled: true } : {};
+}
+
 /** The chat's line in the sidebar. */
 export function rowOf(header: ChatHeader): ChatRow {
+  const unread = header.unread?.length ?? 0;
   return {
     chatId: header.chatId,
     title: header.title,
@@ -123,6 +131,9 @@ export function rowOf(header: ChatHeader): ChatRow {
     costMicroUsd: header.usage.costMicroUsd,
     updatedAt: header.updatedAt,
     lastSeq: header.lastSeq,
+    ...(unread === 0 ? {} : { unread }),
+    ...(header.shareId === null ? {} : { shared: true }),
+    ...endOfRow(header),
     ...(header.deletedAt === undefined ? {} : { deleted: true }),
   };
 }

@@ -1,5 +1,5 @@
 /** What a person sees of a chat, line by line. An entry that did not change keeps its identity. */
-import type { EventOf, Json } from '@colloquy/contracts';
+import type { Attachment, EventOf, Json } from '@colloquy/contracts';
 
 interface EntryBase {
   /** Unique in the chat and stable from the first delta to the end: a key for lists. */
@@ -16,6 +16,8 @@ export interface UserEntry extends EntryBase {
   readonly messageId: string;
   readonly commandId: string;
   readonly text: string;
+  /** Files that came with it. */
+  readonly attachments?: readonly Attachment[];
   /** User id of who said it. */
   readonly by?: string;
   /** True when it was said elsewhere, before the chat began. */
@@ -53,6 +55,8 @@ export interface AgentEntry extends EntryBase {
   readonly reason?: EventOf<'message_aborted'>['reason'];
   readonly finishReason?: string;
   readonly structured?: Json;
+  /** What the model call that gave it took. */
+  readonly usage?: EventOf<'text'>['usage'];
   readonly truncated?: true;
 }
 

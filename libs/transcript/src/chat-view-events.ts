@@ -103,7 +103,7 @@ function applyRun(draft: Draft, event: ChatEvent): void {
 }
 
 function said(draft: Draft, event: EventOf<'user_message'>): void {
-  const { seq, at, messageId, commandId, text, by, edits, steers } = event;
+  const { seq, at, messageId, commandId, text, attachments, by, edits, steers } = event;
   const queued = draft.activeRun !== undefined;
   const versions = edits === undefined ? undefined : takeOlder(draft, edits, seq);
   const entry: UserEntry = {
@@ -114,6 +114,7 @@ function said(draft: Draft, event: EventOf<'user_message'>): void {
     messageId,
     commandId,
     text,
+    ...(attachments === undefined ? {} : { attachments }),
     ...(by === undefined ? {} : { by }),
     queued,
     ...(steers === undefined ? {} : { steers }),
@@ -139,7 +140,7 @@ function begin(draft: Draft, event: EventOf<'message_started'>): void {
 
 function spoke(draft: Draft, event: EventOf<'text'>): void {
   if (event.text === '') return;
-  const { seq, at, messageId, runId, agent, text, finishReason, structured } = event;
+  const { seq, at, messageId, runId, agent, text, finishReason, structured, usage } = event;
   settle(draft, {
     kind: 'agent',
     key: messageKey('text', messageId),
@@ -152,6 +153,7 @@ function spoke(draft: Draft, event: EventOf<'text'>): void {
     state: 'complete',
     finishReason,
     ...(structured === undefined ? {} : { structured }),
+    ...(usage === undefined ? {} : { usage }),
     ...cutMark(event),
   });
 }

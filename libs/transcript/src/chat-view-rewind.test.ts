@@ -118,3 +118,15 @@ describe('a message that steers', () => {
     expect(users(view)[1]?.queued).toBe(false);
   });
 });
+
+describe('a chat that goes on from another one', () => {
+  const forkedFrom = { chatId: id('parent'), seq: 4 };
+  const log = [[{ ...CREATED, forkedFrom } as NewEvent, HELLO], run(2, 'One')];
+
+  it('says so, from its events and from its document', () => {
+    expect(viewOf(log).forkedFrom).toEqual(forkedFrom);
+    const record = recordOfLog(logOf(log), publicEvent);
+    expect(record && viewOfDocument(documentOf(record)).forkedFrom).toEqual(forkedFrom);
+    expect(viewOf(ANSWERED).forkedFrom).toBeUndefined();
+  });
+});

@@ -73,6 +73,12 @@ export interface ChatView {
   readonly speaker: string | undefined;
   /** The agents whose messages are streaming now. */
   readonly speaking: readonly string[];
+  /** `seq` up to which the person has seen it, on any device; 0 before any. */
+  readonly seenSeq: number;
+  /** The id of its read-only link; null without one. */
+  readonly shareId: string | null;
+  /** The chat that it goes on from, and the `seq` there of the last event that it has of it. */
+  readonly forkedFrom: ChatHeader['forkedFrom'];
   /** `seq` of the last event that it holds; 0 before any. */
   readonly lastSeq: number;
   /** Position of the last commit before any gap; undefined before any. */
@@ -113,8 +119,18 @@ const NO_USAGE = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMi
 /** A chat of which nothing has come yet: it was just created, so it is at work. */
 const UNKNOWN: Pick<
   ChatHeader,
-  'title' | 'workflow' | 'status' | 'pinned' | 'deletedAt' | 'usage' | 'pendingRequests' | 'lastRun'
-> = { title: '', workflow: '', status: 'running', pinned: false, usage: NO_USAGE, pendingRequests: [] };
+  | 'title'
+  | 'workflow'
+  | 'status'
+  | 'pinned'
+  | 'deletedAt'
+  | 'usage'
+  | 'pendingRequests'
+  | 'lastRun'
+  | 'seenSeq'
+  | 'shareId'
+  | 'forkedFrom'
+> = { shareId: null, title: '', workflow: '', status: 'running', pinned: false, usage: NO_USAGE, pendingRequests: [] };
 
 /** The view of a chat of which nothing is known yet. */
 export function emptyView(chatId: string): ChatView {
@@ -153,6 +169,9 @@ export function viewOf(memory: ViewMemory, position: ViewPosition, before?: Chat
     usage: header.usage,
     pendingRequests: header.pendingRequests,
     lastRun: header.lastRun,
+    seenSeq: header.seenSeq ?? 0,
+    shareId: header.shareId,
+    forkedFrom: header.forkedFrom,
     entries: entriesOf(memory, before),
     speaking: before !== undefined && sameItems(before.speaking, speaking) ? before.speaking : speaking,
     memory,

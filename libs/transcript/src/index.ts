@@ -21,3 +21,23 @@ export type {
   UserEntry,
   Version,
 } from './chat-view-entries.ts';
+export { SharedList } from './chat-view-list.ts';
+export { applyRunEvents, NO_RUNS } from './run-view.ts';
+export type {
+  Branch,
+  ContextChange,
+  Handoff,
+  Incident,
+  Lane,
+  RunStatus,
+  RunsView,
+  RunView,
+  Span,
+  SpanKind,
+  Step,
+  UsageRow,
+  Way,
+} from './run-view-state.ts';
+export { openSpansOf } from './run-view-spans.ts';
+export { sumUsage, totalUsage } from './run-view-usage.ts';
+export type { UsageSum } from './run-view-usage.ts';

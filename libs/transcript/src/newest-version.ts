@@ -8,6 +8,7 @@ const LASTING: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
   'share_changed',
   'chat_deleted',
   'chat_restored',
+  'chat_seen',
   'usage',
 ]);
 
