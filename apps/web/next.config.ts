@@ -24,6 +24,8 @@ const config: NextConfig = {
         { key: 'permissions-policy', value: 'camera=(), microphone=(), geolocation=()' },
       ],
     },
+    // Links are for people: no search engine keeps what somebody shares.
+    { source: '/s/:path*', headers: [{ key: 'x-robots-tag', value: 'noindex, nofollow' }] },
   ],
   rewrites: async () =>
     backend === undefined

@@ -1,7 +1,10 @@
+'use client';
+
 import { ProblemPage } from '../shell/problem-page.tsx';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 
 /** An address that leads nowhere. */
 export default function NotFound() {
+  const t = useWords();
   return <ProblemPage title={t.pageMissing} />;
 }

@@ -1,53 +1,47 @@
 'use client';
 
 import type { Json } from '@colloquy/contracts';
-import type { Question } from '@colloquy/transcript';
-import type { SyntheticEvent } from 'react';
-import { t } from '../strings.ts';
+import { useRef, useState, type SyntheticEvent } from 'react';
 import { Button } from '../ui/button.tsx';
 import { AnswerField } from './answer-field.tsx';
-import { fieldsOf, optionsOf, valueOf } from './answer-schema.ts';
-import { useChatStore } from './chat-store.ts';
+import { answerFieldsOf, type AskedRequest } from './answer-schema.ts';
+import { answerOf, faultsOf, initialValues } from './answer-values.ts';
+import { useAnswerWords } from './answer-words.ts';
+import { useAnswerDraft } from './use-answer-draft.ts';
 
-/** Where a question is answered: a text, one of several, or a few fields. */
-export function AnswerForm({ question }: { readonly question: Question }) {
-  const store = useChatStore();
-  const answer = (value: Json): void => {
-    store.answer(question.requestId, value);
-  };
-  const options = question.inputKind === 'choice' ? optionsOf(question.schema) : [];
-  if (options.length > 0) return <Choice options={options} onChoose={answer} />;
-  const fields = fieldsOf(question);
-  const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
+/** Where a question is answered by a text or by a few fields. What is wrong is said at the field, once it was sent. */
+export function AnswerForm(props: { readonly request: AskedRequest; readonly onAnswer: (value: Json) => void }) {
+  const w = useAnswerWords();
+  const form = useRef<HTMLFormElement>(null);
+  const asked = answerFieldsOf(props.request);
+  const [values, setValues] = useAnswerDraft(props.request.requestId, initialValues(asked.fields));
+  const [checked, setChecked] = useState(false);
+  const faults = checked ? faultsOf(asked.fields, values) : [];
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const value = valueOf(fields, new FormData(event.currentTarget));
-    answer(question.inputKind === 'form' ? value : (value['answer'] ?? ''));
+    const [first] = faultsOf(asked.fields, values);
+    setChecked(true);
+    if (first === undefined) props.onAnswer(answerOf(asked, values));
+    else form.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(first.path)}"]`)?.focus();
   };
   return (
-    <form className="flex flex-col gap-3" onSubmit={submit}>
-      {fields.map((field) => (
-        <AnswerField key={field.name} field={field} draftKey={`${question.requestId}.${field.name}`} />
+    <form ref={form} noValidate className="flex flex-col gap-3" onSubmit={submit}>
+      {asked.fields.map((field) => (
+        <AnswerField
+          key={field.path}
+          field={field}
+          form={{
+            values,
+            faults,
+            onChange: (path, filled) => {
+              setValues({ ...values, [path]: filled });
+            },
+          }}
+        />
       ))}
       <Button type="submit" tone="solid" className="self-start">
-        {t.answer}
+        {w.sendAnswer}
       </Button>
     </form>
-  );
-}
-
-function Choice(props: { readonly options: readonly Json[]; readonly onChoose: (value: Json) => void }) {
-  return (
-    <div role="group" aria-label={t.choose} className="flex flex-wrap gap-2">
-      {props.options.map((option) => (
-        <Button
-          key={JSON.stringify(option)}
-          onClick={() => {
-            props.onChoose(option);
-          }}
-        >
-          {typeof option === 'string' ? option : JSON.stringify(option)}
-        </Button>
-      ))}
-    </div>
   );
 }

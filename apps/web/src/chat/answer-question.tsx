@@ -1,63 +1,47 @@
 'use client';
 
-import type { Question } from '@colloquy/transcript';
-import { Check, X } from 'lucide-react';
-import { useState } from 'react';
-import { t } from '../strings.ts';
-import { Button } from '../ui/button.tsx';
+import type { Json } from '@colloquy/contracts';
+import { AnswerApproval } from './answer-approval.tsx';
+import { AnswerChoice } from './answer-choice.tsx';
+import { AnswerCountdown } from './answer-countdown.tsx';
 import { AnswerForm } from './answer-form.tsx';
-import { useChatStore } from './chat-store.ts';
+import { optionsOf, type AskedRequest } from './answer-schema.ts';
 
-/** How a question is answered: by a yes or a no, or by a form. */
-export function AnswerQuestion({ question }: { readonly question: Question }) {
-  return question.inputKind === 'approval' ? (
-    <ApprovalButtons question={question} />
-  ) : (
-    <AnswerForm question={question} />
+/** How a question is answered, wherever it is shown. */
+export interface AnswerQuestionProps {
+  readonly request: AskedRequest;
+  /** Called with the answer; the value of an approval is a boolean. */
+  readonly onAnswer: (value: Json, comment?: string) => void;
+  /** True while an answer is on its way: another one cannot be given. What was filled in stays. */
+  readonly busy?: boolean;
+  /** True when the workflow takes one approval of this tool for all its calls in the run. */
+  readonly forRun?: boolean;
+}
+
+/** By a yes or a no, by one of several, by a text, or by a form. It needs no chat around it, and writes no words of what is asked. */
+export function AnswerQuestion({ request, onAnswer, busy = false, forRun = false }: AnswerQuestionProps) {
+  return (
+    <div className="flex flex-col gap-2.5">
+      {request.expiresAt === undefined ? null : (
+        <AnswerCountdown requestId={request.requestId} expiresAt={request.expiresAt} />
+      )}
+      <fieldset disabled={busy} className="min-w-0 disabled:opacity-60">
+        <Ways
+          request={request}
+          forRun={forRun}
+          onAnswer={(value, comment) => {
+            if (!busy) onAnswer(value, comment);
+          }}
+        />
+      </fieldset>
+    </div>
   );
 }
 
-function ApprovalButtons({ question }: { readonly question: Question }) {
-  const store = useChatStore();
-  const [comment, setComment] = useState('');
-  const answer = (value: boolean): void => {
-    const text = comment.trim();
-    store.answer(question.requestId, value, text === '' ? undefined : text);
-  };
-  return (
-    <div className="flex flex-col gap-2 sm:flex-row sm:items-center">
-      <input
-        aria-label={t.comment}
-        placeholder={t.comment}
-        value={comment}
-        maxLength={4096}
-        onChange={(event) => {
-          setComment(event.target.value);
-        }}
-        className="h-11 min-w-0 rounded-lg border border-line-strong bg-surface px-3 text-base placeholder:text-faint sm:flex-1 md:h-9 md:text-sm"
-      />
-      <div className="flex gap-2">
-        <Button
-          tone="solid"
-          className="flex-1"
-          onClick={() => {
-            answer(true);
-          }}
-        >
-          <Check className="size-4" aria-hidden />
-          {t.approve}
-        </Button>
-        <Button
-          tone="bad"
-          className="flex-1"
-          onClick={() => {
-            answer(false);
-          }}
-        >
-          <X className="size-4" aria-hidden />
-          {t.decline}
-        </Button>
-      </div>
-    </div>
-  );
+function Ways({ request, onAnswer, forRun = false }: AnswerQuestionProps) {
+  const { requestId, kind, schema } = request;
+  if (kind === 'approval') return <AnswerApproval requestId={requestId} forRun={forRun} onAnswer={onAnswer} />;
+  const options = kind === 'choice' ? optionsOf(schema) : [];
+  if (options.length > 0) return <AnswerChoice requestId={requestId} options={options} onAnswer={onAnswer} />;
+  return <AnswerForm request={request} onAnswer={onAnswer} />;
 }

@@ -2,56 +2,85 @@
 
 import type { Json } from '@colloquy/contracts';
 import type { Question } from '@colloquy/transcript';
-import { lazy, Suspense } from 'react';
-import { t } from '../strings.ts';
-import { formatTime } from '../ui/format.ts';
+import { useWords } from '../i18n/words.ts';
+import { useFormat } from '../ui/format.ts';
 import { JsonView } from './json-view.tsx';
-import { OutboxState } from './outbox-message.tsx';
+import { answerDraftKey } from './answer-draft.ts';
+import { useChatStore } from './chat-store.ts';
+import { draftOf } from './draft-store.ts';
 import { usePersonName } from './use-person-name.ts';
-import { useSentAnswer } from './use-sent-answer.ts';
+import { lazyPart } from '../ui/lazy-part.tsx';
 
 /** Many chats ask nothing: the code of buttons and forms comes with the first question. */
-const AnswerQuestion = lazy(async () => ({ default: (await import('./answer-question.tsx')).AnswerQuestion }));
+const AnswerPending = lazyPart(async () => (await import('./answer-pending.tsx')).AnswerPending, { missing: 'line' });
+const AnswerLeftover = lazyPart(async () => (await import('./answer-leftover.tsx')).AnswerLeftover, {
+  missing: 'line',
+});
 
-/** A question and its answer, where it is asked. */
-export function Approval({ question }: { readonly question: Question }) {
+/** A question about a call of a tool, and its answer, where the call is shown. */
+export function Approval({ question, tool }: { readonly question: Question; readonly tool?: string }) {
   return (
-    <div className="border-t border-line px-3 py-3 text-sm" data-question={question.state}>
-      <QuestionBody question={question} />
+    <div
+      className="border-t border-line px-3 py-3 text-sm focus-visible:outline-offset-[-2px]"
+      data-question={question.state}
+      tabIndex={-1}
+    >
+      <QuestionBody
+        question={{ ...question, prompt: withoutArguments(question.prompt) }}
+        {...(tool === undefined ? {} : { tool })}
+      />
     </div>
   );
 }
 
+/** The arguments are listed right above the question: said once is enough. */
+function withoutArguments(prompt: string): string {
+  return prompt.replace(/ with \{[^]*\}(?=\. Allow it\?$)/, '');
+}
+
 /** What is asked, and either how to answer it, or who has. */
-export function QuestionBody({ question }: { readonly question: Question }) {
-  const sent = useSentAnswer(question.requestId);
-  if (question.state === 'answered') return <Answered question={question} />;
-  if (question.state === 'closed') return <p className="text-faint">{t.requestClosed}</p>;
+export function QuestionBody({ question, tool }: { readonly question: Question; readonly tool?: string }) {
+  const { readOnly } = useChatStore();
+  if (question.state !== 'pending') {
+    return (
+      <>
+        <Settled question={question} />
+        {!readOnly && draftOf(answerDraftKey(question.requestId)).text !== '' ? (
+          <AnswerLeftover question={question} />
+        ) : null}
+      </>
+    );
+  }
   return (
     <>
       <p className="font-medium wrap-anywhere whitespace-pre-wrap">{question.prompt}</p>
-      {question.expiresAt === undefined ? null : (
-        <p className="mt-0.5 text-xs text-faint">{t.expiresAt(formatTime(question.expiresAt))}</p>
+      {readOnly ? null : (
+        <div className="mt-2.5 min-h-11">
+          <AnswerPending question={question} {...(tool === undefined ? {} : { tool })} />
+        </div>
       )}
-      <div className="mt-3">
-        {sent === undefined ? null : (
-          <p className="text-soft">{sent.state === 'failed' ? <OutboxState item={sent} /> : t.answering}</p>
-        )}
-        {sent === undefined ? (
-          <Suspense>
-            <AnswerQuestion question={question} />
-          </Suspense>
-        ) : null}
-      </div>
+    </>
+  );
+}
+
+function Settled({ question }: { readonly question: Question }) {
+  const t = useWords();
+  if (question.state === 'answered') return <Answered question={question} />;
+  return (
+    <>
+      <p className="wrap-anywhere whitespace-pre-wrap text-soft">{question.prompt}</p>
+      <p className="text-faint">{t.requestClosed}</p>
     </>
   );
 }
 
 function Answered({ question }: { readonly question: Question }) {
+  const format = useFormat();
+  const t = useWords();
   const nameOf = usePersonName();
   const { answer } = question;
   if (answer === undefined) return null;
-  const [who, when] = [nameOf(answer.by), formatTime(answer.at)];
+  const [who, when] = [nameOf(answer.by), format.time(answer.at)];
   return (
     <div className="flex flex-col gap-0.5">
       {question.inputKind === 'approval' ? (
@@ -71,6 +100,7 @@ function Answered({ question }: { readonly question: Question }) {
 }
 
 function AnswerValue({ value }: { readonly value: Json }) {
+  const t = useWords();
   if (typeof value === 'object') return <JsonView value={value} />;
   const text = typeof value === 'boolean' ? (value ? t.yes : t.no) : String(value);
   return <p className="font-medium wrap-anywhere whitespace-pre-wrap">{text}</p>;

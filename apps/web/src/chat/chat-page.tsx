@@ -4,8 +4,9 @@ import type { Client } from '@colloquy/client';
 import { useEffect, useState } from 'react';
 import { useClient } from '../shell/client-provider.tsx';
 import { goTo } from '../shell/navigate.ts';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/button.tsx';
+import { setDoing, useDoing } from './actions/doing-store.ts';
 import { ChatComposer } from './chat-composer.tsx';
 import { ChatHeader } from './chat-header.tsx';
 import { ChatStoreContext, createChatStore, useChatStore, useScreen } from './chat-store.ts';
@@ -13,6 +14,18 @@ import { TeamOf } from './team.tsx';
 import { Transcript } from './transcript.tsx';
 import { useAnnouncements } from './use-announcements.ts';
 import { usePageTitle } from './use-page-title.ts';
+import { lazyPart } from '../ui/lazy-part.tsx';
+
+const ChatExtras = lazyPart(async () => (await import('./actions/chat-extras.tsx')).ChatExtras, {
+  missing: 'fallback',
+});
+const OlderVersion = lazyPart(async () => (await import('./actions/older-version.tsx')).OlderVersion, {
+  missing: 'toast',
+});
+const SearchBar = lazyPart(async () => (await import('./search/search-bar.tsx')).SearchBar, { missing: 'toast' });
+const RunPanelSlot = lazyPart(async () => (await import('../panel/run-panel-slot.tsx')).RunPanelSlot, {
+  missing: 'fallback',
+});
 
 interface ChatPageProps {
   readonly chatId: string;
@@ -44,11 +57,47 @@ function ChatBody({ onMenu }: { readonly onMenu: () => void }) {
   return (
     <TeamOf workflow={workflow}>
       <Announcements />
-      <ChatHeader onMenu={onMenu} />
-      <DeletedNote />
-      {blank ? <LoadingChat /> : <Transcript />}
-      <ChatComposer />
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <ChatHeader onMenu={onMenu} />
+          <DeletedNote />
+          <Centre blank={blank} />
+        </div>
+        <ChatExtras />
+        <RunPanelSlot />
+      </div>
     </TeamOf>
+  );
+}
+
+/** What is said and where to write; or an older version of it, in which nothing can be said. */
+function Centre({ blank }: { readonly blank: boolean }) {
+  const { chatId } = useChatStore();
+  const looking = useDoing('version') !== undefined;
+  const searching = useDoing('searching') === true && !looking;
+  return (
+    <>
+      {searching ? (
+        <SearchBar
+          onMissing={() => {
+            setDoing(chatId, { searching: undefined });
+          }}
+        />
+      ) : null}
+      {looking ? (
+        <OlderVersion
+          fallback={<LoadingChat />}
+          onMissing={() => {
+            setDoing(chatId, { version: undefined });
+          }}
+        />
+      ) : (
+        <>
+          {blank ? <LoadingChat /> : <Transcript />}
+          <ChatComposer />
+        </>
+      )}
+    </>
   );
 }
 
@@ -60,6 +109,7 @@ function Announcements() {
 }
 
 function DeletedNote() {
+  const t = useWords();
   const store = useChatStore();
   const deleted = useScreen((screen) => screen.chat.deleted);
   if (!deleted) return null;
@@ -75,6 +125,7 @@ function DeletedNote() {
 }
 
 function GoneChat() {
+  const t = useWords();
   return (
     <div className="m-auto flex max-w-md flex-col items-center gap-2 p-8 text-center" role="alert">
       <h1 className="text-lg font-semibold">{t.chatGone}</h1>
@@ -93,6 +144,7 @@ function GoneChat() {
 }
 
 function LoadingChat() {
+  const t = useWords();
   return (
     <div
       className="mx-auto flex w-full max-w-3xl flex-1 flex-col justify-end gap-6 overflow-hidden px-4 pb-8"

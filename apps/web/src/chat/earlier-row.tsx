@@ -2,12 +2,13 @@
 
 import { useState } from 'react';
 import { showToast } from '../shell/toast-store.ts';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/button.tsx';
 import { useChatStore } from './chat-store.ts';
 
 /** What lies before the part of a long chat that was loaded. */
 export function EarlierRow({ count }: { readonly count: number }) {
+  const t = useWords();
   const store = useChatStore();
   const [loading, setLoading] = useState(false);
   const load = (): void => {

@@ -14,6 +14,7 @@ export function QuestionCard({ entry }: { readonly entry: QuestionEntry }) {
     <section
       data-entry="question"
       data-question={question.state}
+      tabIndex={-1}
       aria-label={question.prompt}
       className={clsx(
         'my-3 rounded-xl border p-4 text-sm',

@@ -3,7 +3,7 @@
 import type { WorkflowCard } from '@colloquy/contracts';
 import { createContext, use, type CSSProperties, type ReactNode } from 'react';
 import { formatName } from '../ui/format.ts';
-import { hueAt, hueOf } from './agent-hue.ts';
+import { hueAt, placeOfName } from './agent-look.ts';
 import { useWorkflows } from './use-workflows.ts';
 
 type Agents = WorkflowCard['agents'];
@@ -29,8 +29,13 @@ export function useAgentName(): (agent: string) => string {
   return (agent) => agents.find(({ name }) => name === agent)?.title ?? formatName(agent);
 }
 
-/** The colour of an agent, for the classes `agent-ink` and `agent-mark`: each of a team has one of its own. */
-export function useAgentStyle(agent: string): CSSProperties {
+/** The place of an agent in its team, from which its colour and its shape follow; of a stranger, by its name. */
+export function useAgentPlace(agent: string): number {
   const place = use(TeamContext).findIndex(({ name }) => name === agent);
-  return { '--agent-hue': String(place < 0 ? hueOf(agent) : hueAt(place)) } as CSSProperties;
+  return place < 0 ? placeOfName(agent) : place;
+}
+
+/** The colour of the agent at a place, for the classes `agent-ink`, `agent-mark` and `agent-rule`. */
+export function styleAt(place: number): CSSProperties {
+  return { '--agent-hue': String(hueAt(place)) } as CSSProperties;
 }

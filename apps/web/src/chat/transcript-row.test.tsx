@@ -92,7 +92,7 @@ describe('a row of the transcript', () => {
       { type: 'run_completed', runId: RUN, reason: { code: 'no_next_speaker', text: 'Done' } },
     );
     const page = rows.join('\n');
-    expect(page).toContain('research begins');
+    expect(page).toContain('Research begins');
     expect(page).toContain('It was away.');
     expect(page).toContain('data-phase="completed"');
   });

@@ -1,25 +1,25 @@
 'use client';
 
-import { ArrowDown } from 'lucide-react';
-
-import { useLayoutEffect, useRef } from 'react';
-import { t } from '../strings.ts';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/button.tsx';
-import { useScreen } from './chat-store.ts';
-import { rowsOf, type Row } from './rows.ts';
+import { useChatStore, useScreen } from './chat-store.ts';
+import { estimateHeight } from './estimate-height.ts';
+import { newsMark, type SeenMark } from './news.ts';
+import { useRowWords } from './row-words.ts';
+import { createRowSource } from './rows.ts';
+import type { JumpOptions } from './transcript-handle.ts';
 import { TranscriptRow } from './transcript-row.tsx';
+import { useMessageLink } from './use-message-link.ts';
 import { usePinnedEnd } from './use-pinned-end.ts';
+import { useUnread } from './use-unread.ts';
 import { useVirtualList } from './use-virtual-list.ts';
 
-/** Heights before a row was drawn, in px. */
-const ESTIMATES: Readonly<Record<string, number>> = {
-  user: 72,
-  agent: 140,
-  reasoning: 40,
-  tool: 56,
-  question: 180,
-  handoff: 44,
-};
+/** What is left free above a row that was jumped to, in px. */
+const ABOVE_PX = 16;
+/** How near to the end, in px, the end is in view. */
+const NEAR_PX = 24;
 
 /**
  * The transcript: only the rows in view exist. It stays at the end while the end is in view, and lets go with the first
@@ -27,26 +27,68 @@ const ESTIMATES: Readonly<Record<string, number>> = {
  */
 export function Transcript() {
   'use no memo'; // see use-virtual-list.ts
+  const t = useWords();
+  const store = useChatStore();
   const chat = useScreen((screen) => screen.chat);
   const outbox = useScreen((screen) => screen.outbox);
+  const unread = useUnread();
+  const [source] = useState(createRowSource);
+  const [passed, setPassed] = useState<SeenMark>();
+  const [flash, setFlash] = useState<string>();
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = rowsOf({ chat, outbox });
-  const { released, follow, jump } = usePinnedEnd(scroller, rows.lastKey);
+  const rows = source.rows({ chat, outbox, unread });
+  const { released, follow, jump, release } = usePinnedEnd(scroller, () => newsMark(store.screen.getState().chat));
   const list = useVirtualList({
     count: rows.count,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimate(rows.at(index)),
-    getItemKey: (index) => rows.keyOf(index),
+    estimateSize: (index) => estimateHeight(rows.entryAt(index)),
+    getItemKey: rows.keyOf,
     anchorTo: 'end',
+    // Let go, it moves with nothing that grows, even when that happens to be the end.
+    scrollEndThreshold: released === undefined ? 1 : -1,
     overscan: 4,
     paddingStart: 20,
     paddingEnd: 20,
+    scrollPaddingStart: ABOVE_PX,
     useFlushSync: false,
+    onChange: (moved) => {
+      // Before it has come to its end for the first time, the list is nowhere.
+      const settled = released !== undefined || moved.isAtEnd(NEAR_PX);
+      const first = moved.range?.startIndex;
+      if (settled && first !== undefined && rows.unread !== undefined && first <= rows.unread.index) setPassed(unread);
+    },
   });
   const height = list.getTotalSize();
   useLayoutEffect(() => {
     follow();
   }, [follow, height]);
+  const show = (index: number, options: JumpOptions = {}): void => {
+    release();
+    list.scrollToIndex(index, { align: 'start' });
+    if (options.flash === true) setFlash(rows.keyOf(index));
+    if (options.focus === true) focusRow(scroller, rows.keyOf(index));
+  };
+  const moved = useRef({ show, jump, rows });
+  useLayoutEffect(() => {
+    moved.current = { show, jump, rows };
+  });
+  useEffect(
+    () =>
+      store.transcript.attach({
+        show(key, options) {
+          const index = moved.current.rows.indexOf(key);
+          if (index >= 0) moved.current.show(index, options);
+        },
+        end() {
+          moved.current.jump();
+        },
+      }),
+    [store],
+  );
+  useMessageLink();
+  const shown = list.range;
+  const news = released === undefined ? undefined : rows.newsAfter(released);
+  const above = passed === unread ? undefined : rows.unread;
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -66,8 +108,14 @@ export function Transcript() {
                 key={key}
                 ref={list.measureElement}
                 data-index={index}
-                className="absolute inset-x-0 top-0 px-4"
+                data-key={key}
+                data-flash={key === flash ? '' : undefined}
+                tabIndex={-1}
+                className="transcript-row absolute inset-x-0 top-0 px-4"
                 style={{ transform: `translateY(${String(start)}px)` }}
+                onAnimationEnd={({ animationName }) => {
+                  if (animationName === 'flash') setFlash(undefined);
+                }}
               >
                 {row === undefined ? null : <TranscriptRow row={row} />}
               </div>
@@ -75,22 +123,56 @@ export function Transcript() {
           })}
         </div>
       </div>
-      {released === undefined ? null : <JumpToLatest news={rows.countAfter(released)} onJump={jump} />}
+      {above !== undefined && shown !== null && above.index < shown.startIndex ? (
+        <Pill at="top" onClick={() => show(above.index)}>
+          <UnreadAbove count={above.count} />
+        </Pill>
+      ) : null}
+      {news === undefined ? null : (
+        <Pill
+          at="bottom"
+          onClick={() => (news.count > 0 && news.index > (shown?.endIndex ?? 0) ? show(news.index) : jump())}
+        >
+          <ArrowDown className="size-4" aria-hidden />
+          {news.count > 0 ? t.newBelow(news.count) : t.jumpToLatest}
+        </Pill>
+      )}
     </div>
   );
 }
 
-function JumpToLatest({ news, onJump }: { readonly news: number; readonly onJump: () => void }) {
+function UnreadAbove({ count }: { readonly count: number }) {
+  const words = useRowWords();
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-      <Button className="pointer-events-auto rounded-full shadow-md" onClick={onJump}>
-        <ArrowDown className="size-4" aria-hidden />
-        {news > 0 ? t.newBelow(news) : t.jumpToLatest}
+    <>
+      <ArrowUp className="size-4" aria-hidden />
+      {words.unreadAbove(count)}
+    </>
+  );
+}
+
+function Pill(props: { readonly at: 'top' | 'bottom'; readonly onClick: () => void; readonly children: ReactNode }) {
+  return (
+    <div
+      className={`pointer-events-none absolute inset-x-0 z-10 flex justify-center ${props.at === 'top' ? 'top-3' : 'bottom-3'}`}
+    >
+      <Button className="pointer-events-auto rounded-full shadow-md" onClick={props.onClick}>
+        {props.children}
       </Button>
     </div>
   );
 }
 
-function estimate(row: Row | undefined): number {
-  return row?.kind === 'entry' ? (ESTIMATES[row.entry.kind] ?? 36) : 60;
+/** How many frames a row may take to be drawn after the list was moved to it. */
+const FRAMES = 30;
+
+/** Gives a row the focus as soon as it is there. */
+function focusRow(scroller: { readonly current: HTMLElement | null }, key: string, frames = FRAMES): void {
+  const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  if (row !== undefined && row !== null) row.focus({ preventScroll: true });
+  else if (frames > 0) {
+    requestAnimationFrame(() => {
+      focusRow(scroller, key, frames - 1);
+    });
+  }
 }

@@ -3,12 +3,13 @@
 import type { ChatView } from '@colloquy/transcript';
 import { useEffect } from 'react';
 import { announce } from '../shell/announcer.tsx';
-import { t } from '../strings.ts';
+import { useWords, type Words } from '../i18n/words.ts';
 import { useChatStore } from './chat-store.ts';
 import { useAgentName } from './team.tsx';
 
 /** Says who writes, who has finished and who needs an answer: short lines, never the text itself. */
 export function useAnnouncements(): void {
+  const t = useWords();
   const store = useChatStore();
   const nameOf = useAgentName();
   useEffect(
@@ -16,19 +17,26 @@ export function useAnnouncements(): void {
       store.screen.subscribe((screen, before) => {
         // What was there when the page came is no news.
         if (before.chat === screen.chat || before.phase === 'loading') return;
-        const news = newsOf(before.chat, screen.chat, nameOf);
+        const news = newsOf({ before: before.chat, after: screen.chat, nameOf, t });
         if (news !== undefined) announce(news);
       }),
-    [store, nameOf],
+    [store, nameOf, t],
   );
 }
 
-function newsOf(before: ChatView, after: ChatView, nameOf: (agent: string) => string): string | undefined {
+interface Change {
+  readonly before: ChatView;
+  readonly after: ChatView;
+  readonly nameOf: (agent: string) => string;
+  readonly t: Words;
+}
+
+function newsOf({ before, after, nameOf, t }: Change): string | undefined {
   const asked = after.pendingRequests.find(
     (request) => !before.pendingRequests.some(({ requestId }) => requestId === request.requestId),
   );
   if (asked !== undefined) return t.announce.needsInput(nameOf(asked.agent ?? after.speaker ?? t.tool));
-  const ended = endOf(before, after);
+  const ended = endOf(before, after, t);
   if (ended !== undefined) return ended;
   const started = after.speaking.find((agent) => !before.speaking.includes(agent));
   if (started !== undefined) return t.announce.writing(nameOf(started));
@@ -36,7 +44,7 @@ function newsOf(before: ChatView, after: ChatView, nameOf: (agent: string) => st
   return finished === undefined ? undefined : t.announce.finished(nameOf(finished));
 }
 
-function endOf(before: ChatView, after: ChatView): string | undefined {
+function endOf(before: ChatView, after: ChatView, t: Words): string | undefined {
   if (before.lastRun?.status === after.lastRun?.status) return undefined;
   switch (after.lastRun?.status) {
     case 'completed':

@@ -1,34 +1,21 @@
 'use client';
 
-import { useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
+import { draftOf, noDraft, onDraftChange, writeDraft, type Draft } from './draft-store.ts';
 
-const PREFIX = 'colloquy.draft.';
+/** What was written under that name and not sent; other parts and other tabs may write it too. */
+export function useWholeDraft(key: string): Draft {
+  const subscribe = useCallback((listener: () => void) => onDraftChange(key, listener), [key]);
+  return useSyncExternalStore(subscribe, () => draftOf(key), noDraft);
+}
 
 /** A text that is kept until it is sent: over a reload, and while another chat is looked at. */
 export function useDraft(key: string): readonly [string, (text: string) => void] {
-  const [draft, setDraft] = useState(() => read(key));
+  const { text } = useWholeDraft(key);
   return [
-    draft,
-    (text) => {
-      setDraft(text);
-      write(key, text);
+    text,
+    (changed) => {
+      writeDraft(key, { text: changed });
     },
   ];
-}
-
-function read(key: string): string {
-  try {
-    return typeof localStorage === 'undefined' ? '' : (localStorage.getItem(PREFIX + key) ?? '');
-  } catch {
-    return ''; // storage is switched off
-  }
-}
-
-function write(key: string, text: string): void {
-  try {
-    if (text === '') localStorage.removeItem(PREFIX + key);
-    else localStorage.setItem(PREFIX + key, text);
-  } catch {
-    // full or switched off: the text is still in the field
-  }
 }

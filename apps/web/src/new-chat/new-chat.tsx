@@ -1,26 +1,36 @@
 'use client';
 
-import type { WorkflowCard } from '@colloquy/contracts';
+import type { Attachment, WorkflowCard } from '@colloquy/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { Menu } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Composer } from '../chat/composer.tsx';
+import { NEW_DRAFT } from '../chat/draft-store.ts';
+import { setHold } from '../chat/hold-store.ts';
 import { useWorkflows } from '../chat/use-workflows.ts';
 import { useClient, useSignIn } from '../shell/client-provider.tsx';
-import { goTo } from '../shell/navigate.ts';
+import { goTo, useWishedWorkflow } from '../shell/navigate.ts';
 import { putRow } from '../sidebar/use-chats.ts';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { WorkflowPicker } from './workflow-picker.tsx';
 
 /** An empty chat: who answers, what for example to ask, and where to write. */
 export function NewChat({ onMenu }: { readonly onMenu: () => void }) {
+  const t = useWords();
   const client = useClient();
   const { me } = useSignIn();
   const workflows = useWorkflows();
-  const [chosen, setChosen] = useState<string>();
+  const [chosen, setChosen] = useState(useWishedWorkflow());
   const start = useStartChat();
+  // Who comes back may find another team chosen: what was held then is sent by hand.
+  useEffect(
+    () => () => {
+      setHold(NEW_DRAFT, undefined);
+    },
+    [],
+  );
   const cards = workflows.data ?? [];
   const card = cards.find(({ name }) => name === chosen) ?? cards[0];
   return (
@@ -55,13 +65,13 @@ export function NewChat({ onMenu }: { readonly onMenu: () => void }) {
           )}
         </div>
       </div>
-      <div className="mx-auto w-full max-w-3xl px-4 pb-[max(1rem,env(safe-area-inset-bottom))]">
+      <div className="mx-auto w-full max-w-3xl px-4 pt-2 pb-[max(1rem,env(safe-area-inset-bottom))]">
         <Composer
-          draftKey="new"
+          draftKey={NEW_DRAFT}
           placeholder={t.composerNew}
           disabled={client === undefined || card === undefined}
-          onSend={(text) => {
-            if (card !== undefined) start(card.name, text);
+          onSend={(text, attachments) => {
+            if (card !== undefined) start(card.name, text, attachments);
           }}
         />
       </div>
@@ -70,6 +80,7 @@ export function NewChat({ onMenu }: { readonly onMenu: () => void }) {
 }
 
 function Starters({ card, onStart }: { readonly card: WorkflowCard; readonly onStart: (text: string) => void }) {
+  const t = useWords();
   if (card.starters.length === 0) return null;
   return (
     <section className="mt-6">
@@ -94,12 +105,12 @@ function Starters({ card, onStart }: { readonly card: WorkflowCard; readonly onS
 }
 
 /** Starts a chat and goes there at once: its id is known, and its first message waits in the outbox. */
-function useStartChat(): (workflow: string, text: string) => void {
+function useStartChat(): (workflow: string, text: string, attachments?: readonly Attachment[]) => void {
   const client = useClient();
   const queries = useQueryClient();
-  return (workflow, text) => {
+  return (workflow, text, attachments = []) => {
     if (client === undefined) return;
-    const { chatId } = client.startChat({ workflow, text });
+    const { chatId } = client.startChat({ workflow, text, ...(attachments.length === 0 ? {} : { attachments }) });
     putRow(queries, {
       chatId,
       title: '',

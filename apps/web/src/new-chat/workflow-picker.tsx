@@ -4,7 +4,7 @@ import type { WorkflowCard } from '@colloquy/contracts';
 import { useId } from 'react';
 import { AgentMark } from '../chat/agent-mark.tsx';
 import { Team } from '../chat/team.tsx';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 
 /** Who can answer: one card a workflow, with the faces of its team. */
 export function WorkflowPicker(props: {
@@ -12,9 +12,10 @@ export function WorkflowPicker(props: {
   readonly chosen: string;
   readonly onChoose: (name: string) => void;
 }) {
+  const t = useWords();
   const group = useId();
   return (
-    <fieldset className="mt-6 grid gap-3 sm:grid-cols-2">
+    <fieldset className="mt-6 grid gap-3 sm:grid-cols-[repeat(auto-fill,minmax(14rem,1fr))]">
       <legend className="sr-only">{t.chooseWorkflow}</legend>
       {props.cards.map((card) => (
         <label

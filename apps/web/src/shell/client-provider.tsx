@@ -4,6 +4,7 @@ import { createClient, type Client } from '@colloquy/client';
 import type { Me } from '@colloquy/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import { usePlace } from './navigate.ts';
 
 /** Who uses the app, and the way to the service. */
 export interface SignIn {
@@ -15,7 +16,8 @@ export interface SignIn {
   readonly retry: () => void;
 }
 
-const SignInContext = createContext<SignIn | undefined>(undefined);
+/** Who is signed in, for the parts below. */
+export const SignInContext = createContext<SignIn | undefined>(undefined);
 
 /** One for the page: it holds the socket. The token is a cookie that no script can read; who has none becomes a guest. */
 let pageClient: Client | undefined;
@@ -33,11 +35,13 @@ const never = (): (() => void) => () => undefined;
 
 /** Makes the client, and a guest of who is nobody yet. */
 export function ClientProvider({ children }: { readonly children: ReactNode }) {
+  const reading = usePlace().kind === 'shared';
   const client = useSyncExternalStore(never, clientOfPage, () => undefined);
   const { data, error, refetch } = useQuery({
     queryKey: ['me'],
     queryFn: () => (client ?? clientOfPage()).api.getMe(),
-    enabled: client !== undefined,
+    // Who only reads what somebody shares does not become a guest.
+    enabled: client !== undefined && !reading,
     staleTime: Infinity,
   });
   useEffect(() => {

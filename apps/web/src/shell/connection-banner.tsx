@@ -1,7 +1,7 @@
 'use client';
 
 import { CloudOff } from 'lucide-react';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { useClient } from './client-provider.tsx';
 import { useLongCut } from './use-connection.ts';
 
@@ -9,6 +9,7 @@ const BANNER_AFTER_MS = 2_000;
 
 /** Says that the connection is lost, when that has lasted. */
 export function ConnectionBanner() {
+  const t = useWords();
   const client = useClient();
   const cut = useLongCut(BANNER_AFTER_MS);
   return (

@@ -1,11 +1,12 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { useConnection } from './use-connection.ts';
 
 /** A quiet sign of the connection's state. */
 export function ConnectionDot() {
+  const t = useWords();
   const state = useConnection();
   return (
     <span className="flex items-center gap-2 text-xs text-faint" title={t.connection[state]}>

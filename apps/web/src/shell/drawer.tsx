@@ -3,7 +3,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useRef, type ReactNode } from 'react';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 /** The list of chats on a phone. */
@@ -12,6 +12,7 @@ export function Drawer(props: {
   readonly onOpenChange: (open: boolean) => void;
   readonly children: ReactNode;
 }) {
+  const t = useWords();
   const opener = useRef<Element | null>(null);
   return (
     <Dialog.Root open={props.open} onOpenChange={props.onOpenChange}>

@@ -3,7 +3,7 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { useSyncExternalStore } from 'react';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 const ORDER = ['system', 'light', 'dark'] as const;
@@ -13,6 +13,7 @@ const never = (): (() => void) => () => undefined;
 
 /** Switches between the system's colours, light and dark. */
 export function ThemeButton() {
+  const t = useWords();
   const { theme, setTheme } = useTheme();
   // The server does not know the choice: until the page is alive it shows the default.
   const alive = useSyncExternalStore(

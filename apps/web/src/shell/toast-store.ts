@@ -14,8 +14,8 @@ let lastId = 0;
 /** The messages that are shown now. */
 export const useToasts = create<{ readonly toasts: readonly Toast[] }>(() => ({ toasts: [] }));
 
-/** Shows a message for a while; longer when there is something to do about it. */
-export function showToast(text: string, action?: Toast['action']): void {
+/** Shows a message for a while; longer when there is something to do about it. Gives its id. */
+export function showToast(text: string, action?: Toast['action']): number {
   const toast: Toast = {
     id: ++lastId,
     text,
@@ -23,6 +23,7 @@ export function showToast(text: string, action?: Toast['action']): void {
     ...(action === undefined ? {} : { action }),
   };
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), toast] }));
+  return toast.id;
 }
 
 /** Takes a message away. */

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { dismissToast, useToasts, type Toast } from './toast-store.ts';
 
@@ -22,6 +22,7 @@ export function Toasts() {
 }
 
 function ToastCard({ toast }: { readonly toast: Toast }) {
+  const t = useWords();
   const { id, text, action, ms } = toast;
   useEffect(() => {
     const timer = setTimeout(() => {

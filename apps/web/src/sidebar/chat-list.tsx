@@ -2,87 +2,83 @@
 
 import type { ChatRow } from '@colloquy/contracts';
 import type { ReactNode } from 'react';
-import { usePlace } from '../shell/navigate.ts';
-import { t } from '../strings.ts';
+import { useLanguage } from '../i18n/define-words.ts';
+import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/button.tsx';
-import { ChatListRow } from './chat-list-row.tsx';
-import { useChatActions } from './use-chat-actions.ts';
+import { uniqueRows } from './chat-rows.ts';
+import type { ListFilter } from './chat-view.ts';
+import { ListPlaceholder } from './list-placeholder.tsx';
+import { listItems } from './list-items.ts';
 import { useChats } from './use-chats.ts';
+import { useToday } from './use-today.ts';
+import { useUndoKey } from './use-undo-key.ts';
+import { VirtualChats } from './virtual-chats.tsx';
+import { useListWords } from './words.ts';
 
-/** The chats, pinned ones first. */
-export function ChatList({ q, onNavigate }: { readonly q: string; readonly onNavigate?: () => void }) {
-  const { data: rows, isError, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useChats(q);
-  return (
-    <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-      {isPending && !isError ? <Placeholder /> : null}
-      {isError ? (
-        <Note>
-          <p role="alert">{t.chatsFailed}</p>
-          <Button onClick={() => void refetch()}>{t.tryAgain}</Button>
-        </Note>
-      ) : null}
-      {rows?.length === 0 ? <Note>{q === '' ? t.noChats : t.nothingFound}</Note> : null}
-      {rows === undefined ? null : <Groups rows={rows} {...(onNavigate === undefined ? {} : { onNavigate })} />}
-      {hasNextPage ? (
-        <Button tone="plain" className="w-full" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t.loadMore}
-        </Button>
-      ) : null}
-    </div>
-  );
-}
+const NONE: readonly ChatRow[] = [];
 
-function Groups({ rows, onNavigate }: { readonly rows: readonly ChatRow[]; readonly onNavigate?: () => void }) {
-  const pinned = rows.filter((row) => row.pinned);
-  const rest = rows.filter((row) => !row.pinned);
+/** The chats: pinned ones first, the others by day; those that match while somebody searches. */
+export function ChatList(props: {
+  readonly q: string;
+  readonly filter: ListFilter;
+  readonly onNavigate?: (() => void) | undefined;
+}) {
+  const { q, filter } = props;
+  const t = useWords();
+  const words = useListWords();
+  const { today, timeZone } = useToday();
+  const language = useLanguage();
+  const grouped = q === '' && filter === 'all';
+  const list = useChats(q, filter);
+  const pinned = useChats('', 'pinned');
+  useUndoKey();
+  const { data: rows } = list;
+  if (rows === undefined) {
+    if (!list.isError) return <ListPlaceholder />;
+    return (
+      <Note>
+        <p role="alert">{t.chatsFailed}</p>
+        <Button onClick={() => void list.refetch()}>{t.tryAgain}</Button>
+      </Note>
+    );
+  }
+  const month = (key: string): string =>
+    new Intl.DateTimeFormat(language, {
+      month: 'long',
+      timeZone: 'UTC',
+      ...(key.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' }),
+    }).format(new Date(`${key}-01T00:00:00Z`));
+  const day = (key: string): string =>
+    key === 'today' || key === 'yesterday' || key === 'week' ? words.groups[key] : month(key);
+  const all = grouped ? uniqueRows([...(pinned.data ?? NONE), ...rows]) : rows;
+  const items = listItems(all, { today, timeZone, grouped, names: { pinned: t.pinned, day } });
   return (
     <>
-      {pinned.length > 0 ? <Group title={t.pinned} rows={pinned} onNavigate={onNavigate} /> : null}
-      {rest.length > 0 ? (
-        <Group title={pinned.length > 0 ? t.recent : undefined} rows={rest} onNavigate={onNavigate} />
-      ) : null}
+      <p role="status" className="sr-only">
+        {q === '' ? '' : words.found(rows.length, list.hasNextPage)}
+      </p>
+      {all.length === 0 && !list.hasNextPage ? (
+        <Note>{q === '' ? words.none[filter] : words.nothingFound(q)}</Note>
+      ) : (
+        <VirtualChats
+          key={`${filter} ${q}`}
+          items={items}
+          q={q}
+          onNavigate={props.onNavigate}
+          more={{
+            has: list.hasNextPage,
+            loading: list.isFetchingNextPage,
+            failed: list.isFetchNextPageError,
+            load: () => void list.fetchNextPage(),
+          }}
+        />
+      )}
     </>
   );
 }
 
-function Group(props: {
-  readonly title: string | undefined;
-  readonly rows: readonly ChatRow[];
-  readonly onNavigate: (() => void) | undefined;
-}) {
-  const place = usePlace();
-  const actions = useChatActions();
-  const current = place.kind === 'chat' ? place.chatId : undefined;
-  return (
-    <section aria-label={props.title ?? t.chats}>
-      {props.title === undefined ? null : (
-        <h2 className="px-2 pt-3 pb-1 text-xs font-medium text-faint">{props.title}</h2>
-      )}
-      <ul className="flex flex-col gap-px">
-        {props.rows.map((row) => (
-          <ChatListRow
-            key={row.chatId}
-            row={row}
-            current={row.chatId === current}
-            actions={actions}
-            onNavigate={props.onNavigate}
-          />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
 function Note({ children }: { readonly children: ReactNode }) {
-  return <div className="flex flex-col items-start gap-3 px-2 py-4 text-sm text-faint">{children}</div>;
-}
-
-function Placeholder() {
   return (
-    <div aria-hidden className="flex flex-col gap-2 px-2 pt-2">
-      {[70, 52, 64, 40].map((width) => (
-        <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width: `${String(width)}%` }} />
-      ))}
-    </div>
+    <div className="flex flex-1 flex-col items-start gap-3 px-4 py-4 text-sm wrap-anywhere text-faint">{children}</div>
   );
 }

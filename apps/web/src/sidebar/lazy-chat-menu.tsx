@@ -1,21 +1,24 @@
 'use client';
 
 import { Ellipsis } from 'lucide-react';
-import { lazy, Suspense, useState, type ComponentProps } from 'react';
-import { t } from '../strings.ts';
+import { useState, type ComponentProps } from 'react';
+import { useWords } from '../i18n/words.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import type { ChatMenu as ChatMenuType } from './chat-menu.tsx';
 import { MENU_BUTTON } from './menu-button.ts';
+import { lazyPart } from '../ui/lazy-part.tsx';
 
-const ChatMenu = lazy(async () => ({ default: (await import('./chat-menu.tsx')).ChatMenu }));
+const ChatMenu = lazyPart(async () => (await import('./chat-menu.tsx')).ChatMenu, { missing: 'toast' });
 
 /** The button of a chat's menu; the menu's own code comes with the first use. */
 export function LazyChatMenu(props: ComponentProps<typeof ChatMenuType>) {
+  const t = useWords();
   const [wanted, setWanted] = useState(false);
   const button = (
     <IconButton
       label={t.chatActions(props.title)}
       aria-haspopup="menu"
+      tabIndex={props.tabIndex}
       className={MENU_BUTTON}
       onClick={() => {
         setWanted(true);
@@ -26,8 +29,12 @@ export function LazyChatMenu(props: ComponentProps<typeof ChatMenuType>) {
   );
   if (!wanted) return button;
   return (
-    <Suspense fallback={button}>
-      <ChatMenu {...props} />
-    </Suspense>
+    <ChatMenu
+      fallback={button}
+      onMissing={() => {
+        setWanted(false);
+      }}
+      {...props}
+    />
   );
 }

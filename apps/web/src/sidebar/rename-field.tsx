@@ -2,10 +2,11 @@
 
 import { MAX_TITLE_LENGTH } from '@colloquy/contracts/constants';
 import { useRef, type KeyboardEvent } from 'react';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 
 /** A field in place of a title: Enter or leaving it keeps the new one, Esc the old. */
 export function RenameField(props: { readonly title: string; readonly onDone: (title: string | undefined) => void }) {
+  const t = useWords();
   const done = useRef(false);
   const finish = (title: string | undefined): void => {
     if (done.current) return; // Esc also takes the focus away

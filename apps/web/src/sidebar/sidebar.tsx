@@ -1,68 +1,80 @@
 'use client';
 
-import { MessagesSquare, Plus, Search } from 'lucide-react';
-import { useDeferredValue, useState, type MouseEvent } from 'react';
+import { MessagesSquare, PanelLeftClose, Plus } from 'lucide-react';
+import { useState, type MouseEvent } from 'react';
+import { useWords } from '../i18n/words.ts';
+import { changeSettings } from '../settings/use-settings.ts';
 import { useSignIn } from '../shell/client-provider.tsx';
-import { ConnectionDot } from '../shell/connection-dot.tsx';
 import { goTo, pathOf } from '../shell/navigate.ts';
-import { ThemeButton } from '../shell/theme-button.tsx';
-import { t } from '../strings.ts';
-import { ChatList } from './chat-list.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import type { ListFilter } from './chat-view.ts';
+import { ListPlaceholder } from './list-placeholder.tsx';
+import { SearchField } from './search-field.tsx';
+import { SidebarFooter } from './sidebar-footer.tsx';
+import { SidebarRail } from './sidebar-rail.tsx';
+import { usePaused } from './use-paused.ts';
+import { lazyPart } from '../ui/lazy-part.tsx';
 
-/** The left side: a new chat, the search, the chats, and how the connection is. */
+const ChatList = lazyPart(async () => (await import('./chat-list.tsx')).ChatList, { missing: 'inset' });
+const FilterChips = lazyPart(async () => (await import('./filter-chips.tsx')).FilterChips, { missing: 'fallback' });
+const PageSigns = lazyPart(async () => (await import('../notifications/page-signs.tsx')).PageSigns, {
+  missing: 'fallback',
+});
+
+/** The left side: a new chat, the search, the chats, and how the connection is. It may be a narrow rail on a wide screen. */
 export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
+  const t = useWords();
   const [text, setText] = useState('');
-  const q = useDeferredValue(text.trim());
-  const startNew = (event: MouseEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    goTo();
-    onNavigate?.();
-  };
+  const [filter, setFilter] = useState<ListFilter>('all');
+  const q = usePaused(text.trim());
+  const inDrawer = onNavigate !== undefined;
   return (
     <nav aria-label={t.chats} className="flex h-full min-h-0 flex-col">
-      <div className="flex h-14 shrink-0 items-center gap-2 px-4">
-        <MessagesSquare className="size-5 text-accent-ink" aria-hidden />
-        <span className="text-[0.95rem] font-semibold tracking-tight">{t.appName}</span>
-        <DemoBadge />
-      </div>
-      <div className="flex flex-col gap-2 px-3 pb-3">
-        <a
-          href={pathOf()}
-          onClick={startNew}
-          className="flex min-h-11 items-center gap-2 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium transition-colors hover:bg-hover md:min-h-9"
-        >
-          <Plus className="size-4" aria-hidden />
-          {t.newChat}
-        </a>
-        <label className="relative block">
-          <span className="sr-only">{t.searchChats}</span>
-          <Search
-            className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
-            aria-hidden
-          />
-          <input
-            type="search"
-            value={text}
-            maxLength={200}
-            placeholder={t.searchChats}
-            onChange={(event) => {
-              setText(event.target.value);
+      {inDrawer ? null : <SidebarRail />}
+      <div className={inDrawer ? 'contents' : 'flex min-h-0 flex-1 flex-col in-data-[sidebar=rail]:hidden'}>
+        <div className="flex h-14 shrink-0 items-center gap-2 pr-2 pl-4">
+          <MessagesSquare className="size-5 text-accent-ink" aria-hidden />
+          <span className="text-[0.95rem] font-semibold tracking-tight">{t.appName}</span>
+          <DemoBadge />
+          {inDrawer ? null : (
+            <IconButton
+              label={t.hideSidebar}
+              className="ml-auto"
+              onClick={() => {
+                changeSettings({ sidebar: 'rail' });
+              }}
+            >
+              <PanelLeftClose />
+            </IconButton>
+          )}
+        </div>
+        <div className="flex flex-col gap-2 px-3 pb-2">
+          <a
+            href={pathOf()}
+            onClick={(event: MouseEvent) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+              event.preventDefault();
+              goTo();
+              onNavigate?.();
             }}
-            className="h-11 w-full rounded-lg border border-transparent bg-hover pr-3 pl-9 text-base placeholder:text-faint focus:border-line-strong focus:bg-surface focus:outline-none md:h-9 md:text-sm"
-          />
-        </label>
+            className="flex min-h-11 items-center gap-2 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium transition-colors hover:bg-hover md:min-h-row"
+          >
+            <Plus className="size-4" aria-hidden />
+            {t.newChat}
+          </a>
+          <SearchField value={text} onChange={setText} />
+          <FilterChips fallback={<div className="h-11 md:h-7" />} value={filter} onChange={setFilter} />
+        </div>
+        <ChatList fallback={<ListPlaceholder />} q={q} filter={filter} onNavigate={onNavigate} />
+        <SidebarFooter onNavigate={onNavigate} />
       </div>
-      <ChatList q={q} {...(onNavigate === undefined ? {} : { onNavigate })} />
-      <div className="flex shrink-0 items-center justify-between border-t border-line py-1.5 pr-2 pl-4">
-        <ConnectionDot />
-        <ThemeButton />
-      </div>
+      {inDrawer ? null : <PageSigns />}
     </nav>
   );
 }
 
 function DemoBadge() {
+  const t = useWords();
   const { me } = useSignIn();
   if (me?.demoModel !== true) return null;
   return (

@@ -3,12 +3,13 @@
 import { Check, Copy } from 'lucide-react';
 import { clsx } from 'clsx';
 import { useState } from 'react';
-import { t } from '../strings.ts';
+import { useWords } from '../i18n/words.ts';
 
 const SHOWN_MS = 1_500;
 
 /** Copies a text. */
 export function CopyButton({ text, className }: { readonly text: string; readonly className?: string }) {
+  const t = useWords();
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
     void navigator.clipboard.writeText(text).then(() => {

@@ -1,14 +1,44 @@
-/** Every word that a person reads, in one place, so that another language is another file. */
-
-/** The words of the app. */
-export const t = {
+/** The words of the app in English, the language that it has without loading anything. Parts that come later bring their own. */
+export const english = {
   appName: 'Colloquy',
   tagline: 'A team of agents, one chat',
   skipToChat: 'Skip to the chat',
+  skipToComposer: 'Skip to the message field',
+  places: {
+    new: 'New chat',
+    chat: 'Chat',
+    inbox: 'Inbox',
+    workflows: 'Workflows',
+    usage: 'Usage',
+    settings: 'Settings',
+    shared: 'Shared chat',
+    other: 'There is nothing here',
+  },
+  partBroken: 'This part broke',
+  partBrokenHint: 'The rest of the page works on. What was said is safe at the server.',
+  missing: {
+    offline: {
+      title: 'You are offline',
+      hint: 'This part needs the network once. What you write in open chats is kept and sent when you are back.',
+      line: 'You are offline, and this needs the network once.',
+    },
+    lost: {
+      title: 'This part could not be loaded',
+      hint: 'The rest of the page works on. It is asked for again by itself, too.',
+      line: 'This could not be loaded.',
+    },
+    gone: {
+      title: 'There is a newer version of the app',
+      hint: 'Reload the page to go on with it. What you wrote is kept.',
+      line: 'There is a newer version of the app. What you wrote is kept when you reload.',
+    },
+  },
   chats: 'Chats',
   newChat: 'New chat',
   openMenu: 'Open the list of chats',
   closeMenu: 'Close the list of chats',
+  hideSidebar: 'Hide the list of chats',
+  showSidebar: 'Show the list of chats',
   searchChats: 'Search chats',
   noChats: 'No chats yet. Start one: it will be listed here.',
   nothingFound: 'No chat matches.',
@@ -27,6 +57,8 @@ export const t = {
   removed: 'Chat deleted.',
   undo: 'Undo',
   dismiss: 'Dismiss',
+  close: 'Close',
+  loading: 'Loading',
   tryAgain: 'Try again',
   untitled: 'New chat',
 
@@ -51,13 +83,18 @@ export const t = {
   composerLabel: 'Your message',
   composerPlaceholder: 'Write a message',
   composerNew: 'Say what you need',
-  composerBusy: 'Write a message for when this is done',
-  composerWaiting: 'Answer above, or write a message',
+  composerBusy: 'Write the next message',
+  composerWaiting: 'Answer above, or write here',
   send: 'Send',
   stop: 'Stop',
   stopping: 'Stopping …',
   tooLong: (limit: number) => `A message can have ${String(limit)} characters at most.`,
   composerKeys: 'Enter sends, Shift+Enter makes a new line, Esc stops the run.',
+  composerKeysMod: 'Ctrl+Enter sends, Enter makes a new line, Esc stops the run.',
+  stopSlow: 'Not stopped yet …',
+  attach: 'Attach files',
+  attachHint: (kinds: string, size: string, count: number) => `${kinds}, up to ${size} each, ${String(count)} files`,
+  textFiles: 'text',
 
   transcript: 'Transcript',
   you: 'You',
@@ -66,6 +103,9 @@ export const t = {
   queued: 'Queued: taken up when this run is done',
   sending: 'Sending …',
   sendingAgain: (attempts: number) => `Not sent yet, trying again (${String(attempts)})`,
+  sentLater: 'Will be sent when the connection is back',
+  sendNow: 'Send now',
+  editUnsent: 'Edit',
   notSent: 'Not sent',
   discard: 'Discard',
   thinking: (agent: string | undefined) => (agent === undefined ? 'Starting' : `${agent} is thinking`),
@@ -74,11 +114,10 @@ export const t = {
   cut: 'Shortened here; the export has all of it.',
   jumpToLatest: 'Jump to latest',
   newBelow: (count: number) => (count === 1 ? '1 new message' : `${String(count)} new messages`),
-  earlier: (count: number) => `Show ${String(count)} earlier events`,
+  earlier: (count: number) => (count === 1 ? 'Show 1 earlier event' : `Show ${String(count)} earlier events`),
   loadingEarlier: 'Loading …',
   copy: 'Copy',
   copied: 'Copied',
-  image: (alt: string) => (alt === '' ? 'Image (not shown)' : `Image (not shown): ${alt}`),
 
   aborted: {
     cancelled: 'Stopped here',
@@ -147,7 +186,7 @@ export const t = {
   pageMissing: 'There is nothing here',
   pageBroken: 'Something went wrong on this page',
   pageBrokenHint: 'What was said is safe at the server. Loading the page again helps in most cases.',
-  reload: 'Load again',
+  reload: 'Reload',
   backToStart: 'To the start',
 
   announce: {

@@ -1,0 +1,7 @@
+'use client';
+
+import { defineWords } from '../i18n/define-words.ts';
+import { english } from './words.en.ts';
+
+/** The words of notifications, in the language of the page. */
+export const useNotificationWords = defineWords(english, { de: () => import('./words.de.ts') });

@@ -1,0 +1,106 @@
+/** The words of the run panel in German. */
+import type { PanelWords } from './words.ts';
+
+export const words: PanelWords = {
+  panel: 'Lauf-Ansicht',
+  close: 'Lauf-Ansicht schließen',
+  resize: 'Breite der Lauf-Ansicht',
+  tabs: { agents: 'Agenten', timeline: 'Verlauf', cost: 'Kosten', context: 'Kontext', events: 'Ereignisse' },
+  run: 'Lauf',
+  runNumber: (number) => `Lauf ${number}`,
+  olderRuns: (count) => `Ältere zeigen (noch ${count})`,
+  undone: 'ältere Fassung',
+  statuses: {
+    running: 'Läuft',
+    waiting: 'Wartet auf dich',
+    completed: 'Fertig',
+    failed: 'Gescheitert',
+    cancelled: 'Angehalten',
+  },
+  loading: 'Ereignisse werden geladen',
+  loadFailed: 'Die Ereignisse lassen sich nicht laden.',
+  noRun: 'Noch kein Lauf',
+  noRunHint: 'Was die Agenten tun, steht hier, sobald ein Lauf beginnt.',
+  jump: 'Im Chat zeigen',
+  gone: 'Das steht nicht im Chat.',
+
+  graphOf: (agents, ways) => `Graph aus ${agents} Agenten und ${ways} Wegen. Die Liste darunter sagt dasselbe.`,
+  tooMany: 'Dieses Team ist zu groß für ein Bild; in der Liste stehen alle.',
+  agentList: 'Agenten dieses Laufs',
+  doing: { thinking: 'Denkt nach', speaking: 'Spricht', tool: 'Nutzt ein Werkzeug', waiting: 'Wartet auf dich' },
+  doingTool: (tool) => `Nutzt ${tool}`,
+  resting: 'Ruht',
+  notYet: 'Noch nicht dran',
+  turns: (count) => (count === 1 ? '1-mal dran' : `${String(count)}-mal dran`),
+  tokens: (count) => `${count} Token`,
+  nextOf: (names) => `danach ${names}`,
+  incidents: 'Unterwegs behoben',
+  incident: {
+    takeover: 'Ein anderer Prozess hat den Lauf übernommen',
+    released: 'Ein Prozess hat den Lauf abgegeben',
+    retried: (who) => `${who}: noch einmal versucht`,
+    model: (who, model) => `${who} macht mit ${model} weiter`,
+  },
+  branches: 'Teile der Arbeit',
+
+  zoom: 'Zeitraum',
+  zoomAll: 'Ganzer Lauf',
+  zoomRecent: 'Letzte Minute',
+  timeline: 'Zeitverlauf des Laufs',
+  noSpans: 'In dieser Zeit ist nichts geschehen.',
+  kinds: { thinking: 'Denkt nach', speaking: 'Spricht', tool: 'Werkzeug', waiting: 'Wartet auf einen Menschen' },
+  outcomes: { open: 'läuft noch', ok: 'fertig', failed: 'gescheitert', aborted: 'abgebrochen' },
+  handoff: (from, to) => `${from} übergibt an ${to}`,
+  earlier: (count) => `Früheres zeigen (noch ${count})`,
+  handoffs: 'Übergaben',
+  timelineKeys: 'Pfeiltasten gehen von Balken zu Balken, Enter zeigt die Stelle im Chat.',
+
+  chatTotal: 'Dieser Chat',
+  thisRun: 'Dieser Lauf',
+  calls: (count) => (count === 1 ? '1 Modellaufruf' : `${String(count)} Modellaufrufe`),
+  byAgent: 'Nach Agent',
+  byModel: 'Nach Modell',
+  byPurpose: 'Nach Zweck',
+  purposes: {
+    reply: 'Antworten',
+    select_speaker: 'Wahl des Nächsten',
+    summary: 'Zusammenfassungen',
+    guardrail: 'Prüfungen',
+    title: 'Titel',
+  },
+  budget: 'Budget eines Laufs',
+  budgetOf: (used, budget, part) => `${used} von ${budget} (${part})`,
+  noBudget: 'Dieser Workflow setzt kein Budget.',
+  unpriced: (count) =>
+    count === 1
+      ? 'Von 1 Modellaufruf ist der Preis unbekannt: Was er kostete, ist hier nicht mitgezählt.'
+      : `Von ${String(count)} Modellaufrufen ist der Preis unbekannt: Was sie kosteten, ist hier nicht mitgezählt.`,
+  estimated: (count) =>
+    count === 1
+      ? 'Bei 1 Aufruf wurden die Token aus dem Text gezählt, weil der Anbieter nichts sagte.'
+      : `Bei ${String(count)} Aufrufen wurden die Token aus den Texten gezählt, weil der Anbieter nichts sagte.`,
+  noPrice: 'Preis unbekannt',
+  nothingUsed: 'Noch wurde kein Modell aufgerufen.',
+
+  workflowItself: 'dem Workflow',
+  noContext: 'Keine Variable wurde geändert',
+  noContextHint: 'Agenten und Werkzeuge können Variablen eines Laufs setzen. In diesem ist das nicht geschehen.',
+  hidden:
+    'Die Werte von Variablen bleiben beim Lauf: Darin kann stehen, was draußen niemand lesen soll. Gezeigt wird, wann sie sich änderten.',
+  changes: 'Änderungen',
+  changedBy: (who) => `Variablen geändert von ${who}`,
+  history: (count) => (count === 1 ? 'Einmal gesetzt' : `${String(count)}-mal gesetzt`),
+
+  searchEvents: 'In Ereignissen suchen',
+  allTypes: 'Alle Arten',
+  allAgents: 'Alle Agenten',
+  type: 'Art',
+  agent: 'Agent',
+  eventList: 'Ereignisse des Chats',
+  countOf: (shown, all) => `${shown} von ${all}`,
+  found: (count) => `${count} Ereignissen passen.`,
+  nothingFound: 'Kein Ereignis passt.',
+  clear: 'Alle zeigen',
+  toEnd: 'Dem neuesten folgen',
+  details: (seq) => `Ereignis ${seq}`,
+};

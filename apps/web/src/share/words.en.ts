@@ -1,0 +1,31 @@
+/** The words of links and of what they show, in English. */
+export const english = {
+  title: 'Share this chat',
+  hint: 'Whoever has the link can read this chat, without signing in.',
+  points: [
+    'They see all of it in full: what was said, what agents thought, every tool with what it was given and what it gave, and the questions, also what comes later. Look through it before you pass the link on.',
+    'They can open and save the files of these messages. Of a message that was changed they see its newest version and the files of that one only.',
+    'They do not see who you are or what it has cost, and they cannot answer or write.',
+    'You can withdraw the link at any time; from then on it shows nothing and gives no files. What somebody has saved stays theirs.',
+  ],
+  make: 'Make a link',
+  making: 'Making the link …',
+  link: 'Link',
+  copy: 'Copy the link',
+  copied: 'Copied',
+  open: 'Open',
+  withdraw: 'Withdraw the link',
+  withdrawn: 'The link is withdrawn.',
+  failed: 'This did not work',
+  loadFailed: 'Whether there is a link cannot be learnt now.',
+  readOnly: 'Shared chat, read only',
+  refresh: 'Refresh',
+  earlier: (count: number) =>
+    count === 1 ? '1 earlier event is not shown' : `${String(count)} earlier events are not shown`,
+  running: 'Someone is at work here; what is new shows by itself.',
+  gone: 'This link shows nothing any more',
+  goneHint: 'It was withdrawn, or the chat was deleted, or the address is not complete.',
+  cannotLoad: 'The shared chat cannot be loaded',
+  own: 'Start a chat of your own',
+  untitled: 'Shared chat',
+};
