@@ -56,6 +56,15 @@ describe('the whole stack in the browser', () => {
     expect(echo).toContain('said in the dark');
     expect(texts).toHaveLength(3);
 
+    // What was looked at is told as seen; before that a reload would say that it is new.
+    await waitFor(
+      async () => {
+        const { seenSeq = 0, messages } = await screen.document(chatId);
+        return seenSeq >= (messages.findLast(({ type }) => type === 'text')?.seq ?? Infinity) || undefined;
+      },
+      { what: 'the answers, seen', withinMs: 30_000, everyMs: 250 },
+    );
+
     // A reload shows the same: the page has not invented anything.
     const before = await screen.entries();
     await page.reload();

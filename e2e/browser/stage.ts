@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, it } from '@jest/globals';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { ScriptedSettings } from '@colloquy/testing/scripted-backend';
 import { openChromium } from '../support/open-chromium.ts';
+import { startScriptedStack, type ScriptedStack } from '../support/scripted-stack.ts';
 import { startSystem, type System, type SystemOptions } from '../support/start-system.ts';
 import { defaultCacheDir } from '../../tools/paths.ts';
 import { recordOn } from './recorder.ts';
@@ -26,12 +28,19 @@ const PATIENCE_MS = 20_000;
 /** The whole system and a browser, for the tests of one file. */
 export class Stage {
   #system: System | undefined;
+  #script: ScriptedStack | undefined;
   #browser: Browser | undefined;
   #screens: { readonly screen: ChatScreen; readonly harmed: boolean }[] = [];
 
   get system(): System {
     if (this.#system === undefined) throw new Error('the system is not started yet');
     return this.#system;
+  }
+
+  /** The backend that says what the test says; only on a stage with a script. */
+  get script(): ScriptedStack {
+    if (this.#script === undefined) throw new Error('there is no script on this stage');
+    return this.#script;
   }
 
   get browser(): Browser {
@@ -45,14 +54,21 @@ export class Stage {
     this.#system = await startSystem({ web: true, ...options });
   }
 
+  /** The web app alone, in front of a scripted backend. */
+  async buildScripted(settings?: ScriptedSettings): Promise<void> {
+    this.#browser = await openChromium();
+    this.#script = await startScriptedStack(settings);
+  }
+
   async clear(): Promise<void> {
     await this.#browser?.close();
     await this.#system?.stop();
+    await this.#script?.stop();
   }
 
   /** A device with one page on it. */
   async screen(options: ScreenOptions = {}): Promise<ChatScreen> {
-    const { of, url = this.system.url, harmed = false, ...rest } = options;
+    const { of, url = (this.#script ?? this.system).url, harmed = false, ...rest } = options;
     const context = await this.browser.newContext({ viewport: DESKTOP, reducedMotion: 'reduce', ...rest });
     context.setDefaultTimeout(PATIENCE_MS);
     if (of !== undefined) await context.addCookies(await of.context.cookies());
@@ -90,6 +106,15 @@ export class Stage {
 export function useStage(options: SystemOptions = {}): Stage {
   const stage = new Stage();
   beforeAll(() => stage.build(options), 180_000);
+  afterEach(() => stage.closeScreens());
+  afterAll(() => stage.clear(), 60_000);
+  return stage;
+}
+
+/** The same with the web app in front of a script, and nothing else. */
+export function useScriptedStage(settings?: ScriptedSettings): Stage {
+  const stage = new Stage();
+  beforeAll(() => stage.buildScripted(settings), 180_000);
   afterEach(() => stage.closeScreens());
   afterAll(() => stage.clear(), 60_000);
   return stage;

@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts';
 const ROUNDS = 3;
 /** Their answers end one after the other, about every 0.15 s, before, while and after the leader dies. */
 const CHATS = 16;
-const STREAMS = ['CHATS', 'COMMANDS', 'PARKED', 'KV_WORKFLOWS'];
+const STREAMS = ['CHATS', 'COMMANDS', 'PARKED', 'KV_WORKFLOWS', 'KV_FILES', 'OBJ_FILES'];
 
 /**
  * The leader of the log's stream dies while chats end. What it had stored and not yet published is told to nobody: the

@@ -29,6 +29,8 @@ const EVERYTHING = [
   'sum(colloquy_handoffs_total) > 0',
   'sum(colloquy_guardrails_tripped_total) > 0',
   'sum(colloquy_model_errors_total) > 0',
+  'sum(colloquy_uploads_total) > 0',
+  'sum(colloquy_downloads_total) > 0',
 ] as const;
 const TWO_OF = (service: string): string => `sum(colloquy_ready{service="${service}"}) == 2`;
 
@@ -93,8 +95,21 @@ export class Traffic {
     while (!signal.aborted) {
       this.#count += 1;
       const fault = this.#count % 3 === 0 ? '[[error:500:1]] ' : '';
+      if (this.#count % 3 === 0) await this.#file();
       this.#answered('assistant', `${fault}Hello, this is number ${String(this.#count)}`);
       await rest(900, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** A file that goes up, is read, and is taken back; a gateway that goes meanwhile is no matter. */
+  async #file(): Promise<void> {
+    const { api } = this.#client;
+    try {
+      const { fileId } = await api.uploadFile(new Blob(['words']), { name: 'note.txt', type: 'text/plain' });
+      await api.getFile(fileId);
+      await api.deleteFile(fileId);
+    } catch (error) {
+      this.#say(`a file: ${String(error)}`);
     }
   }
 

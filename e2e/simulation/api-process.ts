@@ -1,8 +1,12 @@
 import { ChatAccess } from '@colloquy/access';
 import { ProblemError } from '@colloquy/service';
 import type { WorkflowCard } from '@colloquy/contracts';
+import { createFileStore, createMemoryBlobs } from '@colloquy/files';
 import { addRoutes } from '../../apps/api-gateway/src/add-routes.ts';
 import { createRateLimits } from '../../apps/api-gateway/src/rate-limits.ts';
+import { Downloads } from '../../apps/api-gateway/src/downloads.ts';
+import { UNMEASURED } from '../../apps/api-gateway/src/fixtures/unmeasured.ts';
+import { Uploads } from '../../apps/api-gateway/src/uploads.ts';
 import { FORKS, Turns } from '../../apps/api-gateway/src/turns.ts';
 import { HouseProcess } from './house-process.ts';
 import { houseTokens } from './house-tokens.ts';
@@ -38,7 +42,13 @@ export class ApiProcess extends HouseProcess {
   start(): void {
     const { connection: messaging, clock, nature } = this;
     const store = remoteStore(nature, this);
-    const fastify = { route: (route: RouteOptions) => this.#routes.push(routeOf(route)) };
+    const fastify = {
+      route: (route: RouteOptions) => this.#routes.push(routeOf(route)),
+      // Routes of their own scope take bytes as they come: no request here has such.
+      register: () => undefined,
+    };
+    const { ids } = nature;
+    const files = createFileStore({ records: messaging.files, blobs: createMemoryBlobs(), clock, ids });
     addRoutes(fastify as unknown as Parameters<typeof addRoutes>[0], {
       messaging,
       store,
@@ -49,9 +59,12 @@ export class ApiProcess extends HouseProcess {
         list: () => [...nature.world.workflows.keys()].map(cardOf),
         find: (name) => (nature.world.workflows.has(name) ? cardOf(name) : undefined),
       },
+      files: { store: files, maxBytes: 1024 * 1024 },
       limits: createRateLimits(clock),
       forks: new Turns(clock, FORKS),
-      ids: nature.ids,
+      uploads: new Uploads({ clock, maxBytes: 1024 * 1024, atOnce: 8, meters: UNMEASURED }),
+      downloads: new Downloads({ clock, meters: UNMEASURED }),
+      ids,
       demoModel: true,
       secureCookies: false,
     });

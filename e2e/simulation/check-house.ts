@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatCursor, publicEvent, type ChatEvent, type Totals } from '@colloquy/contracts';
+import type { OutboxItem } from '@colloquy/client';
+import { formatCursor, publicEvent, type ChatEvent, type UsageReport } from '@colloquy/contracts';
 import {
   applyCommits,
   documentOf,
@@ -141,36 +142,51 @@ async function sidebar({ world, devices }: House, ownerId: string): Promise<stri
 
 /** P7: the usage report is the sum of the log's usage events. */
 async function sums({ world }: House, ownerId: string): Promise<string[]> {
-  const total: Totals = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, costMicroUsd: 0, modelCalls: 0 };
+  const nothing: Required<UsageReport['totals']> = {
+    promptTokens: 0,
+    cachedTokens: 0,
+    completionTokens: 0,
+    costMicroUsd: 0,
+    modelCalls: 0,
+    unpricedCalls: 0,
+  };
   const expected = world
     .chatIds()
     .flatMap((chatId) => world.all(chatId, 'usage'))
-    .reduce(
+    .reduce<typeof nothing>(
       (sum, one) => ({
         promptTokens: sum.promptTokens + one.promptTokens,
         cachedTokens: sum.cachedTokens + one.cachedTokens,
         completionTokens: sum.completionTokens + one.completionTokens,
         costMicroUsd: sum.costMicroUsd + (one.costMicroUsd ?? 0),
         modelCalls: sum.modelCalls + 1,
+        unpricedCalls: sum.unpricedCalls + Number(one.costMicroUsd === null),
       }),
-      total,
+      nothing,
     );
   return differs('the usage report is not the sum', (await world.store.usage(ownerId)).totals, expected);
 }
 
-/** Nobody waits for something that is not to come, and what was said accepted is on the log. */
+/** Nobody waits for something that is not to come, and what was accepted is on the log; only words that it refused stay. */
 function outboxes({ devices, world }: House): string[] {
   return devices.flatMap((device) =>
     world.chatIds().flatMap((chatId) =>
       device.client
         .outboxOf(chatId)
-        .filter(() => device.handles.has(chatId))
+        .filter((item) => device.handles.has(chatId) && !isRefused(world.events(chatId), item))
         .map(
           ({ state, command, failure }) =>
             `${device.name} still has a ${command.kind} that is ${state} ${failure?.code ?? ''}`,
         ),
     ),
   );
+}
+
+/** Words that the log refused, for the reason that they are shown with, and that nothing else came of. */
+function isRefused(events: readonly ChatEvent[], { state, command, refusedAs, failure }: OutboxItem): boolean {
+  if (state !== 'failed' || refusedAs === undefined || !('text' in command)) return false;
+  const made = events.filter(({ commandId }) => commandId === refusedAs);
+  return made.length > 0 && made.every((event) => event.type === 'command_rejected' && event.code === failure?.code);
 }
 
 const LONGEST = 400;

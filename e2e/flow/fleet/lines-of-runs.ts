@@ -20,7 +20,7 @@ const MOVED: ReadonlySet<string> = new Set([
 ]);
 const OWN: ReadonlySet<string> = new Set(
   'seq at ms attempt attempts worker workflowHash trigger deadlineAt expiresAt startedAt key progress'
-    .concat(' commandId messageId about')
+    .concat(' commandId messageId about usage spent')
     .split(' '),
 );
 const IDS = /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]+-[0-9a-f]{28})\b/g;
