@@ -9,6 +9,8 @@ import { topology } from '../../tools/topology.ts';
 /** A realtime gateway in a process of its own, with the servers that it needs, and somebody who may enter. */
 export interface BenchGateway {
   readonly url: string;
+  /** The process of the gateway. */
+  readonly pid: number;
   readonly natsUrl: string;
   readonly userId: string;
   readonly token: string;
@@ -33,7 +35,9 @@ export async function withGateway<T>(work: (gateway: BenchGateway) => Promise<T>
     try {
       const tokens = createTokens({ mode: 'guest', secret, clock: systemClock, ids: systemIds });
       const { token, userId } = await tokens.issueGuest();
-      return await work({ url: launched.url, natsUrl: launched.urls.get('nats')?.[0] ?? '', token, userId });
+      const pid = launched.processes().find(({ name }) => name === 'realtime-gateway')?.pid;
+      if (pid === undefined) throw new Error('the gateway does not run');
+      return await work({ url: launched.url, pid, natsUrl: launched.urls.get('nats')?.[0] ?? '', token, userId });
     } finally {
       await launched.stop();
     }

@@ -1,0 +1,3 @@
+import { webBench } from './support/web-bench.ts';
+
+export const bench = webBench(10_000);
