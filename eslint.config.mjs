@@ -13,6 +13,7 @@ import { LAYERS, PROJECTS, RUNTIMES, UNBOUND, WORKFLOW } from './tools/house/bou
 import {
   ENV_FILES,
   importBans,
+  LAZY_FILES,
   PLATFORM_FILES,
   PORT_GLOBALS,
   PORT_PROPERTIES,
@@ -94,6 +95,11 @@ const exceptions = [
       },
     };
   }),
+  {
+    name: 'colloquy/lazy',
+    files: LAZY_FILES,
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', importBans(PROJECTS.web, { lazy: false })] },
+  },
   {
     name: 'colloquy/env',
     files: ENV_FILES.filter((file) => file.startsWith('apps/')),

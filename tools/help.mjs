@@ -101,10 +101,12 @@ The report of all mutants is .cache/mutation/mutation.html; docs/reference/mutat
   bench: `npm run bench -- [options]   measures against the raw broker and prints ratios
 
 Measures ours against the floor it stands on (a broker's ping, a bare socket write) in the same run and prints ratios;
-\`engine\` measures against LangGraph, which it installs on first use.
+\`engine\` measures against LangGraph, which it installs on first use. \`peers\` measures the whole system against others
+on one scripted model, installs them on first use, and exits 0 only when every goal holds.
 
-  pattern    only benchmarks whose file name holds it
-  --rounds   how often each is measured; the median counts (default 3)
+  pattern    only benchmarks whose file name holds it; after \`peers\`: only systems whose name holds it
+  --full     peers: longer answers and more rounds, about an hour
+  --rounds   how often each is measured; the median counts (default 3; peers 5, below that the page is not written)
   --strict   exit 1 when a goal is missed
   --json     one JSON object as the last line, instead of a table`,
 };

@@ -20,6 +20,7 @@ const NOT_OURS = new Set(['PATH', 'INIT_CWD', 'MECHANISMS_REPORT']);
 const SERVICES = [
   ...sourceFiles(['env.ts'], 'apps').filter((file) => /^apps\/[^/]+\/src\/env\.ts$/.test(file)),
   'libs/service/src/service-env.ts',
+  'libs/files/src/files-env.ts',
 ];
 const fields = SERVICES.flatMap((file) =>
   [...read(file).matchAll(/^ +([A-Z][A-Z0-9_]+): (.+)$/gm)].map(([, name = '', schema = '']) => ({ name, schema })),
@@ -65,7 +66,8 @@ describe('the topology', () => {
       .filter(({ kind }) => kind === 'node')
       .flatMap(({ name, env }) => {
         const own = read(`apps/${name}/src/env.ts`);
-        return Object.keys(env).filter((key) => ![own, shared].some((text) => text.includes(`  ${key}:`)));
+        const texts = [own, shared, ...(own.includes('...filesEnv') ? [read('libs/files/src/files-env.ts')] : [])];
+        return Object.keys(env).filter((key) => !texts.some((text) => text.includes(`  ${key}:`)));
       });
     expect(unread).toEqual([]);
   });

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { helpFor } from '../help.mjs';
+import { runPeers } from '../../bench/contest/run-peers.ts';
 import { keeps, median, type Bench, type Goal, type Measured } from '../../bench/bench.ts';
 import { buildHouse, findServers } from '../house/prepare-tests.ts';
 import { stopStepsOnSignals } from '../house/run-step.ts';
@@ -11,8 +12,9 @@ import { ROOT, sourceFiles } from '../house/source-files.ts';
 const { values, positionals: patterns } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string' },
     strict: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
@@ -25,7 +27,8 @@ interface Row extends Measured {
 }
 
 if (values.help === true) console.log(helpFor('bench'));
-else process.exitCode = await main(rounds(values.rounds));
+else if (patterns[0] === 'peers') process.exitCode = await peers(patterns.slice(1));
+else process.exitCode = await main(rounds(values.rounds ?? '3'));
 
 function rounds(text: string): number {
   const count = Number(text);
@@ -36,8 +39,10 @@ function rounds(text: string): number {
 
 async function main(count: number): Promise<number> {
   stopStepsOnSignals();
-  if (!(await buildHouse(false)) || !(await findServers())) return 1;
-  const { rows, broken } = await measureAll(benchFiles(), count);
+  const files = benchFiles();
+  const web = files.some((file) => path.basename(file).startsWith('web-'));
+  if (!(await buildHouse(web)) || !(await findServers())) return 1;
+  const { rows, broken } = await measureAll(files, count);
   const load = os.loadavg()[0] ?? 0;
   if (!values.json)
     console.log(`${table(rows)}\n\nLoad average ${load.toFixed(1)} on ${os.availableParallelism()} CPUs`);
@@ -45,6 +50,14 @@ async function main(count: number): Promise<number> {
   if (rows.length === 0) console.error('No benchmark was measured.');
   const missed = values.strict && rows.some(({ kept }) => !kept);
   return rows.length === 0 || broken > 0 || missed ? 1 : 0;
+}
+
+/** The contest: not one ratio but a table, with goals of its own. */
+async function peers(only: readonly string[]): Promise<number> {
+  stopStepsOnSignals();
+  if (!(await buildHouse(false)) || !(await findServers())) return 1;
+  const asked = values.rounds === undefined ? {} : { rounds: rounds(values.rounds) };
+  return (await runPeers({ full: values.full, json: values.json, only, ...asked })) ? 0 : 1;
 }
 
 function benchFiles(): string[] {

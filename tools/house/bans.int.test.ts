@@ -1,6 +1,6 @@
 /** Each ban and limit is alive: a fixture that breaks it is refused, and its few exceptions pass. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { PLATFORM_FILES } from './bans.mjs';
+import { LAZY_FILES, PLATFORM_FILES } from './bans.mjs';
 import { askEslint, rulesOf, type Complaint, type Fixture } from './lint-answers.ts';
 
 interface Case extends Fixture {
@@ -44,6 +44,18 @@ const bans: readonly Case[] = [
   ...portBans([...PURE, ...PORTS]),
   ...refused(RESTRICTED, ['libs/client/src/fixture.ts'], `import { x } from 'node:fs'; export const y: unknown = x;`),
   ...refused(RESTRICTED, ['apps/web/src/fixture.tsx'], `import { x } from 'node:fs'; export const y: unknown = x;`),
+  ...refused(RESTRICTED, ['apps/web/src/fixture.tsx'], `import { lazy } from 'react'; export const y: unknown = lazy;`),
+  ...refused(RESTRICTED, ['apps/web/src/fixture.tsx'], `import * as x from 'react'; export const y: unknown = x.lazy;`),
+  ...refused(RESTRICTED, ['apps/web/src/fixture.tsx'], `import x from 'next/dynamic'; export const y: unknown = x;`),
+  ...refused(
+    null,
+    ['apps/web/src/fixture.tsx'],
+    `import { useState } from 'react'; export const y: unknown = useState;`,
+  ),
+  ...LAZY_FILES.flatMap((file) => [
+    ...refused(null, [file], `import { lazy } from 'react'; export const y: unknown = lazy;`),
+    ...refused(RESTRICTED, [file], `import { x } from 'node:fs'; export const y: unknown = x;`),
+  ]),
   ...refused(SYNTAX, PORTS, `import { randomUUID } from 'node:crypto'; export const x: unknown = randomUUID;`),
   ...PLATFORM_FILES.flatMap((file) => [
     ...refused(null, [file], 'export const x = Date.now() + Math.random();\nsetTimeout(String, 5);'),

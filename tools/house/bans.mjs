@@ -13,6 +13,11 @@ export const PLATFORM_FILES = [
   'libs/client/src/platform.ts', // the client's own clock and ids, for browser and Node alike
 ];
 
+/** The files that may use React's `lazy`, which keeps a failure to load for ever. */
+export const LAZY_FILES = [
+  'apps/web/src/ui/lazy-part.tsx', // gives each attempt a lazy component of its own
+];
+
 /** The files that may read the environment. */
 export const ENV_FILES = [
   'apps/*/src/env.ts', // a service's settings, parsed once, every fault reported together
@@ -86,8 +91,17 @@ const PURE_BANS = {
   message: 'Pure code and contracts know no machine, broker, database or framework.',
 };
 
+const LAZY_BANS = [
+  {
+    name: 'react',
+    importNames: ['lazy'],
+    message: 'It keeps a failure to load for ever: use lazyPart of ui/lazy-part.tsx.',
+  },
+  { name: 'next/dynamic', message: 'It keeps a failure to load for ever: use lazyPart of ui/lazy-part.tsx.' },
+];
+
 /** The import bans of one project: what its layer, its runtime and the "types only" cells of the table forbid. */
-export function importBans({ layer, runtime, types = [] }) {
+export function importBans({ layer, runtime, types = [] }, { lazy = true } = {}) {
   const patterns = [];
   if (layer === 'pure' || layer === 'contract') patterns.push(PURE_BANS);
   else if (runtime !== 'node') patterns.push(NODE_ONLY);
@@ -99,7 +113,7 @@ export function importBans({ layer, runtime, types = [] }) {
         ? 'Only types: its schemas would bring zod into the browser. Values are in @colloquy/contracts/constants.'
         : 'Only types: an effect knows the shape of a step, never the decision.',
   }));
-  return { paths, patterns };
+  return { paths: [...paths, ...(runtime === 'web' && lazy ? LAZY_BANS : [])], patterns };
 }
 
 /** The syntax bans of one project; `files` free of the port or environment bans get their own block below. */

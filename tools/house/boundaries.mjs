@@ -39,7 +39,7 @@ export const PROJECTS = {
     folder: 'apps/api-gateway',
     layer: 'app',
     runtime: 'node',
-    may: ['contracts', 'transcript', 'workflows', 'messaging', 'store', 'access', 'service'],
+    may: ['contracts', 'transcript', 'workflows', 'messaging', 'store', 'files', 'access', 'service'],
   },
   'realtime-gateway': {
     folder: 'apps/realtime-gateway',
@@ -51,13 +51,13 @@ export const PROJECTS = {
     folder: 'apps/persistence',
     layer: 'app',
     runtime: 'node',
-    may: ['contracts', 'transcript', 'messaging', 'store', 'service'],
+    may: ['contracts', 'transcript', 'messaging', 'store', 'files', 'service'],
   },
   orchestrator: {
     folder: 'apps/orchestrator',
     layer: 'app',
     runtime: 'node',
-    may: ['contracts', 'engine', 'transcript', 'workflows', 'effects', 'messaging', 'store', 'service'],
+    may: ['contracts', 'engine', 'transcript', 'workflows', 'effects', 'messaging', 'store', 'files', 'service'],
   },
   'event-logger': {
     folder: 'apps/event-logger',
@@ -85,6 +85,7 @@ export const PROJECTS = {
   engine: { folder: 'libs/engine', layer: 'pure', runtime: 'any', may: ['contracts'] },
   messaging: { folder: 'libs/messaging', layer: 'edge', runtime: 'node', may: ['contracts'] },
   store: { folder: 'libs/store', layer: 'edge', runtime: 'node', may: ['contracts'] },
+  files: { folder: 'libs/files', layer: 'edge', runtime: 'node', may: ['contracts', 'messaging'] },
   transcript: { folder: 'libs/transcript', layer: 'pure', runtime: 'any', may: ['contracts'], types: ['contracts'] },
   contracts: { folder: 'libs/contracts', layer: 'contract', runtime: 'any', may: [] },
   service: { folder: 'libs/service', layer: 'edge', runtime: 'node', may: [] },

@@ -22,13 +22,13 @@ export interface TierSettings {
 const MINUTE = 60_000;
 
 /** How long all of `npm test` may take, checks and preparation included, in milliseconds: what CONTRIBUTING.md promises. */
-export const WHOLE_RUN_MS = 35 * MINUTE;
+export const WHOLE_RUN_MS = 50 * MINUTE;
 
 /** Two cores: pure and int files run two at a time; e2e starts whole houses, so one at a time. */
 export const SETTINGS: Readonly<Record<Tier, TierSettings>> = {
-  pure: { workers: 2, testMs: 10_000, tierMs: 5 * MINUTE },
+  pure: { workers: 2, testMs: 10_000, tierMs: 8 * MINUTE },
   int: { workers: 2, testMs: 30_000, tierMs: 10 * MINUTE },
-  e2e: { workers: 1, testMs: 2 * MINUTE, tierMs: 28 * MINUTE },
+  e2e: { workers: 1, testMs: 2 * MINUTE, tierMs: 40 * MINUTE },
 };
 
 /** How long a tier may take when the run has taken `elapsedMs` so far: its own limit, or what is left of the whole run. */

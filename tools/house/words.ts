@@ -16,7 +16,10 @@ const FOREIGN: readonly { readonly phrase: string; readonly why: string }[] = [
   { phrase: 'sessionIdGenerator', why: 'an option of the SDK of the Model Context Protocol' },
   { phrase: 'onsessioninitialized', why: 'an option of the SDK of the Model Context Protocol' },
   { phrase: 'terminateSession', why: 'a method of the SDK of the Model Context Protocol' },
+  { phrase: 'CDPSession', why: 'a type and the end of method names of Playwright' },
   { phrase: 'thread_id', why: 'an option of LangGraph' },
+  { phrase: '/threads', why: 'a path of the LangGraph server' },
+  { phrase: 'sessionId: this', why: 'what Chainlit is told when a socket connects' },
   { phrase: 'conversation, thread, session or topic', why: 'CONTRIBUTING.md says which words are never used' },
 ];
 

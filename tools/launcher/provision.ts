@@ -31,10 +31,12 @@ export const provision: Provision = async ({ urls, env }) => {
   ]);
   const replicas = numberOf(env, 'NATS_REPLICAS');
   const maxAgeDays = numberOf(env, 'NATS_MAX_AGE_DAYS');
+  const filesGb = numberOf(env, 'FILES_NATS_GB');
   await provisionMessaging({
     url: (urls.get('nats') ?? []).join(','),
     ...(replicas === undefined ? {} : { replicas }),
     ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
+    ...(filesGb === undefined ? {} : { filesMaxBytes: filesGb * 1_000_000_000 }),
   });
   await provisionStore({ uri: (urls.get('mongodb') ?? []).join(',') });
 };

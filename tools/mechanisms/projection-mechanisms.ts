@@ -181,8 +181,7 @@ export const projectionMechanisms: readonly Mechanism[] = [
     removal: [
       edit(
         'apps/web/src/sidebar/chat-rows.ts',
-        'known !== undefined && known.lastSeq > row.lastSeq ? known : row',
-        'row',
+        '  if (known !== undefined && known.lastSeq > row.lastSeq) return [...pages];\n',
       ),
     ],
     test: { file: 'apps/web/src/sidebar/chat-rows.test.ts', name: 'are not undone by an older one' },

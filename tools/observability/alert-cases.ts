@@ -1,3 +1,5 @@
+import { fileAlertCases } from './file-alert-cases.ts';
+
 /**
  * What makes an alert fire, as promtool writes series: a sample a minute, `_` for none. Counters with labels have none
  * before they first count, as services export them.
@@ -246,6 +248,7 @@ export const alertCases: readonly AlertCase[] = [
     at: '15m',
     summary: '1 clients a second are dropped since they are too slow',
   },
+  ...fileAlertCases,
 ];
 
 /** A system in which all is well and much goes on: nothing may fire. */
@@ -303,4 +306,9 @@ export const quietNight: Readonly<Record<string, string>> = {
   'colloquy_model_errors_total{model="m",code="rate_limited"}': '_x3 1+1x3 4x40',
   'colloquy_model_call_seconds_count{model="m"}': '_x20 1x20',
   colloquy_steps_stuck_total: '0x40',
+  'colloquy_uploads_total{outcome="stored"}': '0+6x40',
+  'colloquy_uploads_total{outcome="file_type"}': '0+1x40',
+  'colloquy_uploads_active{instance="a:1"}': '3x40',
+  colloquy_file_sweeps_total: '0x20 1x20',
+  colloquy_file_sweeps_failed_total: '0x40',
 };

@@ -265,4 +265,28 @@ export const alerts: readonly Alert[] = [
     summary: '{{ $value | humanize }} clients a second are dropped since they are too slow',
     runbook: 'Clients are slow, or too many',
   },
+  {
+    name: 'ColloquyUploadsFail',
+    expr: 'sum(increase(colloquy_uploads_total{outcome=~"files_unavailable|broker_unavailable|internal_error"}[10m])) > 3',
+    for: '0m',
+    severity: 'warning',
+    summary: '{{ $value | humanize }} uploads failed in ten minutes through no fault of the file',
+    runbook: 'Files cannot be kept',
+  },
+  {
+    name: 'ColloquyUploadsHeld',
+    expr: 'max by (instance) (colloquy_uploads_active) > 200',
+    for: '5m',
+    severity: 'warning',
+    summary: '{{ $labels.instance }} holds {{ $value }} uploads, and takes 256 at once',
+    runbook: 'Files cannot be kept',
+  },
+  {
+    name: 'ColloquyFilesNotSwept',
+    expr: 'sum(increase(colloquy_file_sweeps_failed_total[4h])) > 1 and sum(increase(colloquy_file_sweeps_total[4h])) == 0',
+    for: '0m',
+    severity: 'warning',
+    summary: 'No sweep of files has come to its end in four hours',
+    runbook: 'Files cannot be kept',
+  },
 ];

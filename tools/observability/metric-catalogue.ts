@@ -7,13 +7,14 @@ import {
   watchParked,
   watchService,
 } from '@colloquy/service';
+import { createFileMeters, watchTransfers } from '../../apps/api-gateway/src/file-meters.ts';
 import { createMeters as demoModel } from '../../apps/demo-model/src/meters.ts';
 import { createMeters as edge } from '../../apps/edge/src/meters.ts';
 import { createMeters as eventLogger } from '../../apps/event-logger/src/meters.ts';
 import { createEventCounter } from '../../apps/orchestrator/src/count-events.ts';
 import { measureEffects } from '../../apps/orchestrator/src/measure-effects.ts';
 import { createMeters as orchestrator, watchWork } from '../../apps/orchestrator/src/meters.ts';
-import { createMeters as persistence, watchLag } from '../../apps/persistence/src/meters.ts';
+import { createMeters as persistence, createSweepMeters, watchLag } from '../../apps/persistence/src/meters.ts';
 import { createMeters as realtime, watchClients } from '../../apps/realtime-gateway/src/meters.ts';
 
 /** One metric of ours as Prometheus gets it. */
@@ -41,7 +42,12 @@ const parked: Make = (metrics) => {
 
 /** The functions that make the metrics of each service: the same that the service calls, held to it by a test on real ones. */
 const MAKERS: Readonly<Record<string, readonly Make[]>> = {
-  'api-gateway': [(metrics) => measureCommits(metrics), (metrics) => countReconnects(metrics, nobody)],
+  'api-gateway': [
+    (metrics) => createFileMeters(metrics),
+    (metrics) => watchTransfers(metrics, { uploads: { active: 0 }, downloads: { active: 0 } }),
+    (metrics) => measureCommits(metrics),
+    (metrics) => countReconnects(metrics, nobody),
+  ],
   'demo-model': [(metrics) => demoModel(metrics)],
   edge: [(metrics) => edge(metrics, { websockets: () => 0, eventStreams: () => 0 })],
   'event-logger': [(metrics) => eventLogger(metrics, behind), parked],
@@ -59,6 +65,7 @@ const MAKERS: Readonly<Record<string, readonly Make[]>> = {
   ],
   persistence: [
     (metrics) => persistence(metrics),
+    (metrics) => createSweepMeters(metrics),
     (metrics) => watchLag(metrics, behind),
     (metrics) => countReconnects(metrics, nobody),
     parked,

@@ -1,8 +1,7 @@
 import { createOutsideTools } from '@colloquy/effects';
 import { platformClock } from '@colloquy/client';
-import type { LoadedWorkflow } from '@colloquy/workflows';
+import { graphOf, type LoadedWorkflow } from '@colloquy/workflows';
 import { asDot, asMermaid } from './graph/draw-graph.ts';
-import { graphOf } from './graph/graph-of.ts';
 import { loadGiven } from './load-given.ts';
 import { OpsError, type OpsCommand } from './ops-command.ts';
 import { workflowPlace } from './workflow-place.ts';

@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode } from './graph-of.ts';
+import type { Graph, GraphEdge, GraphNode } from '@colloquy/workflows';
 
 /** What the kinds of arrows are called when they say nothing themselves. */
 const KINDS = { handoff: '', context: 'when ', after_work: 'then ', pattern: '', call: '' };
@@ -22,6 +22,11 @@ const BOXES: Readonly<Record<GraphNode['kind'], readonly [string, string]>> = {
 
 const ARROWS = { handoff: '-->', context: '==>', after_work: '-->', pattern: '-->', call: '-.->' };
 
+/** Arrows of several patterns may look the same: one is drawn. */
+const once = (edges: readonly GraphEdge[], draw: (edge: GraphEdge) => string): string[] => [
+  ...new Set(edges.map(draw)),
+];
+
 /** For Mermaid: in Markdown on GitHub, or mermaid.live. Ids are letters, digits, "_" and "-" already. */
 export function asMermaid({ title, nodes, edges }: Graph): string {
   const quoted = (text: string): string => `"${text.replaceAll('"', '#quot;')}"`;
@@ -34,7 +39,7 @@ export function asMermaid({ title, nodes, edges }: Graph): string {
       const [open, close] = BOXES[kind];
       return `  ${id}${open}${quoted(kind === 'approved' ? `${label} (asks first)` : label)}${close}`;
     }),
-    ...edges.map((edge) => {
+    ...once(edges, (edge) => {
       const label = labelOf(edge);
       return `  ${edge.from} ${ARROWS[edge.kind]}${label === '' ? '' : `|${quoted(label)}|`} ${edge.to}`;
     }),
@@ -61,7 +66,7 @@ export function asDot({ title, nodes, edges }: Graph): string {
     ...nodes.map(
       ({ id, kind, label }) => `  ${JSON.stringify(id)} [shape=${SHAPES[kind]}, label=${JSON.stringify(label)}];`,
     ),
-    ...edges.map((edge) => {
+    ...once(edges, (edge) => {
       const { from, to, kind } = edge;
       const attributes = `style=${STYLES[kind]}, label=${JSON.stringify(labelOf(edge))}`;
       return `  ${JSON.stringify(from)} -> ${JSON.stringify(to)} [${attributes}];`;
