@@ -142,7 +142,7 @@ async function sidebar({ world, devices }: House, ownerId: string): Promise<stri
 
 /** P7: the usage report is the sum of the log's usage events. */
 async function sums({ world }: House, ownerId: string): Promise<string[]> {
-  const nothing: Required<UsageReport['totals']> = {
+  const nothing: Record<keyof UsageReport['totals'], number> = {
     promptTokens: 0,
     cachedTokens: 0,
     completionTokens: 0,
