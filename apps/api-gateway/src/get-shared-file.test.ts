@@ -50,7 +50,8 @@ describe('a file of a shared chat', () => {
     for await (const piece of all) bytes += piece.length;
     expect(bytes).toBeGreaterThan(LARGE);
     const reader = cut[Symbol.asyncIterator]();
-    bytes = (await reader.next()).value?.length ?? 0;
+    const first = await reader.next();
+    bytes = first.done === true ? 0 : first.value.length;
     await world.append(chatId, [{ type: 'share_changed', shareId: null, by: 'ann', commandId: world.ids.uuid() }]);
     await world.clock.advance(2000);
     const rest = (async () => {

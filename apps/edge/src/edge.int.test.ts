@@ -101,7 +101,9 @@ describe('one origin', () => {
     socket.on('error', () => undefined);
     let heard = '';
     socket.on('data', (data) => (heard += String(data)));
-    socket.write('POST /v1/files?name=x HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\nsome');
+    socket.write(
+      'POST /v1/files?name=x HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\nsome',
+    );
     const sending = setInterval(() => socket.write('.'), 50);
     await new Promise((resolve) => socket.once('close', resolve)).finally(() => clearInterval(sending));
     expect(heard).toContain('HTTP/1.1 408');
