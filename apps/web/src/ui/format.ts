@@ -56,6 +56,8 @@ function createNumbers(language: Language): Numbers {
   const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const fixed = (value: number, digits: number): string =>
     value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  /** One decimal below ten: 9.9, then 10. */
+  const short = (value: number): string => fixed(value, Math.round(value * 10) < 100 ? 1 : 0);
   const dollars = (usd: number, digits: number): string =>
     usd.toLocaleString(language, {
       style: 'currency',
@@ -76,14 +78,15 @@ function createNumbers(language: Language): Numbers {
     bytes(bytes) {
       if (bytes < 1024) return `${String(bytes)} B`;
       const kib = bytes / 1024;
-      return kib < 1024 ? `${fixed(kib, kib < 10 ? 1 : 0)} KiB` : `${fixed(kib / 1024, kib < 10 * 1024 ? 1 : 0)} MiB`;
+      return Math.round(kib) < 1024 ? `${short(kib)} KiB` : `${short(kib / 1024)} MiB`;
     },
     span(ms) {
-      if (ms < 1000) return `${String(Math.round(ms))} ms`;
-      const seconds = ms / 1000;
-      if (seconds < 60) return `${fixed(seconds, seconds < 10 ? 1 : 0)} s`;
+      if (Math.round(ms) < 1000) return `${String(Math.round(ms))} ms`;
+      // Rounded before it is divided: 59.96 s is a minute, never "60 s".
+      const seconds = Math.round(ms / 1000);
+      if (seconds < 60) return `${short(ms / 1000)} s`;
       const minutes = Math.floor(seconds / 60);
-      if (minutes < 60) return `${String(minutes)} min ${String(Math.round(seconds % 60))} s`;
+      if (minutes < 60) return `${String(minutes)} min ${String(seconds % 60)} s`;
       return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
     },
   };
